@@ -1,0 +1,5 @@
+//! Incidents, mitigations and the accounting become one [`Report`].
+
+mod model;
+
+pub use model::*;

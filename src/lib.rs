@@ -1,6 +1,9 @@
 //! alertbook reads security alert logs, groups the alerts by rule and host, and writes incident
 //! reports. The stages stand here in the order in which data passes them.
 
+pub mod alert;
+pub mod json;
+pub mod normalise;
 pub mod priority;
 pub mod report;
 pub mod slug;

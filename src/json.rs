@@ -172,7 +172,9 @@ impl<'a> Reader<'a> {
         };
         match self.text.as_bytes().get(start) {
             Some(b'"') => self.string().map(Value::Text),
-            Some(b'{') => self.skip_object(depth).map(|()| Value::Object(&self.text[start..self.at])),
+            Some(b'{') => {
+                self.skip_object(depth).map(|()| Value::Object(&self.text[start..self.at]))
+            }
             Some(b'[') => self.skip_array(depth).map(|()| Value::Array(&self.text[start..self.at])),
             Some(b'-' | b'0'..=b'9') => self.number().map(Value::Number),
             Some(b't') => self.word("true").map(|()| Value::Bool(true)),

@@ -114,7 +114,10 @@ fn values(text: &str, start: usize, host: Option<&str>, emit: &mut Emit<'_>) {
                 // A killed Falco leaves half a record, and the next begins on the same line.
                 let next = falco::next_alert(text, at + 1);
                 let piece = &text[from..next.unwrap_or(text.len())];
-                emit(piece, Outcome::Rejected(why_broken(piece, fault.kind.into(), next.is_some())));
+                emit(
+                    piece,
+                    Outcome::Rejected(why_broken(piece, fault.kind.into(), next.is_some())),
+                );
                 let Some(next) = next else { return };
                 next
             }

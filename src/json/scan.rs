@@ -52,6 +52,7 @@ pub fn number(bytes: &[u8], at: usize) -> Result<usize, usize> {
 }
 
 fn digits(bytes: &[u8], at: usize) -> Result<usize, usize> {
-    let length = bytes[at.min(bytes.len())..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let length =
+        bytes[at.min(bytes.len())..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     if length == 0 { Err(at) } else { Ok(at + length) }
 }

@@ -20,7 +20,9 @@ fn strings_are_borrowed_unless_escaped() {
 
 #[test]
 fn numbers_stay_as_written() {
-    for number in ["0", "-0", "1730281682285310579", "1.50", "1e10", "2E-3", "12345678901234567890123"] {
+    for number in
+        ["0", "-0", "1730281682285310579", "1.50", "1e10", "2E-3", "12345678901234567890123"]
+    {
         assert_eq!(read(number), Ok(Value::Number(number)));
     }
     for bad in ["01", "1.x", "-x", "+1", "1ex", ".5", "NaN"] {
@@ -34,7 +36,8 @@ fn numbers_stay_as_written() {
 #[test]
 fn the_last_of_two_equal_names_counts() {
     let members = Reader::new(r#"{"b":1,"a":2,"b":3}"#).members().unwrap();
-    let names: Vec<_> = members.iter().map(|(name, value)| (name.as_ref(), value.shown())).collect();
+    let names: Vec<_> =
+        members.iter().map(|(name, value)| (name.as_ref(), value.shown())).collect();
     assert_eq!(names, [("a", "2"), ("b", "3")]);
 }
 

@@ -89,7 +89,9 @@ fn without_clock(text: &str) -> &str {
 /// `   /etc/falco/falco.yaml | schema validation: ok`
 fn schema_line(text: &str) -> bool {
     text.starts_with('/')
-        && (text.contains("schema validation:") || text.ends_with(".yaml") || text.ends_with(".yml"))
+        && (text.contains("schema validation:")
+            || text.ends_with(".yaml")
+            || text.ends_with(".yml"))
 }
 
 /// `   Terminal shell in container: 1`, `   WARNING: 1`

@@ -75,9 +75,9 @@ fn is_tag(tag: &str) -> bool {
 /// `[pod/falco-vf8rj/falco] 2026-07-29T13:55:07.478104653Z …`
 fn kubectl(line: &str) -> Option<(&str, Option<&str>)> {
     let (_, rest) = line.strip_prefix("[pod/")?.split_once("] ")?;
-    let without_clock = rest.split_once(' ').filter(|(clock, _)| {
-        crate::time::Timestamp::parse(clock.as_bytes()).is_some()
-    });
+    let without_clock = rest
+        .split_once(' ')
+        .filter(|(clock, _)| crate::time::Timestamp::parse(clock.as_bytes()).is_some());
     Some((without_clock.map_or(rest, |(_, rest)| rest), None))
 }
 
@@ -117,7 +117,11 @@ mod tests {
             ("Aug 30 15:24:42 tag[1737]: msg", "msg", None),
             ("<4>2024-08-07T13:49:51Z a72f Falco[1]: {}", "{}", Some("a72f")),
             ("<14>Nov 18 02:04:16 h falco: y", "y", Some("h")),
-            ("[pod/falco-x/falco] 2026-07-29T13:55:07.4Z 13:55:07.4: Notice A", "13:55:07.4: Notice A", None),
+            (
+                "[pod/falco-x/falco] 2026-07-29T13:55:07.4Z 13:55:07.4: Notice A",
+                "13:55:07.4: Notice A",
+                None,
+            ),
             ("[pod/falco-x/falco] {}", "{}", None),
             ("2026-02-24T05:30:12.345Z stdout F {}", "{}", None),
             ("127:{}", "{}", None),

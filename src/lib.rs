@@ -5,6 +5,7 @@ pub mod alert;
 pub mod error;
 pub mod group;
 pub mod host;
+pub mod intake;
 pub mod json;
 pub mod normalise;
 pub mod priority;

@@ -9,7 +9,7 @@ mod lines;
 mod open;
 mod walk;
 
-pub use blocks::{Block, Done, Part, Unit, read, units};
+pub use blocks::{Block, Done, Part, Unit, again, read, units};
 pub use format::{Encoding, Format, Packing};
 pub use lines::records;
 pub use walk::{Found, LogFile, Passed, find, standard_input};

@@ -135,6 +135,14 @@ fn range(
     if read < length { Err(shrunk()) } else { Ok(()) }
 }
 
+/// Reads bytes of a file again, from an offset on.
+pub fn again(log: &LogFile, offset: u64, length: usize) -> io::Result<Vec<u8>> {
+    let Source::Path(path) = &log.source else { return Err(io::Error::other("not a file")) };
+    let mut bytes = vec![0; length];
+    let read = read_up_to(&open(path)?, &mut bytes, offset)?;
+    if read < length { Err(shrunk()) } else { Ok(bytes) }
+}
+
 fn shrunk() -> io::Error {
     io::Error::other("it became shorter while it was read")
 }

@@ -7,10 +7,16 @@ use crate::json::Reader;
 /// Hands every record of a block to `each`, its line end taken off, with its line counted from 0.
 /// Gives the number of lines.
 pub fn records<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
+    // Values over several lines are looked for in blocks that are text throughout.
+    let text = simdutf8::basic::from_utf8(block).ok();
     let (mut at, mut line) = (0, 0);
     while at < block.len() {
-        let end = memchr(b'\n', &block[at..]).map_or(block.len(), |length| at + length);
-        let end = if may_go_on(&block[at..end]) { value_end(block, at, end) } else { end };
+        let mut end = memchr(b'\n', &block[at..]).map_or(block.len(), |length| at + length);
+        if let Some(text) = text
+            && may_go_on(&block[at..end])
+        {
+            end = value_end(text, at, end);
+        }
         let record = &block[at..end];
         each(line, record);
         line += 1 + newlines(record);
@@ -28,15 +34,13 @@ fn may_go_on(line: &[u8]) -> bool {
 
 /// End of the line on which the value that begins at `at` ends; `line_end` if it is no whole
 /// value.
-fn value_end(block: &[u8], at: usize, line_end: usize) -> usize {
-    // An array with an element a line is as many records; only its brackets stand alone.
-    let Ok(text) = str::from_utf8(&block[at..]) else { return line_end };
-    let mut reader = Reader::new(text);
+fn value_end(text: &str, at: usize, line_end: usize) -> usize {
+    let mut reader = Reader::at(text, at);
     if reader.value().is_err() {
         return line_end;
     }
-    let end = at + reader.offset();
-    memchr(b'\n', &block[end..]).map_or(block.len(), |length| end + length)
+    let end = reader.offset();
+    memchr(b'\n', &text.as_bytes()[end..]).map_or(text.len(), |length| end + length)
 }
 
 fn newlines(record: &[u8]) -> u32 {

@@ -2,14 +2,21 @@
 //! reports. The stages stand here in the order in which data passes them.
 
 pub mod alert;
+pub mod attack;
+pub mod bundled;
+pub mod dictionary;
 pub mod error;
 pub mod group;
 pub mod host;
 pub mod intake;
 pub mod json;
+pub mod mitigation;
 pub mod normalise;
+pub mod period;
 pub mod priority;
 pub mod read;
 pub mod report;
+pub mod samples;
 pub mod slug;
 pub mod time;
+pub mod wording;

@@ -133,14 +133,17 @@ fn a_link_to_the_site_stays_a_link() {
 
 #[cfg(unix)]
 #[test]
-fn the_folder_keeps_its_permissions() {
+fn the_folder_has_the_permissions_of_any_new_one_and_keeps_those_it_is_given() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().join("site");
+    let (out, any) = (folder.path().join("site"), folder.path().join("any"));
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o7777;
     publish(&out, &pages("one")).unwrap();
-    assert_ne!(out.metadata().unwrap().permissions().mode() & 0o7777, 0o711);
+    fs::create_dir(&any).unwrap();
+    assert_eq!(mode(&out), mode(&any));
+
     fs::set_permissions(&out, fs::Permissions::from_mode(0o711)).unwrap();
     publish(&out, &pages("two")).unwrap();
-    assert_eq!(out.metadata().unwrap().permissions().mode() & 0o7777, 0o711);
+    assert_eq!(mode(&out), 0o711);
 }

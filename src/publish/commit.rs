@@ -17,8 +17,8 @@ impl Staging {
     /// Publishes the pages: afterwards the site's folder holds them, and what people put there, and
     /// nothing else. Where all pages were there already, nothing is touched.
     ///
-    /// After an error the site is as it was before, but for [`Error::Leftover`], which says what
-    /// could not be carried to the new one.
+    /// After an error the site is whole: the old one, or the new one if all that failed was to take
+    /// the old one away, which the next run does.
     pub fn commit(mut self) -> Result<Outcome, Error> {
         if self.is_incomplete() {
             return Err(Error::Incomplete { out: mem::take(&mut self.location.root) });
@@ -128,8 +128,7 @@ mod tests {
     }
 
     /// Leaves everything as a process does that is killed: only the lock is freed.
-    fn kill(staging: Staging) {
-        let mut staging = staging;
+    fn kill(mut staging: Staging) {
         staging.folder.disable_cleanup(true);
     }
 
@@ -225,7 +224,7 @@ mod tests {
         let mut staging = begin(&out, "two");
         swap(&mut staging);
         let old = staging.folder.path().to_owned();
-        kill(staging);
+        drop(staging);
         fs::create_dir(out.join(".git")).unwrap();
         fs::write(out.join(".git/HEAD"), "another").unwrap();
 

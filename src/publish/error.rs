@@ -3,8 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A reason not to publish. The site that was there before stays as it was, but for
-/// [`Error::Leftover`], which says where the rest of it lies.
+/// A reason not to publish. The published site stays whole, whatever went wrong.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

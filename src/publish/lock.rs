@@ -20,7 +20,7 @@ impl Lock {
     pub fn take(location: &Location) -> Result<Self, Error> {
         let path = location.lock_file();
         loop {
-            let file = open(&path).map_err(Error::at("lock", &path))?;
+            let file = open(&path).map_err(Error::at("lock a site in", &location.parent))?;
             match file.try_lock() {
                 // The run before removed the file between our opening and locking it.
                 Ok(()) if !is_at(&file, &path) => {}
@@ -28,7 +28,9 @@ impl Lock {
                 Err(TryLockError::WouldBlock) => {
                     return Err(Error::Locked { out: location.root.clone() });
                 }
-                Err(TryLockError::Error(error)) => return Err(Error::at("lock", &path)(error)),
+                Err(TryLockError::Error(error)) => {
+                    return Err(Error::at("lock", &path)(error));
+                }
             }
         }
     }

@@ -42,9 +42,10 @@ impl Retire<'_> {
 
     fn retire_folder(&self, path: &Path) -> Result<(), Error> {
         let (old, new) = (self.old.join(path), self.root.join(path));
-        let has_ours = listed_name(path).is_some_and(|name| self.listed.has_below(&name));
+        if listed_name(path).is_some_and(|name| self.listed.has_below(&name)) {
+            return self.empty(path, &old);
+        }
         match fs::symlink_metadata(&new) {
-            _ if has_ours => self.empty(path, &old),
             Ok(there) if there.is_dir() => self.empty(path, &old),
             Ok(_) => Err(Error::Leftover { path: old, target: new }),
             Err(_) => move_to(&old, &new),
@@ -58,9 +59,10 @@ impl Retire<'_> {
 
     fn retire_file(&self, path: &Path) -> Result<(), Error> {
         let (old, new) = (self.old.join(path), self.root.join(path));
-        let is_ours = listed_name(path).is_some_and(|name| self.listed.get(&name).is_some());
+        if listed_name(path).is_some_and(|name| self.listed.get(&name).is_some()) {
+            return remove(&old);
+        }
         match fs::symlink_metadata(&new) {
-            _ if is_ours => remove(&old),
             Ok(there) if is_same(&there, &old) => remove(&old),
             Ok(_) => Err(Error::Leftover { path: old, target: new }),
             Err(_) => move_to(&old, &new),

@@ -10,7 +10,7 @@ use alertbook::publish::{Fingerprint, Manifest, Staging};
 
 use crate::site::{Pages, beside, publish, tree};
 
-const ROUNDS: u64 = 40;
+const ROUNDS: u64 = 25;
 
 /// A site in which every page but the styles says the generation, and some pages come and go.
 fn generation(number: u64) -> Pages {
@@ -87,7 +87,7 @@ fn run_and_kill(out: &Path, round: u64) -> bool {
         assert_eq!(child.try_wait().unwrap(), None, "the run ended by itself");
         thread::yield_now();
     }
-    thread::sleep(Duration::from_micros(round * 331));
+    thread::sleep(Duration::from_micros(round * 531));
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(fs::read_to_string(out.join("CNAME")).unwrap(), "alerts.example.org");

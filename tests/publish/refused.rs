@@ -84,6 +84,31 @@ fn a_second_run_at_once_is_refused() {
 }
 
 #[test]
+fn a_site_that_vanishes_during_the_run_is_an_error_and_nothing_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("site");
+    publish(&out, &pages("one")).unwrap();
+    let staging = Staging::begin(&out).unwrap();
+    staging.put(Page { path: "index.html".into(), bytes: b"two".to_vec() }).unwrap();
+    fs::remove_dir_all(&out).unwrap();
+    assert!(staging.commit().is_err());
+    assert_eq!(beside(&out), [""; 0]);
+}
+
+#[test]
+fn files_that_appear_during_the_first_run_are_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("site");
+    let staging = Staging::begin(&out).unwrap();
+    staging.put(Page { path: "index.html".into(), bytes: b"one".to_vec() }).unwrap();
+    fs::create_dir(&out).unwrap();
+    fs::write(out.join("index.html"), "mine").unwrap();
+    assert!(staging.commit().unwrap_err().to_string().contains("publish into"));
+    assert_eq!(fs::read_to_string(out.join("index.html")).unwrap(), "mine");
+    assert_eq!(beside(&out), ["site"]);
+}
+
+#[test]
 fn a_site_with_a_refused_page_is_not_published() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("site");

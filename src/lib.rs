@@ -2,6 +2,7 @@
 //! reports. The stages stand here in the order in which data passes them.
 
 pub mod priority;
+pub mod render;
 pub mod report;
 pub mod slug;
 pub mod time;

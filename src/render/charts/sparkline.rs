@@ -1,0 +1,74 @@
+//! Drawings of the size of a word, for the rows of a table.
+
+use super::svg::{Svg, grouped, scaled};
+
+/// Values that a sparkline has room for; of more, the last are drawn.
+const VALUES: usize = 62;
+const STEP: u64 = 3;
+const HEIGHT: u64 = 16;
+const BAR: (u64, u64) = (120, 10);
+
+/// Alerts per day as small bars, on a scale of their own. Nothing where all are zero.
+pub fn sparkline(values: &[u64]) -> String {
+    let values = &values[values.len().saturating_sub(VALUES)..];
+    let max = values.iter().copied().max().unwrap_or(0);
+    if max == 0 {
+        return String::new();
+    }
+    let title = format!(
+        "Alerts a day over {}: most {}, last {}",
+        match values.len() {
+            1 => "1 day".to_owned(),
+            days => format!("{days} days"),
+        },
+        grouped(max),
+        grouped(values.last().copied().unwrap_or(0))
+    );
+    let count = values.len() as u64;
+    let mut svg = Svg::new("sparkline", count * STEP - 1, HEIGHT, &title, "");
+    for (place, value) in (0..).zip(values) {
+        let height = scaled(*value, max, HEIGHT);
+        svg.rect("", (place * STEP, HEIGHT - height), (STEP - 1, height));
+    }
+    svg.finish()
+}
+
+/// A bar beside its number. It says nothing that the number does not, and is silent to those who
+/// listen to the page.
+pub fn bar(value: u64, max: u64) -> String {
+    let (width, height) = BAR;
+    let mut svg = Svg::decoration("bar", width, height);
+    svg.rect("", (0, 0), (scaled(value, max, width), height));
+    svg.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_without_alerts_is_blank() {
+        let svg = sparkline(&[4, 0, 1]);
+        assert_eq!(svg.matches("<rect").count(), 2);
+        assert!(svg.contains("<title>Alerts a day over 3 days: most 4, last 1</title>"), "{svg}");
+        assert!(svg.contains(r#"<rect x="6" y="12" width="2" height="4"/>"#), "{svg}");
+    }
+
+    #[test]
+    fn nothing_to_show_is_nothing() {
+        assert_eq!(sparkline(&[]), "");
+        assert_eq!(sparkline(&[0, 0]), "");
+    }
+
+    #[test]
+    fn the_last_days_are_kept() {
+        let values: Vec<u64> = (1..=100).collect();
+        assert!(sparkline(&values).contains("62 days: most 100, last 100"));
+    }
+
+    #[test]
+    fn a_bar_is_as_long_as_its_share() {
+        assert!(bar(1, 4).contains(r#"width="30""#));
+        assert!(!bar(0, 4).contains("rect"));
+    }
+}

@@ -5,6 +5,7 @@
 mod advice;
 mod attack;
 mod builtin;
+mod charts;
 mod context;
 mod csv;
 mod engine;

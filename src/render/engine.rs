@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tera::{Context, Tera};
 
-use super::{Error, builtin, error, escape, filters, markdown::gfm, seal};
+use super::{Error, builtin, charts, error, escape, filters, markdown::gfm, seal};
 use crate::{report::Report, time::Zone};
 
 /// Why a template may not print a value as it is.
@@ -45,17 +45,13 @@ impl Engine {
         for name in sources.own.keys() {
             check_name(name)?;
         }
-        let own = |folder: &'static str| {
-            let of_folder = move |(name, _): &(&String, &String)| name.starts_with(folder);
-            sources.own.iter().filter(of_folder).map(|(name, text)| (name.clone(), text.as_str()))
-        };
-        let html = built_in(builtin::HTML).chain(own("html/"));
+        let html = built_in(builtin::HTML).chain(own(&sources.own, "html/"));
         let partials =
             sources.partials.iter().map(|(name, text)| (format!("builtin/{name}"), text.as_str()));
-        let own_partials =
-            sources.own_partials.iter().map(|(name, text)| (name.clone(), text.as_str()));
-        let markdown =
-            built_in(builtin::MARKDOWN).chain(own("markdown/")).chain(partials).chain(own_partials);
+        let markdown = built_in(builtin::MARKDOWN)
+            .chain(own(&sources.own, "markdown/"))
+            .chain(partials)
+            .chain(own(&sources.own_partials, ""));
         Ok(Self {
             html: filled(html_engine(), html.collect())?,
             markdown: filled(markdown_engine(), markdown.collect())?,
@@ -125,6 +121,7 @@ fn html_engine() -> Tera {
     engine.autoescape_on([".html"]);
     engine.set_escape_fn(escape::html_to);
     filters::register(&mut engine, ".html");
+    charts::register(&mut engine);
     engine
 }
 
@@ -137,10 +134,16 @@ fn markdown_engine() -> Tera {
     engine
 }
 
-fn built_in(
+fn built_in<'a>(
     templates: &'static [(&'static str, &'static str)],
-) -> impl Iterator<Item = (String, &'static str)> {
+) -> impl Iterator<Item = (String, &'a str)> {
     templates.iter().map(|(name, text)| (format!("builtin/{name}"), *text))
+}
+
+/// The user's templates whose name begins so.
+fn own<'a>(texts: &'a Texts, start: &'a str) -> impl Iterator<Item = (String, &'a str)> {
+    let wanted = move |(name, _): &(&String, &String)| name.starts_with(start);
+    texts.iter().filter(wanted).map(|(name, text)| (name.clone(), text.as_str()))
 }
 
 /// Adds templates to an engine, all of which it escapes.

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Names of the filters, for messages about a name that is none.
-pub const FILTERS: [&str; 14] = [
+pub const FILTERS: [&str; 15] = [
     "number",
     "plural",
     "time",
@@ -23,6 +23,7 @@ pub const FILTERS: [&str; 14] = [
     "link",
     "attack_link",
     "lines",
+    "falco",
 ];
 /// Names of the functions.
 pub const FUNCTIONS: [&str; 3] = ["span_between", "block_bar", "block_sparkline"];
@@ -45,6 +46,7 @@ pub fn register(engine: &mut Tera, extension: &'static str) {
     engine.register_filter("cut", cut);
     engine.register_filter("lines", lines);
     engine.register_filter("attack_link", attack_link);
+    engine.register_filter("falco", |text: &str, _: Kwargs, _: &State| falco(text));
     engine.register_filter("link", move |path: &str, _: Kwargs, state: &State| {
         link(path, extension, state)
     });
@@ -178,6 +180,29 @@ fn lines(text: &str, _: Kwargs, _: &State) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
+/// A value as a string in a condition of Falco. Falco pastes the values of an exception into a
+/// condition and escapes nothing, so that a bare value could switch a rule off. What it cannot
+/// take in a string (NUL; a backslash at the end) is not written.
+fn falco(text: &str) -> String {
+    if text.contains('\0') || text.ends_with('\\') {
+        return "UNSAFE_VALUE".to_owned();
+    }
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            _ => out.push(character),
+        }
+    }
+    out.push('"');
+    out
+}
+
 /// The address of a page from the page being made. Only what is formed like the path of a page
 /// becomes an address.
 fn link(path: &str, extension: &str, state: &State) -> TeraResult<Value> {
@@ -282,6 +307,7 @@ mod tests {
                 "██████ · ▏",
             ),
             ("{{ block_sparkline(values=[0, 1, 4, 8]) }}", "·▁▄█"),
+            (r#"{{ 'a "b\c' | falco }} {{ 'a\' | falco }}"#, r#""a \"b\\c" UNSAFE_VALUE"#),
             ("{% for line in 'a\nb' | lines %}[{{ line }}]{% endfor %}", "[a][b]"),
         ] {
             assert_eq!(shown(template), expected, "{template}");

@@ -230,8 +230,8 @@ mod tests {
     #[test]
     fn neighbouring_words_share_a_run() {
         assert_eq!(
-            runs("sent by a@b.c | x to web-01"),
-            [Run::Bare("sent by"), Run::Inert("a@b.c | x"), Run::Bare("to web-01")]
+            runs("sent by a@b.c | #x to web-01"),
+            [Run::Bare("sent by"), Run::Inert("a@b.c | #x"), Run::Bare("to web-01")]
         );
     }
 

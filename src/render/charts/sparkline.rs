@@ -15,17 +15,10 @@ pub fn sparkline(values: &[u64]) -> String {
     if max == 0 {
         return String::new();
     }
-    let title = format!(
-        "Alerts a day over {}: most {}, last {}",
-        match values.len() {
-            1 => "1 day".to_owned(),
-            days => format!("{days} days"),
-        },
-        grouped(max),
-        grouped(values.last().copied().unwrap_or(0))
-    );
+    let last = values.last().copied().unwrap_or(0);
+    let title = format!("Alerts per day: most {}, last {}", grouped(max), grouped(last));
     let count = values.len() as u64;
-    let mut svg = Svg::new("sparkline", count * STEP - 1, HEIGHT, &title, "");
+    let mut svg = Svg::word("sparkline", (count * STEP - 1, HEIGHT), &title);
     let heights = values.iter().map(|value| scaled(*value, max, HEIGHT));
     svg.bars("fill", HEIGHT, STEP - 1, (0..).map(|place| place * STEP).zip(heights));
     svg.finish()
@@ -35,7 +28,7 @@ pub fn sparkline(values: &[u64]) -> String {
 /// listen to the page.
 pub fn bar(value: u64, max: u64) -> String {
     let (width, height) = BAR;
-    let mut svg = Svg::decoration("bar", width, height);
+    let mut svg = Svg::decoration("bar", (width, height));
     svg.bars("fill", height, scaled(value, max, width), (value > 0).then_some((0, height)));
     svg.finish()
 }
@@ -47,7 +40,7 @@ mod tests {
     #[test]
     fn a_day_without_alerts_is_blank() {
         let svg = sparkline(&[4, 0, 1]);
-        assert!(svg.contains("<title>Alerts a day over 3 days: most 4, last 1</title>"), "{svg}");
+        assert!(svg.contains("<title>Alerts per day: most 4, last 1</title>"), "{svg}");
         assert!(svg.contains(r#"d="M0 16v-16h3v16zM8 16v-4h3v4z""#), "{svg}");
     }
 
@@ -60,7 +53,9 @@ mod tests {
     #[test]
     fn the_last_days_are_kept() {
         let values: Vec<u64> = (1..=100).collect();
-        assert!(sparkline(&values).contains("62 days: most 100, last 100"));
+        let svg = sparkline(&values);
+        assert!(svg.contains("most 100, last 100"), "{svg}");
+        assert_eq!(svg.matches('z').count(), VALUES, "{svg}");
     }
 
     #[test]

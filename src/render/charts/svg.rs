@@ -19,11 +19,18 @@ impl Svg {
         Self(out)
     }
 
-    /// Begins a drawing that only repeats what stands beside it as text.
-    pub(super) fn decoration(class: &str, width: u64, height: u64) -> Self {
+    /// Begins a drawing of the size of a word, which is never scaled.
+    pub(super) fn word(class: &str, (width, height): (u64, u64), title: &str) -> Self {
         Self(format!(
-            "<svg class=\"{class}\" aria-hidden=\"true\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {width} {height}\">"
+            "<svg class=\"{class}\" role=\"img\" width=\"{width}\" height=\"{height}\">\
+             <title>{title}</title>"
+        ))
+    }
+
+    /// Begins a drawing that only repeats what stands beside it as text.
+    pub(super) fn decoration(class: &str, (width, height): (u64, u64)) -> Self {
+        Self(format!(
+            "<svg class=\"{class}\" aria-hidden=\"true\" width=\"{width}\" height=\"{height}\">"
         ))
     }
 
@@ -155,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_bar_without_height_is_not_drawn() {
-        let mut svg = Svg::decoration("bar", 10, 10);
+        let mut svg = Svg::decoration("bar", (10, 10));
         svg.bars("a", 10, 4, [(0, 0)]);
         svg.bars("b", 10, 4, [(0, 3), (5, 0)]);
         let drawn = svg.finish();

@@ -148,7 +148,7 @@
     selection.addRange(range);
   }
 
-  document.querySelectorAll("pre.command").forEach(function (block) {
+  document.querySelectorAll(".advice pre").forEach(function (block) {
     var frame = make("div", { class: "copyable" });
     var button = make("button", { type: "button", class: "copy" }, "Copy");
     block.parentNode.insertBefore(frame, block);
@@ -200,7 +200,7 @@
   // A link to something folded opens it.
 
   function reveal() {
-    var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var target = document.getElementById(location.hash.slice(1));
     var folded = target && target.closest("details");
     if (folded) folded.open = true;
   }

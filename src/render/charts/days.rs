@@ -89,16 +89,15 @@ fn panel(svg: &mut Svg, panel: &Panel, bars: &[Bar], step: u64, value: fn(&Bar) 
     let max = bars.iter().map(value).max().unwrap_or(0);
     let base = panel.top + panel.height;
     let gap = (step / 5).max(1);
-    let mut numbered = false;
     svg.text("", (0, base - 2), panel.name);
-    for (place, bar) in (0..).zip(bars) {
-        let (value, left) = (value(bar), LEFT + place * step);
-        let height = scaled(value, max, panel.height);
-        svg.rect("fill", (left + gap / 2, base - height), (step - gap, height));
-        let peak = value == max && !numbered;
-        if value > 0 && (bars.len() <= LABELLED || peak) {
-            svg.text("number middle", (left + step / 2, base - height - 4), &grouped(value));
-            numbered |= peak;
+    let left = |place: u64| LEFT + place * step;
+    let heights = bars.iter().map(|bar| scaled(value(bar), max, panel.height));
+    svg.bars("fill", base, step - gap, (0..).map(|place| left(place) + gap / 2).zip(heights));
+    let peak = bars.iter().position(|bar| value(bar) == max);
+    for (place, bar) in (0..).zip(bars).filter(|(_, bar)| value(bar) > 0) {
+        if bars.len() <= LABELLED || peak.is_some_and(|peak| peak as u64 == place) {
+            let top = base - scaled(value(bar), max, panel.height);
+            svg.text("number middle", (left(place) + step / 2, top - 4), &grouped(value(bar)));
         }
     }
     svg.base(LEFT, LEFT + step * bars.len() as u64, base);
@@ -124,7 +123,7 @@ mod tests {
         let svg = days(&[day("2026-11-16", 10, 2), day("2026-11-18", 2310, 1)]);
         assert!(svg.contains("<title>Alerts and new episodes per day</title>"), "{svg}");
         assert!(svg.contains("2,320 alerts from 2026-11-16; most, 2,310, on 2026-11-18."), "{svg}");
-        assert_eq!(svg.matches("<rect").count(), 4);
+        assert_eq!(svg.matches('z').count(), 4, "{svg}");
         assert!(svg.contains(">Tue</text>") && svg.contains(">17 Nov</text>"), "{svg}");
     }
 
@@ -132,14 +131,14 @@ mod tests {
     fn many_days_share_bars_and_the_title_says_so() {
         let svg = days(&[day("2025-01-01", 5, 1), day("2026-11-18", 7, 1)]);
         assert!(svg.contains("per 14 days"), "{svg}");
-        assert_eq!(svg.matches("<rect").count(), 4);
+        assert_eq!(svg.matches('z').count(), 4, "{svg}");
     }
 
     #[test]
     fn a_wrong_clock_cannot_make_a_huge_chart() {
         let svg = days(&[day("0001-01-01", 5, 1), day("9999-12-31", 7, 1)]);
         assert!(svg.len() < 20_000, "{} bytes", svg.len());
-        assert_eq!(svg.matches("class=\"fill\"").count(), 4);
+        assert_eq!(svg.matches('z').count(), 4, "{svg}");
     }
 
     #[test]

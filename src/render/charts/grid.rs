@@ -12,10 +12,12 @@ const DAYS: usize = 31;
 const CELL: (u64, u64) = (26, 20);
 const LEFT: u64 = 76;
 const TOP: u64 = 16;
-const STEPS: u64 = 5;
+const STEPS: usize = 5;
+/// Up to so many days, each cell has its number.
+const NUMBERED: usize = 14;
 
 /// Alerts of each hour of the days that have any, at most the last 31. A cell is the darker the
-/// more alerts it holds and has their number; where days without alerts lie between two rows, a
+/// more alerts it holds, and has their number if the days are few; where days without alerts lie between two rows, a
 /// line says how many. Nothing where no day is given.
 pub fn hours(days: &[Day]) -> String {
     let mut dated: Vec<(NaiveDate, &Day)> =
@@ -37,9 +39,17 @@ pub fn hours(days: &[Day]) -> String {
     for hour in (0..24).step_by(3) {
         svg.text("middle", (LEFT + hour * CELL.0 + CELL.0 / 2, TOP - 5), &format!("{hour:02}"));
     }
+    let mut steps = Steps::default();
     for row in rows {
-        draw_row(&mut svg, &row, &scale);
+        match row {
+            Row::Gap(y, days) => draw_gap(&mut svg, y, days),
+            Row::Day(y, date, day) => {
+                svg.text("end", (LEFT - 8, y + 14), &date.format("%a %-d %b").to_string());
+                steps.add(y, day, &scale, shown.len() <= NUMBERED);
+            }
+        }
     }
+    steps.draw(&mut svg);
     scale.legend(&mut svg, bottom + 12);
     if earlier > 0 {
         let note = match earlier {
@@ -72,22 +82,40 @@ fn rows<'a>(days: &[(NaiveDate, &'a Day)]) -> (Vec<Row<'a>>, u64) {
     (rows, y)
 }
 
-fn draw_row(svg: &mut Svg, row: &Row<'_>, scale: &Scale) {
-    match row {
-        Row::Gap(y, days) => {
-            let words = match days {
-                1 => "1 day without alerts".to_owned(),
-                days => format!("{days} days without alerts"),
-            };
-            svg.text("faint", (LEFT, y + 14), &words);
-        }
-        Row::Day(y, date, day) => {
-            svg.text("end", (LEFT - 8, y + 14), &date.format("%a %-d %b").to_string());
-            for (hour, count) in (0..24).zip(&day.hours).filter(|(_, count)| **count > 0) {
-                let (x, step) = (LEFT + hour * CELL.0, scale.step(*count));
-                svg.rect(&format!("h{step}"), (x, *y), (CELL.0 - 2, CELL.1 - 2));
-                svg.text(&format!("t{step}"), (x + CELL.0 / 2 - 1, y + 13), &short(*count));
+fn draw_gap(svg: &mut Svg, y: u64, days: i64) {
+    let words = match days {
+        1 => "1 day without alerts".to_owned(),
+        days => format!("{days} days without alerts"),
+    };
+    svg.text("", (LEFT, y + 14), &words);
+}
+
+/// The cells, gathered by step: a page is a third of the size when each step is one path.
+#[derive(Default)]
+struct Steps([Step; STEPS]);
+
+#[derive(Default)]
+struct Step {
+    cells: Vec<(u64, u64)>,
+    numbers: Vec<((u64, u64), String)>,
+}
+
+impl Steps {
+    fn add(&mut self, y: u64, day: &Day, scale: &Scale, numbered: bool) {
+        for (hour, count) in (0..24).zip(&day.hours).filter(|(_, count)| **count > 0) {
+            let x = LEFT + hour * CELL.0;
+            let step = &mut self.0[scale.step(*count) - 1];
+            step.cells.push((x, y));
+            if numbered {
+                step.numbers.push(((x + CELL.0 / 2 - 1, y + 13), short(*count)));
             }
+        }
+    }
+
+    fn draw(&self, svg: &mut Svg) {
+        for (number, step) in (1..).zip(&self.0) {
+            svg.cells(&format!("h{number}"), &step.cells, (CELL.0 - 2, CELL.1 - 2));
+            svg.texts(&format!("t{number}"), &step.numbers);
         }
     }
 }
@@ -113,11 +141,11 @@ impl Scale {
     }
 
     /// 1 to 5, for a count that is not zero.
-    fn step(&self, count: u64) -> u64 {
+    fn step(&self, count: u64) -> usize {
         (1..STEPS).find(|step| count <= self.upper(*step)).unwrap_or(STEPS)
     }
 
-    fn upper(&self, step: u64) -> u64 {
+    fn upper(&self, step: usize) -> u64 {
         let power = u32::try_from(step).unwrap_or(5);
         self.root.saturating_pow(power).min(self.max)
     }
@@ -135,7 +163,7 @@ impl Scale {
             } else {
                 format!("{}–{}", grouped(from), grouped(upper))
             };
-            svg.rect(&format!("h{step}"), (x, y), (14, 14));
+            svg.cells(&format!("h{step}"), &[(x, y)], (14, 14));
             svg.text("", (x + 20, y + 11), &range);
             x += 34 + 7 * range.chars().count() as u64;
             from = upper + 1;
@@ -160,8 +188,8 @@ mod tests {
     fn a_cell_has_its_number_and_zero_is_blank() {
         let svg = hours(&[day("2026-11-18", &[(2, 43), (23, 1)])]);
         assert!(svg.contains("Most alerts, 43, on 2026-11-18 from 02:00."), "{svg}");
-        assert!(svg.contains(r#"<text class="t4" x="140" y="29">43</text>"#), "{svg}");
-        assert_eq!(svg.matches(r#"height="18""#).count(), 2, "{svg}");
+        assert!(svg.contains(r#"<g class="t4"><text x="140" y="29">43</text></g>"#), "{svg}");
+        assert_eq!(svg.matches("h24v18h-24z").count(), 2, "{svg}");
     }
 
     #[test]
@@ -184,6 +212,7 @@ mod tests {
         let svg = hours(&all);
         assert!(svg.contains("2 earlier days are not shown."), "{svg}");
         assert!(svg.contains("2026-11-03 to 2026-12-03"), "{svg}");
+        assert!(!svg.contains("<g "), "cells of so many days have no numbers: {svg}");
     }
 
     #[test]

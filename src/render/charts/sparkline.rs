@@ -4,7 +4,7 @@ use super::svg::{Svg, grouped, scaled};
 
 /// Values that a sparkline has room for; of more, the last are drawn.
 const VALUES: usize = 62;
-const STEP: u64 = 3;
+const STEP: u64 = 4;
 const HEIGHT: u64 = 16;
 const BAR: (u64, u64) = (120, 10);
 
@@ -15,21 +15,12 @@ pub fn sparkline(values: &[u64]) -> String {
     if max == 0 {
         return String::new();
     }
-    let title = format!(
-        "Alerts a day over {}: most {}, last {}",
-        match values.len() {
-            1 => "1 day".to_owned(),
-            days => format!("{days} days"),
-        },
-        grouped(max),
-        grouped(values.last().copied().unwrap_or(0))
-    );
+    let last = values.last().copied().unwrap_or(0);
+    let title = format!("Alerts per day: most {}, last {}", grouped(max), grouped(last));
     let count = values.len() as u64;
-    let mut svg = Svg::new("sparkline", count * STEP - 1, HEIGHT, &title, "");
-    for (place, value) in (0..).zip(values) {
-        let height = scaled(*value, max, HEIGHT);
-        svg.rect("", (place * STEP, HEIGHT - height), (STEP - 1, height));
-    }
+    let mut svg = Svg::word("sparkline", (count * STEP - 1, HEIGHT), &title);
+    let heights = values.iter().map(|value| scaled(*value, max, HEIGHT));
+    svg.bars("fill", HEIGHT, STEP - 1, (0..).map(|place| place * STEP).zip(heights));
     svg.finish()
 }
 
@@ -37,8 +28,8 @@ pub fn sparkline(values: &[u64]) -> String {
 /// listen to the page.
 pub fn bar(value: u64, max: u64) -> String {
     let (width, height) = BAR;
-    let mut svg = Svg::decoration("bar", width, height);
-    svg.rect("", (0, 0), (scaled(value, max, width), height));
+    let mut svg = Svg::decoration("bar", (width, height));
+    svg.bars("fill", height, scaled(value, max, width), (value > 0).then_some((0, height)));
     svg.finish()
 }
 
@@ -49,9 +40,8 @@ mod tests {
     #[test]
     fn a_day_without_alerts_is_blank() {
         let svg = sparkline(&[4, 0, 1]);
-        assert_eq!(svg.matches("<rect").count(), 2);
-        assert!(svg.contains("<title>Alerts a day over 3 days: most 4, last 1</title>"), "{svg}");
-        assert!(svg.contains(r#"<rect x="6" y="12" width="2" height="4"/>"#), "{svg}");
+        assert!(svg.contains("<title>Alerts per day: most 4, last 1</title>"), "{svg}");
+        assert!(svg.contains(r#"d="M0 16v-16h3v16zM8 16v-4h3v4z""#), "{svg}");
     }
 
     #[test]
@@ -63,12 +53,14 @@ mod tests {
     #[test]
     fn the_last_days_are_kept() {
         let values: Vec<u64> = (1..=100).collect();
-        assert!(sparkline(&values).contains("62 days: most 100, last 100"));
+        let svg = sparkline(&values);
+        assert!(svg.contains("most 100, last 100"), "{svg}");
+        assert_eq!(svg.matches('z').count(), VALUES, "{svg}");
     }
 
     #[test]
     fn a_bar_is_as_long_as_its_share() {
-        assert!(bar(1, 4).contains(r#"width="30""#));
-        assert!(!bar(0, 4).contains("rect"));
+        assert!(bar(1, 4).contains("h30v"));
+        assert!(!bar(0, 4).contains("path"));
     }
 }

@@ -19,29 +19,72 @@ impl Svg {
         Self(out)
     }
 
-    /// Begins a drawing that only repeats what stands beside it as text.
-    pub(super) fn decoration(class: &str, width: u64, height: u64) -> Self {
+    /// Begins a drawing of the size of a word, which is never scaled.
+    pub(super) fn word(class: &str, (width, height): (u64, u64), title: &str) -> Self {
         Self(format!(
-            "<svg class=\"{class}\" aria-hidden=\"true\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {width} {height}\">"
+            "<svg class=\"{class}\" role=\"img\" width=\"{width}\" height=\"{height}\">\
+             <title>{title}</title>"
         ))
     }
 
-    /// A filled box; nothing where it has no area. An empty class is left out.
-    pub(super) fn rect(&mut self, class: &str, (x, y): (u64, u64), (width, height): (u64, u64)) {
-        if width == 0 || height == 0 {
-            return;
+    /// Begins a drawing that only repeats what stands beside it as text.
+    pub(super) fn decoration(class: &str, (width, height): (u64, u64)) -> Self {
+        Self(format!(
+            "<svg class=\"{class}\" aria-hidden=\"true\" width=\"{width}\" height=\"{height}\">"
+        ))
+    }
+
+    /// Bars of one width that stand on a line, as a single path; those without height are blank.
+    pub(super) fn bars(
+        &mut self,
+        class: &str,
+        base: u64,
+        width: u64,
+        bars: impl IntoIterator<Item = (u64, u64)>,
+    ) {
+        let mut path = String::new();
+        for (x, height) in bars {
+            if height > 0 {
+                let _ = write!(path, "M{x} {base}v-{height}h{width}v{height}z");
+            }
         }
-        self.0.push_str("<rect");
+        self.path(class, &path);
+    }
+
+    /// Words or a number of ours on a base line. An empty class is left out.
+    pub(super) fn text(&mut self, class: &str, (x, y): (u64, u64), text: &str) {
+        self.0.push_str("<text");
         if !class.is_empty() {
             let _ = write!(self.0, " class=\"{class}\"");
         }
-        let _ = write!(self.0, " x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>");
+        let _ = write!(self.0, " x=\"{x}\" y=\"{y}\">{text}</text>");
     }
 
-    /// Words or a number of ours on a base line.
-    pub(super) fn text(&mut self, class: &str, (x, y): (u64, u64), text: &str) {
-        let _ = write!(self.0, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{text}</text>");
+    /// Boxes of one size as a single path; nothing where there are none.
+    pub(super) fn cells(&mut self, class: &str, at: &[(u64, u64)], (width, height): (u64, u64)) {
+        let mut path = String::new();
+        for (x, y) in at {
+            let _ = write!(path, "M{x} {y}h{width}v{height}h-{width}z");
+        }
+        self.path(class, &path);
+    }
+
+    fn path(&mut self, class: &str, path: &str) {
+        if !path.is_empty() {
+            let _ = write!(self.0, "<path class=\"{class}\" d=\"{path}\"/>");
+        }
+    }
+
+    /// Numbers of ours in one style; nothing where there are none.
+    pub(super) fn texts(&mut self, class: &str, texts: &[((u64, u64), String)]) {
+        if texts.is_empty() {
+            return;
+        }
+        let _ = write!(self.0, "<g class=\"{class}\">");
+        for ((x, y), text) in texts {
+            let _ = write!(self.0, "<text x=\"{x}\" y=\"{y}\">{text}</text>");
+        }
+        self.0.push_str("</g>");
     }
 
     /// A level line that bars stand on.
@@ -118,9 +161,11 @@ mod tests {
     }
 
     #[test]
-    fn a_box_without_area_is_not_drawn() {
-        let mut svg = Svg::decoration("bar", 10, 10);
-        svg.rect("a", (0, 0), (0, 10));
-        assert!(!svg.finish().contains("rect"));
+    fn a_bar_without_height_is_not_drawn() {
+        let mut svg = Svg::decoration("bar", (10, 10));
+        svg.bars("a", 10, 4, [(0, 0)]);
+        svg.bars("b", 10, 4, [(0, 3), (5, 0)]);
+        let drawn = svg.finish();
+        assert!(drawn.ends_with("><path class=\"b\" d=\"M0 10v-3h4v3z\"/></svg>"), "{drawn}");
     }
 }

@@ -4,6 +4,7 @@
 pub mod alert;
 pub mod attack;
 pub mod bundled;
+pub mod config;
 pub mod dictionary;
 pub mod error;
 pub mod group;
@@ -17,6 +18,7 @@ pub mod period;
 pub mod priority;
 pub mod publish;
 pub mod read;
+pub mod render;
 pub mod report;
 pub mod samples;
 pub mod slug;

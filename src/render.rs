@@ -1,0 +1,187 @@
+//! [`Report`] → pages: HTML and Markdown from templates, and the formats for machines.
+//!
+//! Nothing here touches a disk: templates come as texts, pages go to whoever takes them.
+
+mod advice;
+mod attack;
+mod builtin;
+mod charts;
+mod context;
+mod csv;
+mod engine;
+mod error;
+mod escape;
+mod feed;
+mod filters;
+mod json;
+pub mod markdown;
+pub mod seal;
+mod survey;
+pub mod text;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use self::{
+    advice::Advice,
+    context::{Contexts, sheets},
+    engine::{Press, context},
+    survey::Survey,
+};
+pub use self::{
+    advice::blank,
+    context::{
+        HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, QualityPage, RulePage,
+        RulesPage,
+    },
+    engine::{Engine, Sources, Texts},
+    error::Error,
+};
+use crate::report::Report;
+
+/// One file of the site, still in memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Where it belongs, relative to the site's root, with `/` between its parts.
+    pub path: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// Which kinds of page are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Formats {
+    /// HTML pages, their static files and the feed.
+    pub html: bool,
+    /// Markdown pages.
+    pub markdown: bool,
+    /// `report.json` with its schema, `incidents.csv` and `attack-layer.json`.
+    pub json: bool,
+}
+
+impl Formats {
+    /// All of them.
+    pub const ALL: Self = Self { html: true, markdown: true, json: true };
+}
+
+/// Takes a page; may be called from several threads at once.
+pub type Emit<'a> = dyn Fn(Page) -> Result<(), Error> + Sync + 'a;
+
+/// Makes all pages of a report and hands them over one by one, in no certain order.
+///
+/// # Errors
+/// A template that cannot be filled, or whatever `emit` says.
+pub fn pages(
+    report: &Report,
+    engine: &Engine,
+    formats: Formats,
+    emit: &Emit<'_>,
+) -> Result<(), Error> {
+    if formats.html || formats.markdown {
+        let press = engine.press(report)?;
+        let survey = Survey::new(report, press.zone);
+        let contexts = Contexts::new(report, &survey);
+        Site { report, survey: &survey, press, contexts, formats, emit }.emit()?;
+    }
+    if formats.html {
+        emit(Page { path: "feed.xml".to_owned(), bytes: feed::feed(report).into_bytes() })?;
+        for (path, bytes) in builtin::STATIC {
+            emit(Page { path: (*path).to_owned(), bytes: bytes.to_vec() })?;
+        }
+    }
+    if formats.json {
+        emit(Page { path: "report.json".to_owned(), bytes: json::report(report)? })?;
+        emit(Page { path: "report.schema.json".to_owned(), bytes: json::schema()? })?;
+        emit(Page {
+            path: "incidents.csv".to_owned(),
+            bytes: csv::incidents(report).into_bytes(),
+        })?;
+        emit(Page { path: "attack-layer.json".to_owned(), bytes: attack::layer(report)? })?;
+    }
+    Ok(())
+}
+
+/// The pages that are made from templates.
+struct Site<'a> {
+    report: &'a Report,
+    survey: &'a Survey<'a>,
+    press: Press,
+    contexts: Contexts<'a>,
+    formats: Formats,
+    emit: &'a Emit<'a>,
+}
+
+impl Site<'_> {
+    fn emit(&self) -> Result<(), Error> {
+        self.page("index", "index", &self.contexts.index())?;
+        self.page("data-quality", "data-quality", &self.contexts.quality())?;
+        for sheet in sheets("incidents", self.report.incidents.len()) {
+            self.page("incidents", &sheet.path, &self.contexts.incidents(&sheet))?;
+        }
+        for sheet in sheets("rules", self.report.rules.len()) {
+            self.page("rules", &sheet.path, &self.contexts.rules(&sheet))?;
+        }
+        for sheet in sheets("hosts", self.report.hosts.len()) {
+            self.page("hosts", &sheet.path, &self.contexts.hosts(&sheet))?;
+        }
+        (0..self.report.incidents.len()).into_par_iter().try_for_each(|at| self.incident(at))?;
+        (0..self.report.rules.len()).into_par_iter().try_for_each(|at| self.rule(at))?;
+        (0..self.report.hosts.len()).into_par_iter().try_for_each(|at| {
+            self.page("host", &self.report.hosts[at].path, &self.contexts.host(at))
+        })
+    }
+
+    fn incident(&self, at: usize) -> Result<(), Error> {
+        let incident = &self.report.incidents[at];
+        let advice = Advice::of_incident(&self.press, incident)?;
+        self.advised("incident", &incident.path, &advice, context(&self.contexts.incident(at))?)
+    }
+
+    fn rule(&self, at: usize) -> Result<(), Error> {
+        let rule = &self.report.rules[at];
+        let first = rule.incidents.first().and_then(|id| self.survey.incident(id));
+        let workload = first.map_or("host", |first| &self.report.incidents[first].seen.workload);
+        let advice = Advice::of_rule(&self.press, rule, workload)?;
+        self.advised("rule", &rule.path, &advice, context(&self.contexts.rule(at))?)
+    }
+
+    /// A page with advice, which HTML and Markdown take each in its own way.
+    fn advised(
+        &self,
+        template: &str,
+        path: &str,
+        advice: &Advice,
+        mut context: tera::Context,
+    ) -> Result<(), Error> {
+        if self.formats.html {
+            context.insert_value("advice", advice.html());
+            self.html(template, path, &context)?;
+        }
+        if self.formats.markdown {
+            context.insert_value("advice", advice.markdown());
+            self.markdown(template, path, &context)?;
+        }
+        Ok(())
+    }
+
+    fn page(&self, template: &str, path: &str, values: &impl Serialize) -> Result<(), Error> {
+        let context = context(values)?;
+        if self.formats.html {
+            self.html(template, path, &context)?;
+        }
+        if self.formats.markdown {
+            self.markdown(template, path, &context)?;
+        }
+        Ok(())
+    }
+
+    fn html(&self, template: &str, path: &str, context: &tera::Context) -> Result<(), Error> {
+        let text = self.press.html(&format!("html/{template}.html"), context)?;
+        (self.emit)(Page { path: format!("{path}.html"), bytes: text.into_bytes() })
+    }
+
+    fn markdown(&self, template: &str, path: &str, context: &tera::Context) -> Result<(), Error> {
+        let text = self.press.markdown(&format!("markdown/{template}.md"), context)?;
+        (self.emit)(Page { path: format!("{path}.md"), bytes: text.into_bytes() })
+    }
+}

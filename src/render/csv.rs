@@ -1,0 +1,92 @@
+//! The incidents as CSV (RFC 4180): for spreadsheets, which run what looks like a formula.
+
+use std::fmt::Write as _;
+
+use super::{
+    context,
+    text::{Breaks, visible},
+};
+use crate::report::{Incident, Report};
+
+const COLUMNS: [&str; 15] = [
+    "id",
+    "rule",
+    "host",
+    "priority",
+    "alerts",
+    "episodes",
+    "first_seen",
+    "last_seen",
+    "state",
+    "tags",
+    "mitigation",
+    "namespaces",
+    "pods",
+    "containers",
+    "images",
+];
+
+/// `incidents.csv`: every field quoted, numbers that we computed bare.
+pub fn incidents(report: &Report) -> String {
+    let mut out = String::new();
+    for (index, column) in COLUMNS.iter().enumerate() {
+        out.push_str(if index == 0 { "" } else { "," });
+        out.push_str(&field(column));
+    }
+    out.push_str("\r\n");
+    for incident in &report.incidents {
+        line(&mut out, incident);
+    }
+    out
+}
+
+fn line(out: &mut String, incident: &Incident) {
+    let seen = &incident.seen;
+    let words = [&incident.id, &incident.rule, &incident.host].map(|text| field(text));
+    let lists = [&incident.tags, &seen.namespaces, &seen.pods, &seen.containers, &seen.images];
+    let [tags, namespaces, pods, containers, images] = lists.map(|list| field(&list.join("; ")));
+    // Writing to a String cannot fail.
+    let _ = write!(
+        out,
+        "{},{},{},{},{},{},{},{tags},{},{namespaces},{pods},{containers},{images}\r\n",
+        words.join(","),
+        field(incident.priority.name()),
+        incident.count,
+        incident.episodes.len(),
+        field(&incident.first_seen.to_string()),
+        field(&incident.last_seen.to_string()),
+        field(context::state(incident)),
+        field(&incident.mitigation.title),
+    );
+}
+
+/// A quoted field; a quote before it if a spreadsheet could take it for a formula.
+fn field(text: &str) -> String {
+    let start = text.trim_start_matches([' ', '\u{a0}', '\u{3000}']).chars().next();
+    let formula = matches!(
+        start,
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠')
+    );
+    let text = visible(text, Breaks::Mark).replace('"', "\"\"");
+    format!("\"{}{text}\"", if formula { "'" } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_text() {
+        for (text, expected) in [
+            ("web-01", "\"web-01\""),
+            ("=1+1", "\"'=1+1\""),
+            ("  @x", "\"'  @x\""),
+            ("＝x", "\"'＝x\""),
+            ("a\"b\nc", "\"a\"\"b ⏎ c\""),
+            ("\t=x", "\"' =x\""),
+            ("", "\"\""),
+        ] {
+            assert_eq!(field(text), expected, "{text:?}");
+        }
+    }
+}

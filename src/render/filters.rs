@@ -1,0 +1,316 @@
+//! Filters and functions of the templates, beside those that Tera brings.
+
+use tera::{Kwargs, State, Tera, TeraResult, Value};
+
+use crate::{
+    priority::Priority,
+    time::{DAY, Timestamp, Zone},
+};
+
+/// Names of the filters, for messages about a name that is none.
+pub const FILTERS: [&str; 15] = [
+    "number",
+    "plural",
+    "time",
+    "moment",
+    "day",
+    "clock",
+    "span",
+    "bytes",
+    "mark",
+    "class",
+    "cut",
+    "link",
+    "attack_link",
+    "lines",
+    "falco",
+];
+/// Names of the functions.
+pub const FUNCTIONS: [&str; 3] = ["span_between", "block_bar", "block_sparkline"];
+
+/// Steps of a block that is filled from its left.
+const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
+/// Steps of a block that is filled from its foot.
+const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+/// Width of a bar in characters.
+const BAR: u64 = 12;
+
+/// Registers what both engines have; links to pages end with `extension`.
+pub fn register(engine: &mut Tera, extension: &'static str) {
+    engine.register_filter("number", number);
+    engine.register_filter("plural", plural);
+    engine.register_filter("span", |secs: f64, _: Kwargs, _: &State| span(secs));
+    engine.register_filter("bytes", |bytes: u64, _: Kwargs, _: &State| size(bytes));
+    engine.register_filter("mark", |name: &str, _: Kwargs, _: &State| mark(name));
+    engine.register_filter("class", |name: &str, _: Kwargs, _: &State| class(name));
+    engine.register_filter("cut", cut);
+    engine.register_filter("lines", lines);
+    engine.register_filter("attack_link", attack_link);
+    engine.register_filter("falco", |text: &str, _: Kwargs, _: &State| falco(text));
+    engine.register_filter("link", move |path: &str, _: Kwargs, state: &State| {
+        link(path, extension, state)
+    });
+    engine.register_filter("safe", refuse_safe);
+    engine.register_function("span_between", span_between);
+    register_zone(engine, Zone::UTC);
+}
+
+/// Registers what shows times, which depends on the report's zone.
+pub fn register_zone(engine: &mut Tera, zone: Zone) {
+    for (name, format) in [
+        ("time", "%Y-%m-%d %H:%M:%S"),
+        ("moment", "%a %-d %b, %H:%M"),
+        ("day", "%Y-%m-%d"),
+        ("clock", "%H:%M:%S"),
+    ] {
+        engine.register_filter(
+            name,
+            move |time: &str, _: Kwargs, _: &State| -> TeraResult<String> {
+                Ok(zone.local(timestamp(time)?).format(format).to_string())
+            },
+        );
+    }
+}
+
+/// Registers the charts of block characters.
+pub fn register_blocks(engine: &mut Tera) {
+    engine.register_function("block_bar", |kwargs: Kwargs, _: &State| -> TeraResult<String> {
+        Ok(block_bar(kwargs.must_get("value")?, kwargs.must_get("max")?))
+    });
+    engine.register_function(
+        "block_sparkline",
+        |kwargs: Kwargs, _: &State| -> TeraResult<String> {
+            Ok(block_sparkline(&kwargs.must_get::<Vec<u64>>("values")?))
+        },
+    );
+}
+
+fn refuse_safe(_: &Value, _: Kwargs, _: &State) -> TeraResult<String> {
+    Err(tera::Error::message(super::engine::NO_SAFE))
+}
+
+fn timestamp(text: &str) -> TeraResult<Timestamp> {
+    Timestamp::parse(text.as_bytes()).ok_or_else(|| {
+        tera::Error::message(format!("`{text}` is no time; times look like 2026-11-18T02:04:16Z"))
+    })
+}
+
+fn number(value: &Value, _: Kwargs, _: &State) -> TeraResult<String> {
+    if let Some(whole) = value.as_i128() {
+        return Ok(grouped(whole));
+    }
+    let text = value.as_f64().map(|real| real.to_string());
+    text.ok_or_else(|| tera::Error::message(format!("`{value}` is no number")))
+}
+
+/// A whole number with a comma between each three digits.
+pub fn grouped(number: i128) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::from(if number < 0 { "-" } else { "" });
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn plural(count: i128, kwargs: Kwargs, _: &State) -> TeraResult<String> {
+    let word: &str = kwargs.must_get(if count == 1 { "one" } else { "many" })?;
+    Ok(format!("{} {word}", grouped(count)))
+}
+
+/// A stretch of seconds in its two largest units.
+#[expect(clippy::cast_possible_truncation, reason = "a stretch of time fits, and is shown whole")]
+fn span(secs: f64) -> String {
+    let secs = secs.max(0.0).round() as i64;
+    let (days, hours, minutes) = (secs / DAY, secs % DAY / 3600, secs % 3600 / 60);
+    let two = |large: i64, unit: &str, small: i64, smaller: &str| match small {
+        0 => format!("{large} {unit}"),
+        _ => format!("{large} {unit} {small} {smaller}"),
+    };
+    match secs {
+        ..60 => format!("{secs} s"),
+        60..3600 => format!("{minutes} min"),
+        3600..DAY => two(hours, "h", minutes, "min"),
+        _ => two(days, "d", hours, "h"),
+    }
+}
+
+fn size(bytes: u64) -> String {
+    let units = ["KiB", "MiB", "GiB", "TiB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    let power = (bytes.ilog2() / 10).min(4);
+    let tenths = u128::from(bytes) * 10 / (1_u128 << (10 * power));
+    format!("{}.{} {}", tenths / 10, tenths % 10, units[power as usize - 1])
+}
+
+fn mark(name: &str) -> &'static str {
+    match class(name) {
+        "critical" => "◆",
+        "error" => "▲",
+        "warning" => "●",
+        "notice" => "○",
+        _ => "·",
+    }
+}
+
+fn class(name: &str) -> &'static str {
+    match Priority::parse(name) {
+        Some(Priority::Emergency | Priority::Alert | Priority::Critical) => "critical",
+        Some(Priority::Error) => "error",
+        Some(Priority::Warning) => "warning",
+        Some(Priority::Notice) => "notice",
+        Some(Priority::Informational | Priority::Debug) | None => "info",
+    }
+}
+
+fn cut(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
+    let length = kwargs.get::<usize>("length")?.unwrap_or(80);
+    Ok(match text.char_indices().nth(length) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    })
+}
+
+fn lines(text: &str, _: Kwargs, _: &State) -> Vec<String> {
+    text.lines().map(str::to_owned).collect()
+}
+
+/// A value as a string in a condition of Falco. Falco pastes the values of an exception into a
+/// condition and escapes nothing, so that a bare value could switch a rule off. What it cannot
+/// take in a string (NUL; a backslash at the end) is not written.
+fn falco(text: &str) -> String {
+    if text.contains('\0') || text.ends_with('\\') {
+        return "UNSAFE_VALUE".to_owned();
+    }
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            _ => out.push(character),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The address of a page from the page being made. Only what is formed like the path of a page
+/// becomes an address.
+fn link(path: &str, extension: &str, state: &State) -> TeraResult<Value> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+    if path.is_empty() || path.contains("..") || path.starts_with('/') || !path.bytes().all(allowed)
+    {
+        return Ok(Value::from("#"));
+    }
+    let site: Option<Value> = state.get("site")?;
+    let root = site.as_ref().and_then(|site| site.get_from_path("root")).and_then(Value::as_str);
+    Ok(Value::safe_string(&format!("{}{path}{extension}", root.unwrap_or(""))))
+}
+
+/// The address of a page of ATT&CK, and of nothing else.
+fn attack_link(url: &str, _: Kwargs, _: &State) -> Value {
+    let page = url.strip_prefix("https://attack.mitre.org/");
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'/';
+    match page {
+        Some(page) if page.bytes().all(allowed) => Value::safe_string(url),
+        _ => Value::from("#"),
+    }
+}
+
+fn span_between(kwargs: Kwargs, _: &State) -> TeraResult<i64> {
+    let from = timestamp(kwargs.must_get("from")?)?;
+    let to = timestamp(kwargs.must_get("to")?)?;
+    Ok(to.secs - from.secs)
+}
+
+fn block_bar(value: u64, max: u64) -> String {
+    let eighths = usize::try_from(u128::from(value) * u128::from(BAR) * 8 / u128::from(max.max(1)));
+    let eighths = eighths.unwrap_or(0).clamp(usize::from(value > 0), 8 * BAR as usize);
+    let mut bar = String::from(STEPS[7]).repeat(eighths / 8);
+    if let Some(part) = (eighths % 8).checked_sub(1) {
+        bar.push(EIGHTHS[part]);
+    }
+    if bar.is_empty() { "·".to_owned() } else { bar }
+}
+
+fn block_sparkline(values: &[u64]) -> String {
+    let max = values.iter().copied().max().unwrap_or(0).max(1);
+    let step = |value: &u64| match value {
+        0 => '·',
+        value => STEPS[usize::try_from(u128::from(*value) * 7 / u128::from(max)).unwrap_or(7)],
+    };
+    values.iter().map(step).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tera::Context;
+
+    use super::*;
+
+    fn shown(template: &str) -> String {
+        let mut engine = Tera::default();
+        register(&mut engine, ".html");
+        register_blocks(&mut engine);
+        engine.add_raw_template("x", template).expect("the template parses");
+        engine.render("x", &Context::new()).expect("the template renders")
+    }
+
+    #[test]
+    fn every_filter_reads_as_promised() {
+        for (template, expected) in [
+            (
+                "{{ 1234567 | number }} {{ -1234 | number }} {{ 12.5 | number }} {{ 999 | number }}",
+                "1,234,567 -1,234 12.5 999",
+            ),
+            ("{{ 1 | plural(one='alert', many='alerts') }}", "1 alert"),
+            ("{{ 2310 | plural(one='alert', many='alerts') }}", "2,310 alerts"),
+            ("{{ '2026-11-18T02:04:16.5Z' | time }}", "2026-11-18 02:04:16"),
+            ("{{ '2026-11-18T02:04:16Z' | moment }}", "Wed 18 Nov, 02:04"),
+            (
+                "{{ '2026-11-18T02:04:16Z' | day }} {{ '2026-11-18T02:04:16Z' | clock }}",
+                "2026-11-18 02:04:16",
+            ),
+            (
+                "{{ 43 | span }}, {{ 725 | span }}, {{ 11040 | span }}, {{ 273600 | span }}",
+                "43 s, 12 min, 3 h 4 min, 3 d 4 h",
+            ),
+            (
+                "{{ 12 | bytes }}, {{ 1258291 | bytes }}, {{ 1048575 | bytes }}",
+                "12 B, 1.1 MiB, 1023.9 KiB",
+            ),
+            (
+                "{{ 'Alert' | mark }}{{ 'Error' | mark }}{{ 'Debug' | mark }} {{ 'x' | class }}",
+                "◆▲· info",
+            ),
+            ("{{ 'äbcd' | cut(length=2) }} {{ 'ab' | cut(length=2) }}", "äb… ab"),
+            (
+                "{{ 'rules/a-1' | link }} {{ 'javascript:x' | link }} {{ '../x' | link }}",
+                "rules/a-1.html # #",
+            ),
+            (
+                "{{ 'https://attack.mitre.org/techniques/T1059/004' | attack_link }} {{ 'https://x' | attack_link }}",
+                "https://attack.mitre.org/techniques/T1059/004 #",
+            ),
+            ("{{ span_between(from='2026-11-18T02:04:16Z', to='2026-11-18T03:04:17Z') }}", "3601"),
+            (
+                "{{ block_bar(value=5, max=10) }} {{ block_bar(value=0, max=0) }} {{ block_bar(value=1, max=1000) }}",
+                "██████ · ▏",
+            ),
+            ("{{ block_sparkline(values=[0, 1, 4, 8]) }}", "·▁▄█"),
+            (r#"{{ 'a "b\c' | falco }} {{ 'a\' | falco }}"#, r#""a \"b\\c" UNSAFE_VALUE"#),
+            ("{% for line in 'a\nb' | lines %}[{{ line }}]{% endfor %}", "[a][b]"),
+        ] {
+            assert_eq!(shown(template), expected, "{template}");
+        }
+    }
+}

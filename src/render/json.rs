@@ -1,0 +1,121 @@
+//! The report as JSON, and the schema of that JSON.
+
+use std::io;
+
+use serde::Serialize as _;
+use serde_json::ser::{Formatter, Serializer};
+
+use super::Error;
+use crate::report::Report;
+
+/// `report.json`: compact, but for a line for each part of the report and for each entry of a
+/// list in it, so that two reports can be compared by line.
+pub fn report(report: &Report) -> Result<Vec<u8>, Error> {
+    let mut out = Vec::new();
+    report
+        .serialize(&mut Serializer::with_formatter(&mut out, Lines::default()))
+        .map_err(error("report.json"))?;
+    out.push(b'\n');
+    Ok(out)
+}
+
+/// `report.schema.json`.
+pub fn schema() -> Result<Vec<u8>, Error> {
+    let mut out = serde_json::to_vec_pretty(&schemars::schema_for!(Report))
+        .map_err(error("report.schema.json"))?;
+    out.push(b'\n');
+    Ok(out)
+}
+
+/// An error about the page of a path.
+pub fn error(path: &str) -> impl FnOnce(serde_json::Error) -> Error {
+    move |source| Error::Data { path: path.to_owned(), source }
+}
+
+/// Begins a line for each key and value down to the second level.
+#[derive(Default)]
+struct Lines {
+    depth: usize,
+}
+
+impl Lines {
+    fn separate<W: ?Sized + io::Write>(
+        &self,
+        out: &mut W,
+        first: bool,
+        most: usize,
+    ) -> io::Result<()> {
+        if !first {
+            out.write_all(b",")?;
+        }
+        if self.depth <= most { out.write_all(b"\n") } else { Ok(()) }
+    }
+
+    fn close<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        bracket: &[u8],
+        most: usize,
+    ) -> io::Result<()> {
+        if self.depth <= most {
+            out.write_all(b"\n")?;
+        }
+        self.depth -= 1;
+        out.write_all(bracket)
+    }
+}
+
+impl Formatter for Lines {
+    fn begin_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.depth += 1;
+        out.write_all(b"[")
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.close(out, b"]", 2)
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.separate(out, first, 2)
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.depth += 1;
+        out.write_all(b"{")
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.close(out, b"}", 1)
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.separate(out, first, 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_part_and_each_entry_has_a_line() {
+        let value = serde_json::json!({ "a": [{ "b": [1, 2] }, { "c": {} }], "d": { "e": 1, "f": 2 }, "g": [] });
+        let mut out = Vec::new();
+        value
+            .serialize(&mut Serializer::with_formatter(&mut out, Lines::default()))
+            .expect("it is JSON");
+        let text = String::from_utf8(out).expect("it is UTF-8");
+        assert_eq!(
+            text,
+            "{\n\"a\":[\n{\"b\":[1,2]},\n{\"c\":{}}\n],\n\"d\":{\"e\":1,\"f\":2},\n\"g\":[\n]\n}"
+        );
+    }
+}

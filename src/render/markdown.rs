@@ -1,0 +1,16 @@
+//! Sealed Markdown, written out in a dialect. A dialect is one file with one way to escape.
+
+use pulldown_cmark::Options;
+
+mod data;
+mod fence;
+pub mod gfm;
+pub mod headings;
+pub mod html;
+mod prose;
+mod shell;
+
+/// The Markdown that templates are written in.
+fn options() -> Options {
+    Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH
+}

@@ -1,0 +1,248 @@
+//! Values in running text: which words may stand bare, and how all others are made inert.
+//!
+//! Markdown has many readers, and each adds something: addresses become links, `@name` and `#1`
+//! references, `:name:` pictures, `{{ … }}` code of a site generator. Few words can be none of
+//! these; all others stand in code, where every reader leaves them alone.
+
+use std::fmt::Write as _;
+
+/// A run of words of a value.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Run<'a> {
+    /// Words that mean nothing to any reader, with the blanks between them.
+    Bare(&'a str),
+    /// Anything else.
+    Inert(&'a str),
+}
+
+/// Splits a value at its blanks into runs; a blank between two runs belongs to neither.
+pub fn runs(value: &str) -> Vec<Run<'_>> {
+    if value.is_empty() {
+        return Vec::new();
+    }
+    if value.starts_with(' ') || value.ends_with(' ') || value.contains("  ") {
+        return vec![Run::Inert(value)];
+    }
+    let mut found: Vec<(bool, usize, usize)> = Vec::new();
+    let mut at = 0;
+    for word in value.split(' ') {
+        let bare = is_bare(word, at == 0);
+        let end = at + word.len();
+        match found.last_mut() {
+            Some((before, _, last)) if *before == bare => *last = end,
+            _ => found.push((bare, at, end)),
+        }
+        at = end + 1;
+    }
+    let run = |(bare, from, to)| {
+        let text = &value[from..to];
+        if bare { Run::Bare(text) } else { Run::Inert(text) }
+    };
+    found.into_iter().map(run).collect()
+}
+
+/// Whether a word can stand in running text without meaning anything to a Markdown reader, a
+/// forge or a site generator.
+fn is_bare(word: &str, first: bool) -> bool {
+    let opened = if first { word } else { word.strip_prefix('(').unwrap_or(word) };
+    let core = opened.trim_end_matches([',', '.', ':', ')', '%', '?', '!', ';']);
+    let tail = &opened[core.len()..];
+    !core.is_empty()
+        && core.starts_with(char_is_letter)
+        && core.ends_with(char_is_letter)
+        && !(tail.starts_with(['.', ')']) && core.bytes().all(|byte| byte.is_ascii_digit()))
+        && (!tail.contains(':') || tail == ":")
+        && !tail.contains('!')
+        && core_is_bare(core)
+}
+
+fn char_is_letter(character: char) -> bool {
+    character.is_ascii_alphanumeric() || (!character.is_ascii() && !character.is_whitespace())
+}
+
+/// The rule for a word without its punctuation at both ends.
+fn core_is_bare(core: &str) -> bool {
+    let characters: Vec<char> = core.chars().collect();
+    let plain = characters.iter().enumerate().all(|(index, character)| {
+        let before = index.checked_sub(1).map(|before| characters[before]);
+        let after = characters.get(index + 1).copied();
+        let between = |test: fn(char) -> bool| before.is_some_and(test) && after.is_some_and(test);
+        match character {
+            '-' | '_' | '/' | '\'' => between(char_is_letter),
+            // A dot between letters may be a domain, a colon between letters a picture's name.
+            '.' | ',' => between(|neighbour| neighbour.is_ascii_digit()),
+            ':' => is_clock(&characters, index),
+            _ => char_is_letter(*character),
+        }
+    });
+    plain && !looks_like_commit(core) && !looks_like_issue(core)
+}
+
+/// A colon with two digits on either side and no third after it, as in 02:04:16.
+fn is_clock(characters: &[char], colon: usize) -> bool {
+    let digit = |index: Option<usize>| {
+        index.and_then(|index| characters.get(index)).is_some_and(char::is_ascii_digit)
+    };
+    digit(colon.checked_sub(2))
+        && digit(colon.checked_sub(1))
+        && digit(Some(colon + 1))
+        && digit(Some(colon + 2))
+        && !digit(Some(colon + 3))
+}
+
+/// Forges link words that may be a commit.
+fn looks_like_commit(core: &str) -> bool {
+    core.split(['-', '/', '_', '.', ','])
+        .any(|part| part.len() >= 7 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// GitHub links `GH-1`.
+fn looks_like_issue(core: &str) -> bool {
+    core.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("gh-"))
+}
+
+/// Code as a Markdown code span, or as a `<code>` element where a span would not do: in a table
+/// with a pipe in it, beside another backtick, or with the braces of a site generator.
+pub fn code(text: &str, in_cell: bool, beside_backtick: bool) -> String {
+    let braces = text.contains("{{") || text.contains("{%") || text.contains("{#");
+    if braces || beside_backtick || (in_cell && text.contains('|')) {
+        return code_element(text);
+    }
+    let fence = "`".repeat(longest_run(text, '`') + 1);
+    let blank = |end: Option<char>| matches!(end, Some('`' | ' '));
+    let padded = blank(text.chars().next()) || blank(text.chars().next_back());
+    let pad = if padded && !text.trim_matches(' ').is_empty() { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// A `<code>` element in Markdown, all punctuation in it as entities. Some readers look for mail
+/// addresses after they decode entities; a code span around the `@` hides it from them.
+fn code_element(text: &str) -> String {
+    let mut out = String::from("<code>");
+    let mut rest = text;
+    while !rest.is_empty() {
+        let plain = rest.find('@').unwrap_or(rest.len());
+        out.push_str(&entities(&rest[..plain]));
+        rest = &rest[plain..];
+        let signs = rest.len() - rest.trim_start_matches('@').len();
+        if signs > 0 {
+            let _ = write!(out, "`{}`", &rest[..signs]);
+            rest = &rest[signs..];
+        }
+    }
+    out.push_str("</code>");
+    out
+}
+
+/// Text with every ASCII punctuation character as a numeric entity.
+pub fn entities(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    for character in text.chars() {
+        if character.is_ascii_punctuation() {
+            let _ = write!(out, "&#{};", u32::from(character));
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
+
+/// Length of the longest run of a character.
+pub fn longest_run(text: &str, character: char) -> usize {
+    text.split(|other| other != character).map(str::len).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bare(word: &str) -> bool {
+        matches!(runs(word)[..], [Run::Bare(_)])
+    }
+
+    #[test]
+    fn plain_words_stand_bare() {
+        for text in [
+            "Terminal shell in container",
+            "Redirect STDOUT/STDIN to Network Connection in Container",
+            "2026-11-18 02:04:16",
+            "2,310 alerts on web-01 (43 in the last hour), 12%.",
+            "node_7",
+            "10.0.0.5",
+            "Error: something",
+            "▁▂▃█",
+            "café",
+            "the pod's user",
+        ] {
+            assert!(bare(text), "{text:?} {:?}", runs(text));
+        }
+    }
+
+    #[test]
+    fn whatever_a_reader_may_take_up_does_not() {
+        for text in [
+            "@user",
+            "a@b.c",
+            "#1",
+            "GH-12",
+            "gh-12",
+            "www.evil.example",
+            "evil.com",
+            ":smile:",
+            "a:100:b",
+            "http://x",
+            "<b>",
+            "*a*",
+            "_a_",
+            "a_",
+            "~a~",
+            "1.",
+            "1)",
+            "-",
+            "--",
+            "a--b",
+            "[x]",
+            "(x)",
+            "!x",
+            "/close",
+            "//",
+            "{{",
+            "a|b",
+            "`",
+            "\\",
+            "&amp;",
+            "deadbeef",
+            "user@0123456789abcdef",
+            "$x$",
+            "%1",
+            "=",
+            "+",
+            " a",
+            "a ",
+            "a  b",
+            "\u{a0}a",
+            "a!",
+        ] {
+            assert!(!bare(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn neighbouring_words_share_a_run() {
+        assert_eq!(
+            runs("sent by a@b.c | #x to web-01"),
+            [Run::Bare("sent by"), Run::Inert("a@b.c | #x"), Run::Bare("to web-01")]
+        );
+    }
+
+    #[test]
+    fn code_spans_hold_any_text() {
+        assert_eq!(code("a", false, false), "`a`");
+        assert_eq!(code("`a", false, false), "`` `a ``");
+        assert_eq!(code(" a", false, false), "`  a `");
+        assert_eq!(code(" ", false, false), "` `");
+        assert_eq!(code("a|b", false, false), "`a|b`");
+        assert_eq!(code("a|b@c", true, false), "<code>a&#124;b`@`c</code>");
+        assert_eq!(code("{{x", false, false), "<code>&#123;&#123;x</code>");
+    }
+}

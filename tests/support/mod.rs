@@ -1,0 +1,345 @@
+//! A small report for tests, with every part of the model filled; its log text is chosen.
+
+use alertbook::{
+    priority::Priority,
+    report::*,
+    slug::{digest, readable},
+    time::Timestamp,
+};
+
+/// Where hostile text can stand in a report.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// Name of the rule.
+    pub rule: String,
+    /// Name of the host.
+    pub host: String,
+    /// Any value of an alert.
+    pub value: String,
+}
+
+impl Words {
+    /// Words that mean nothing to any reader.
+    pub fn plain() -> Self {
+        Self::all("aaaa")
+    }
+
+    /// The same text everywhere.
+    pub fn all(text: &str) -> Self {
+        Self { rule: text.to_owned(), host: text.to_owned(), value: text.to_owned() }
+    }
+}
+
+/// An instant of 18 November 2026.
+pub fn at(hour: u32, minute: u32) -> Timestamp {
+    let text = format!("2026-11-18T{hour:02}:{minute:02}:16.5Z");
+    Timestamp::parse(text.as_bytes()).expect("a time")
+}
+
+/// A report of two incidents of one rule.
+pub fn report(words: &Words) -> Report {
+    let incidents = vec![incident(words, &words.host, 3), incident(words, "db-2", 1)];
+    let ids: Vec<_> = incidents.iter().map(|incident| incident.id.clone()).collect();
+    Report {
+        schema_version: SCHEMA_VERSION,
+        generator: Generator { name: "alertbook", version: "0.1.0" },
+        title: "Alerts of the test".to_owned(),
+        tlp: Some("TLP:AMBER".to_owned()),
+        generated: Some(at(23, 0)),
+        period: Period {
+            label: "2026-W47".to_owned(),
+            from: Some(at(0, 0)),
+            to: Some(at(23, 59)),
+            timezone: "UTC".to_owned(),
+            first_alert: Some(at(2, 4)),
+            last_alert: Some(at(3, 4)),
+        },
+        accounting: Accounting {
+            files: 1,
+            bytes: 4096,
+            records: 7,
+            alerts: 4,
+            sensor: 1,
+            other_text: 1,
+            rejected: 1,
+            ..Accounting::default()
+        },
+        summary: vec![
+            format!("4 alerts of {} on 2 hosts.", words.rule),
+            "One incident goes on.".to_owned(),
+        ],
+        priorities: vec![PriorityTotal { priority: Priority::Critical, alerts: 4, incidents: 2 }],
+        attention: ids.clone(),
+        days: vec![DayTotal {
+            day: "2026-11-18".to_owned(),
+            alerts: 4,
+            episodes: 2,
+            hours: vec![1; 24],
+        }],
+        hosts: vec![
+            host(&words.host, 3, vec![ids[0].clone()]),
+            host("db-2", 1, vec![ids[1].clone()]),
+        ],
+        rules: vec![rule(words, ids)],
+        incidents,
+        mitigations: [("x.md".to_owned(), mitigation())].into(),
+        quality: quality(words),
+        method: Method {
+            gap_seconds: 3600,
+            order: vec!["priority".to_owned(), "count".to_owned()],
+            min_priority: Priority::Debug,
+            dedupe: true,
+            value_bound: 1024,
+            attack_version: "19.1".to_owned(),
+        },
+    }
+}
+
+fn mitigation() -> Mitigation {
+    let template = concat!(
+        "## Confirm\n\nRule {{ rule }} on `{{ host }}`, **{{ priority }}**, {{ count }} alerts from {{ first_seen | time }} to {{ last_seen }}.\n\n",
+        "- [ ] Look at {{ process }} and `{{ command }}`.\n- [x] [Falco](https://falco.org/docs/)\n",
+        "  ```sh\n  kubectl -n {{ namespace }} get pod/{{ pod }} -o yaml\n  cat {{ file }}\n  ```\n\n",
+        "{% include \"_evidence.md\" %}\n",
+        "{% for place in places %}| Pod | Image |\n| --- | --- |\n| {{ place.pod }} | `{{ place.image }}` |\n{% endfor %}\n",
+        "```yaml\n- rule: {{ rule }}\n  values: [{{ user | falco }}]\n```\n\n{% for tag in tags %}{{ tag }} {% endfor %}\n",
+    );
+    Mitigation { title: "Shells".to_owned(), own: false, template: template.to_owned() }
+}
+
+fn mitigation_ref() -> MitigationRef {
+    MitigationRef {
+        file: "x.md".to_owned(),
+        title: "Shells".to_owned(),
+        matched_by: "rule".to_owned(),
+    }
+}
+
+fn attack() -> Vec<AttackTag> {
+    vec![AttackTag {
+        id: "T1059".to_owned(),
+        name: "Command and Scripting Interpreter".to_owned(),
+        kind: "technique".to_owned(),
+        url: "https://attack.mitre.org/techniques/T1059".to_owned(),
+    }]
+}
+
+fn path(folder: &str, name: &str) -> String {
+    format!("{folder}/{}-{}", readable(name), digest(&[name])).replace("/-", "/")
+}
+
+fn rule(words: &Words, incidents: Vec<String>) -> Rule {
+    Rule {
+        rule: words.rule.clone(),
+        path: "rules/the-rule-01234567".to_owned(),
+        priority: Priority::Critical,
+        count: 4,
+        episodes: 2,
+        first_seen: at(2, 4),
+        last_seen: at(3, 4),
+        incidents,
+        tags: vec![words.value.clone()],
+        attack: attack(),
+        mitigation: mitigation_ref(),
+    }
+}
+
+fn host(name: &str, count: u64, incidents: Vec<String>) -> Host {
+    Host {
+        host: name.to_owned(),
+        path: if name == "db-2" {
+            path("hosts", name)
+        } else {
+            "hosts/the-host-01234567".to_owned()
+        },
+        priority: Priority::Critical,
+        count,
+        episodes: 1,
+        first_seen: at(2, 4),
+        last_seen: at(3, 4),
+        incidents,
+        named_by: vec!["hostname".to_owned()],
+        suspect: Some("container-id".to_owned()),
+    }
+}
+
+fn counted<T>(list: Vec<T>) -> Counted<T> {
+    Counted { distinct: 9, exact: true, list, more: 8, more_alerts: 2 }
+}
+
+fn incident(words: &Words, host: &str, count: u64) -> Incident {
+    let other = host == "db-2";
+    let value = || words.value.clone();
+    let id = if other { "the-rule-db-2-01234567" } else { "the-rule-the-host-01234567" };
+    Incident {
+        id: id.to_owned(),
+        path: format!(
+            "incidents/the-rule-01234567/{}",
+            if other { "db-2-01234567" } else { "the-host-01234567" }
+        ),
+        rule: words.rule.clone(),
+        rule_path: "rules/the-rule-01234567".to_owned(),
+        host: host.to_owned(),
+        host_path: if other { path("hosts", host) } else { "hosts/the-host-01234567".to_owned() },
+        priority: Priority::Critical,
+        priorities: vec![
+            PriorityCount { priority: Priority::Critical, count: 2 },
+            PriorityCount { priority: Priority::Error, count: 1 },
+        ],
+        count,
+        first_seen: at(2, 4),
+        last_seen: at(3, 4),
+        headline: format!("{count} alerts within an hour on {host}."),
+        sources: vec![ValueCount { value: value(), count }],
+        tags: vec![value()],
+        attack: attack(),
+        episodes: vec![Episode {
+            first_seen: at(2, 4),
+            last_seen: at(3, 4),
+            count,
+            continuous: false,
+            touches_start: true,
+            touches_end: true,
+        }],
+        hours: vec![HourCount { hour: Timestamp::from_secs(at(2, 4).secs / 3600 * 3600), count }],
+        hours_of_day: vec![1; 24],
+        places: counted(vec![Place {
+            namespace: Some(value()),
+            pod: Some(value()),
+            container: Some(value()),
+            container_id: Some(value()),
+            image: Some(value()),
+            count,
+        }]),
+        fields: vec![Field {
+            name: value(),
+            meaning: Some("Command line of the process".to_owned()),
+            group: "process".to_owned(),
+            key: true,
+            count,
+            absent: 1,
+            values: counted(vec![
+                ValueCount { value: value(), count: 2 },
+                ValueCount { value: value(), count: 1 },
+            ]),
+        }],
+        shapes: counted(vec![Shape {
+            id: "0123".to_owned(),
+            text: value(),
+            count,
+            first_seen: at(2, 4),
+            last_seen: at(3, 4),
+        }]),
+        samples: vec![sample(words)],
+        mitigation: mitigation_ref(),
+        seen: seen(words),
+        elsewhere: Related {
+            list: vec![
+                if other { "the-rule-the-host-01234567" } else { "the-rule-db-2-01234567" }
+                    .to_owned(),
+            ],
+            more: 3,
+        },
+        nearby: Related { list: vec![id.to_owned()], more: 1 },
+    }
+}
+
+fn sample(words: &Words) -> Sample {
+    let value = || words.value.clone();
+    Sample {
+        kept_as: "first".to_owned(),
+        origin: Origin { file: value(), line: 12 },
+        time: at(2, 4),
+        priority: Priority::Critical,
+        output: Some(value()),
+        fields: vec![SampleField { name: value(), value: value() }],
+        tags: vec![value()],
+        source: Some(value()),
+        hostname: Some(value()),
+        uuid: Some(value()),
+        raw: value(),
+        raw_cut: 7,
+    }
+}
+
+fn seen(words: &Words) -> Seen {
+    let value = || words.value.clone();
+    let list = || vec![words.value.clone()];
+    Seen {
+        workload: "kubernetes".to_owned(),
+        places: vec![SeenPlace {
+            workload: "kubernetes".to_owned(),
+            namespace: value(),
+            pod: value(),
+            container: value(),
+            container_id: value(),
+            image: value(),
+        }],
+        more_places: 2,
+        namespace: value(),
+        pod: value(),
+        container: value(),
+        container_id: value(),
+        image: value(),
+        user: value(),
+        process: value(),
+        parent: value(),
+        executable: value(),
+        command: value(),
+        file: value(),
+        connection: value(),
+        namespaces: list(),
+        pods: list(),
+        containers: list(),
+        container_ids: list(),
+        images: list(),
+        users: list(),
+        processes: list(),
+        parents: list(),
+        commands: list(),
+        files: list(),
+        connections: list(),
+        account: value(),
+        target: value(),
+        address: value(),
+    }
+}
+
+fn quality(words: &Words) -> Quality {
+    let value = || words.value.clone();
+    let origin = || Origin { file: words.value.clone(), line: 3 };
+    Quality {
+        warnings: vec![format!("The host {} looks like a container.", words.host)],
+        rejected: vec![RejectedReason {
+            reason: "not-json".to_owned(),
+            meaning: "Not JSON.".to_owned(),
+            count: 1,
+            first: vec![origin()],
+        }],
+        files: vec![FileRead {
+            file: value(),
+            format: "gzip, utf-8".to_owned(),
+            bytes: 4096,
+            records: 7,
+            alerts: 4,
+            sensor: 1,
+            other_text: 1,
+            rejected: 1,
+            duplicates: 0,
+            first_alert: Some(at(2, 4)),
+            last_alert: Some(at(3, 4)),
+            error: Some("ends in the middle".to_owned()),
+        }],
+        skipped: vec![Skipped { file: value(), reason: "a symbolic link".to_owned() }],
+        unknown_text: 2,
+        unknown_text_first: vec![TextLine { origin: origin(), text: value() }],
+        sensor: vec![SensorTotal {
+            rule: value(),
+            count: 1,
+            hosts: 1,
+            first_seen: Some(at(2, 4)),
+            last_seen: None,
+        }],
+        unknown_priority: 1,
+    }
+}

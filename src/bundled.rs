@@ -2,6 +2,9 @@
 
 include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
 
+/// What documents the templates.
+pub const TEMPLATES_README: &str = include_str!("../templates/README.md");
+
 /// The dictionary of output fields.
 pub const FIELDS: &str = include_str!("../data/fields.toml");
 

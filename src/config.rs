@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::Deserialize;
 
-use crate::{error::Error, host::PathPattern, period::Period, priority::Priority, time::Zone};
+use crate::{
+    error::Error, host::PathPattern, period::Period, priority::Priority, render::Formats,
+    time::Zone,
+};
 
 /// Everything that a run can be asked for.
 #[derive(Clone, Debug)]
@@ -27,6 +30,8 @@ pub struct Config {
     pub strict: bool,
     /// An incident of this priority or a higher one makes the run end with status 1.
     pub deny: Option<Priority>,
+    /// Whether a report without an alert is published.
+    pub allow_empty: bool,
     /// Whether a record in several files counts once.
     pub dedupe: bool,
     /// Workers; 0 stands for one for each processor.
@@ -43,17 +48,6 @@ pub struct Config {
     pub mitigations: Option<PathBuf>,
 }
 
-/// Which formats are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Formats {
-    /// HTML pages.
-    pub html: bool,
-    /// Markdown pages.
-    pub markdown: bool,
-    /// `report.json` and what goes with it.
-    pub json: bool,
-}
-
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -63,9 +57,10 @@ impl Default for Config {
             timezone: Zone::UTC,
             min_priority: Priority::Debug,
             gap: 3600,
-            formats: Formats { html: true, markdown: true, json: true },
+            formats: Formats::ALL,
             strict: false,
             deny: None,
+            allow_empty: false,
             dedupe: true,
             jobs: 0,
             host_field: None,
@@ -99,6 +94,8 @@ pub struct File {
     pub strict: Option<bool>,
     /// A priority.
     pub deny: Option<String>,
+    /// See [`Config::allow_empty`].
+    pub allow_empty: Option<bool>,
     /// See [`Config::dedupe`].
     pub dedupe: Option<bool>,
     /// See [`Config::jobs`].
@@ -116,7 +113,7 @@ pub struct File {
 }
 
 /// The keys of the file, for the message about one that is none.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "title",
     "tlp",
     "period",
@@ -126,6 +123,7 @@ const KEYS: [&str; 16] = [
     "format",
     "strict",
     "deny",
+    "allow_empty",
     "dedupe",
     "jobs",
     "host_field",
@@ -144,10 +142,12 @@ impl File {
             let line = text[..at].matches('\n').count() + 1;
             let column = text[..at].rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
             let message = error.message();
-            let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
-            let message = unknown.map_or_else(|| message.to_owned(), |key| {
-                format!("there is no key {key}; {}", suggestion(key, &KEYS))
-            });
+            let unknown =
+                message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+            let message = unknown.map_or_else(
+                || message.to_owned(),
+                |key| format!("there is no key {key}; {}", suggestion(key, &KEYS)),
+            );
             Error::Config(format!("{name}:{line}:{column}: {message}"))
         })
     }
@@ -155,11 +155,13 @@ impl File {
 
 /// "did you mean …?", or all names where none is near.
 pub fn suggestion(name: &str, names: &[&str]) -> String {
-    let nearest = names.iter().max_by(|a, b| {
-        strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name))
-    });
+    let nearest = names
+        .iter()
+        .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
     match nearest {
-        Some(nearest) if strsim::jaro_winkler(nearest, name) > 0.75 => format!("did you mean {nearest}?"),
+        Some(nearest) if strsim::jaro_winkler(nearest, name) > 0.75 => {
+            format!("did you mean {nearest}?")
+        }
         _ => format!("there are {}", names.join(", ")),
     }
 }
@@ -185,7 +187,8 @@ pub fn seconds(text: &str) -> Result<u64, String> {
 /// Reads a priority by its name.
 pub fn priority(text: &str) -> Result<Priority, String> {
     let names = Priority::ALL.map(Priority::name);
-    Priority::parse(text).ok_or_else(|| format!("{text} is no priority; {}", suggestion(text, &names)))
+    Priority::parse(text)
+        .ok_or_else(|| format!("{text} is no priority; {}", suggestion(text, &names)))
 }
 
 /// Reads names of formats.
@@ -196,7 +199,12 @@ pub fn formats<'n>(names: impl IntoIterator<Item = &'n str>) -> Result<Formats, 
             "html" => formats.html = true,
             "markdown" => formats.markdown = true,
             "json" => formats.json = true,
-            _ => return Err(format!("{name} is no format; {}", suggestion(name, &["html", "markdown", "json"]))),
+            _ => {
+                return Err(format!(
+                    "{name} is no format; {}",
+                    suggestion(name, &["html", "markdown", "json"])
+                ));
+            }
         }
     }
     Ok(formats)
@@ -204,13 +212,18 @@ pub fn formats<'n>(names: impl IntoIterator<Item = &'n str>) -> Result<Formats, 
 
 /// Finds a zone by its IANA name.
 pub fn timezone(name: &str) -> Result<Zone, String> {
-    Zone::named(name).ok_or_else(|| format!("{name} is no IANA time zone; write one such as Europe/Berlin or UTC"))
+    Zone::named(name).ok_or_else(|| {
+        format!("{name} is no IANA time zone; write one such as Europe/Berlin or UTC")
+    })
 }
 
 /// Reads a pattern for paths.
 pub fn host_path(pattern: &str) -> Result<PathPattern, String> {
-    PathPattern::parse(pattern)
-        .ok_or_else(|| format!("{pattern} does not hold {{host}} once; write a pattern such as '{{host}}/falco.log'"))
+    PathPattern::parse(pattern).ok_or_else(|| {
+        format!(
+            "{pattern} does not hold {{host}} once; write a pattern such as '{{host}}/falco.log'"
+        )
+    })
 }
 
 /// The text of a new `alertbook.toml`: every key with its default, commented out.
@@ -243,7 +256,11 @@ mod tests {
     fn the_commented_file_holds_every_key_with_a_value_that_is_read() {
         let live: String = COMMENTED
             .lines()
-            .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ") || rest.starts_with('[')).unwrap_or(""))
+            .map(|line| {
+                line.strip_prefix("# ")
+                    .filter(|rest| rest.contains(" = ") || rest.starts_with('['))
+                    .unwrap_or("")
+            })
             .fold(String::new(), |text, line| text + line + "\n");
         let table: toml::Table = live.parse().expect(&live);
         for key in KEYS {

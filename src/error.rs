@@ -52,21 +52,27 @@ pub enum Error {
     /// The configuration cannot be used.
     #[error("{0}")]
     Config(String),
-    /// A folder of the user's templates or mitigations cannot be used.
-    #[error("{0}")]
-    Templates(String),
     /// A mitigation's front matter cannot be used.
     #[error("{0}")]
     Mitigation(String),
-    /// The site cannot be written.
-    #[error("{0}")]
-    Publish(String),
-    /// A file that is not part of the site cannot be written.
+    /// A page cannot be made.
+    #[error(transparent)]
+    Render(#[from] crate::render::Error),
+    /// The site cannot be published.
+    #[error(transparent)]
+    Publish(#[from] crate::publish::Error),
+    /// A file that is not part of a site cannot be written.
     #[error("cannot write {}: {source}", path.display())]
     Write {
         /// The path.
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// A file is already there and would be lost.
+    #[error("{} is already there and stays as it is; name another folder, or move it away", path.display())]
+    Exists {
+        /// The path.
+        path: PathBuf,
     },
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{attack, bundled, error::Error, report::MitigationRef};
 
@@ -133,6 +133,52 @@ impl Library {
     pub fn partials(&self) -> &BTreeMap<String, String> {
         &self.partials
     }
+}
+
+/// A rule and its advice, as `mitigations list` shows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// Name of the rule.
+    pub rule: String,
+    /// File with the advice.
+    pub file: String,
+    /// How it was found.
+    pub matched_by: String,
+}
+
+/// The advice for every rule of Falco's own files and for the names that rules once had.
+pub fn catalogue(library: &Library) -> Vec<Row> {
+    #[derive(Deserialize)]
+    struct Catalogue {
+        rules: Vec<Rule>,
+        renamed: Vec<Old>,
+        retired: Vec<Old>,
+    }
+    #[derive(Deserialize)]
+    struct Rule {
+        name: String,
+        tags: Vec<String>,
+    }
+    #[derive(Deserialize)]
+    struct Old {
+        name: String,
+    }
+    let catalogue: Catalogue =
+        serde_json::from_str(bundled::FALCO_RULES).expect("a test reads the catalogue");
+    let old = catalogue.renamed.into_iter().chain(catalogue.retired);
+    let old = old.map(|old| Rule { name: old.name, tags: Vec::new() });
+    let mut rows: Vec<_> = catalogue
+        .rules
+        .into_iter()
+        .chain(old)
+        .map(|rule| {
+            let found = library.find(&rule.name, &rule.tags);
+            Row { rule: rule.name, file: found.file, matched_by: found.matched_by }
+        })
+        .collect();
+    rows.sort_by(|a, b| a.rule.cmp(&b.rule));
+    rows.dedup();
+    rows
 }
 
 /// Takes the front matter off a mitigation.

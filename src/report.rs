@@ -105,17 +105,14 @@ pub fn build(
 /// The advice that applies to any incident, by file name.
 fn mitigations(incidents: &[Incident], library: &Library) -> BTreeMap<String, Mitigation> {
     let files = incidents.iter().map(|incident| incident.mitigation.file.as_str());
-    let wanted = library.partials().iter().map(|(file, template)| {
-        let template = template.clone();
-        (file.clone(), Mitigation { title: String::new(), own: false, template })
-    });
-    let advice = files.filter_map(|file| {
-        let advice = library.advice().get(file)?;
-        let title = advice.front.title.clone();
-        let template = advice.template.clone();
-        Some((file.to_owned(), Mitigation { title, own: advice.own, template }))
-    });
-    wanted.chain(advice).collect()
+    files
+        .filter_map(|file| {
+            let advice = library.advice().get(file)?;
+            let title = advice.front.title.clone();
+            let template = advice.template.clone();
+            Some((file.to_owned(), Mitigation { title, own: advice.own, template }))
+        })
+        .collect()
 }
 
 fn method(options: &Options) -> Method {

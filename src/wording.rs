@@ -40,6 +40,11 @@ pub fn moment(time: Timestamp, zone: Zone) -> String {
     zone.local(time).format("%a %-d %b, %H:%M").to_string()
 }
 
+/// `18 Nov 2026, 02:04`
+pub fn moment_with_year(time: Timestamp, zone: Zone) -> String {
+    zone.local(time).format("%-d %b %Y, %H:%M").to_string()
+}
+
 /// `Wed 18 Nov, 02:04–02:16`, or both moments where the days differ.
 pub fn between(first: Timestamp, last: Timestamp, zone: Zone) -> String {
     let (from, to) = (zone.local(first), zone.local(last));

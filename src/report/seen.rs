@@ -41,13 +41,6 @@ const ADDRESS: &[&str] = &[
     "fd.rip",
 ];
 
-impl Seen {
-    /// An advice's values where nothing was seen: every one is a name in capitals.
-    pub fn blank() -> Self {
-        of(&Values(&[]), "host", &[])
-    }
-}
-
 /// What was seen in a group.
 pub fn build(grouped: &Grouped, places: &[Place], fields: &[Field]) -> Seen {
     of(&Values(fields), workload(grouped, places, fields), places)

@@ -12,7 +12,9 @@ const BARS: u64 = 92;
 /// Up to so many bars, each has its number and its day.
 const LABELLED: usize = 16;
 const LEFT: u64 = 64;
-const WIDTH: u64 = 644;
+const WIDTH: u64 = 630;
+/// Room for the last label, which may be wider than its bar.
+const RIGHT: u64 = 14;
 const ALERTS: Panel = Panel { name: "Alerts", top: 16, height: 84 };
 const EPISODES: Panel = Panel { name: "Episodes", top: 120, height: 36 };
 
@@ -22,7 +24,7 @@ pub fn days(days: &[DayCount]) -> String {
     let bars = bars(days);
     let Some(last) = bars.last() else { return String::new() };
     let step = (WIDTH / bars.len() as u64).min(56);
-    let width = LEFT + step * bars.len() as u64;
+    let width = LEFT + step * bars.len() as u64 + RIGHT;
     let labels = EPISODES.top + EPISODES.height;
     let unit = if last.days == 1 { "day".to_owned() } else { format!("{} days", last.days) };
     let title = format!("Alerts and new episodes per {unit}");

@@ -1,5 +1,12 @@
 //! Lists the templates and mitigations, so that the program carries them all.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    clippy::unnecessary_debug_formatting,
+    reason = "this is how cargo and a build script talk"
+)]
+
 use std::{env, fmt::Write as _, fs, io, path::Path};
 
 fn main() -> io::Result<()> {

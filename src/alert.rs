@@ -31,7 +31,7 @@ pub struct Alert<'a> {
     pub wrapper_host: Option<Cow<'a, str>>,
 }
 
-impl<'a> Alert<'a> {
+impl Alert<'_> {
     /// An output field's value as text, if it is there and not empty.
     pub fn field(&self, name: &str) -> Option<&str> {
         let (_, value) = self.fields.iter().find(|(field, _)| field == name)?;

@@ -166,7 +166,7 @@ pub enum MitigationsCommand {
 /// `mitigations list`
 #[derive(Debug, Args)]
 pub struct MitigationsList {
-    /// Print JSON: an array of rule, file and matched_by.
+    /// Print JSON: an array of rule, file and `matched_by`.
     #[arg(long)]
     pub json: bool,
     /// Folder with mitigations of your own.

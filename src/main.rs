@@ -183,6 +183,7 @@ fn bar(args: &Reading) -> ProgressBar {
 }
 
 /// The time that reproducible builds are told to take as now.
+#[expect(clippy::disallowed_methods, reason = "the environment is read here and handed on")]
 fn source_date_epoch() -> Option<Timestamp> {
     let text = env::var("SOURCE_DATE_EPOCH").ok()?;
     text.trim().parse().ok().map(Timestamp::from_secs)

@@ -14,7 +14,6 @@ pub use reason::Reason;
 
 /// What a record turned out to be.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "nearly every outcome is an alert; none is stored")]
 pub enum Outcome<'a> {
     /// An alert.
     Alert(Alert<'a>),

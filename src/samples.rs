@@ -101,7 +101,7 @@ fn fill(sample: &mut Sample, alert: &Alert<'_>) {
     sample.source = owned(&alert.source);
     sample.hostname = owned(&alert.hostname);
     sample.uuid = owned(&alert.uuid);
-    sample.tags = alert.tags.iter().map(|tag| tag.to_string()).collect();
+    sample.tags = alert.tags.iter().map(ToString::to_string).collect();
     let fields = alert.fields.iter().take(FIELDS);
     sample.fields = fields
         .map(|(name, value)| SampleField {

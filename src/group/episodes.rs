@@ -94,8 +94,12 @@ mod tests {
         ) {
             let (a, b) = times.split_at(cut.min(times.len()));
             let (mut left, mut right) = (Episodes::default(), Episodes::default());
-            a.iter().for_each(|time| left.add(at(*time), gap));
-            b.iter().for_each(|time| right.add(at(*time), gap));
+            for time in a {
+                left.add(at(*time), gap);
+            }
+            for time in b {
+                right.add(at(*time), gap);
+            }
             left.absorb(right, gap);
             prop_assert_eq!(left.spans(), by_sorting(&times, i64::try_from(gap).unwrap()));
         }

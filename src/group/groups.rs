@@ -43,12 +43,11 @@ impl Groups {
         for theirs in other.list {
             let rule = renamed[theirs.rule.0 as usize];
             let host = renamed[theirs.host.0 as usize];
-            match self.position(rule, host) {
-                Some(at) => self.list[at].absorb(theirs, self.gap, &renamed, &self.strings),
-                None => {
-                    let theirs = theirs.renamed(&renamed, &self.strings);
-                    self.push(theirs);
-                }
+            if let Some(at) = self.position(rule, host) {
+                self.list[at].absorb(theirs, self.gap, &renamed, &self.strings);
+            } else {
+                let theirs = theirs.renamed(&renamed, &self.strings);
+                self.push(theirs);
             }
         }
     }

@@ -6,7 +6,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    hash::{BuildHasher as _, Hash as _, Hasher as _},
+    hash::BuildHasher as _,
 };
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashSet};
@@ -187,7 +187,5 @@ impl Finder {
 /// `uuid`, which falcosidekick makes anew. The hash's seed is drawn for each run, so nobody can
 /// write alerts that collide.
 fn identity(alert: &Alert<'_>, host: &str, hasher: &DefaultHashBuilder) -> u64 {
-    let mut state = hasher.build_hasher();
-    (host, alert.time, alert.rule.as_ref(), alert.output.as_deref()).hash(&mut state);
-    state.finish()
+    hasher.hash_one((host, alert.time, alert.rule.as_ref(), alert.output.as_deref()))
 }

@@ -76,7 +76,7 @@ impl Crew<'_> {
         };
         thread::scope(|scope| {
             let others = 1..self.jobs.min(order.len());
-            let others: Vec<_> = others.map(|_| scope.spawn(&work)).collect();
+            let others: Vec<_> = others.map(|_| scope.spawn(work)).collect();
             let mut shares = vec![work()];
             for other in others {
                 // A worker that panicked takes the whole run down with its own message.

@@ -74,7 +74,7 @@ fn what_is_no_alert_has_a_reason() {
         (r#"{"rule":"x","time":1763284800}"#, "bad-type"),
         (r#"{"rule":"x","time":"yesterday"}"#, "bad-time"),
         (r#"{"rule":NaN}"#, "not-json"),
-        (r#"{'rule':'x'}"#, "not-json"),
+        (r"{'rule':'x'}", "not-json"),
         (r#"{"rule":"x","n":1e999}"#, "number-range"),
         (r#"{"output":"\ud800"}"#, "bad-escape"),
         ("{\"output\":\"a\tb\"}", "control-character"),

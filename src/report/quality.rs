@@ -154,8 +154,12 @@ fn suspects(hosts: &[Host], kind: &str) -> Option<String> {
     };
     let number_of = named.len() as u64;
     Some(format!(
-        "The name of {} {} ({}{}), so one machine may stand here as several. {remedy}.",
-        count(number_of, "host", "hosts"),
+        "The {} {} ({}{}), so one machine may stand here as several. {remedy}.",
+        if number_of == 1 {
+            "name of 1 host".into()
+        } else {
+            format!("names of {} hosts", number(number_of))
+        },
         if number_of == 1 { what.0 } else { what.1 },
         list(&first),
         and_more(number_of - first.len() as u64),

@@ -120,6 +120,11 @@ fn limits(report: &Report) -> Vec<String> {
         let records = count(rejected, "record", "records");
         limits.push(format!("{records} could not be read and {verb} not counted."));
     }
-    limits.extend(report.quality.warnings.first().cloned());
+    // The first sentence; the whole warning stands below the summary.
+    let warning = report.quality.warnings.first();
+    limits.extend(warning.map(|warning| match warning.split_once(". ") {
+        Some((first, _)) => format!("{first}."),
+        None => warning.clone(),
+    }));
     limits
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Names of the filters, for messages about a name that is none.
-pub const FILTERS: [&str; 15] = [
+pub const FILTERS: [&str; 16] = [
     "number",
     "plural",
     "time",
@@ -21,6 +21,7 @@ pub const FILTERS: [&str; 15] = [
     "class",
     "cut",
     "link",
+    "file_link",
     "attack_link",
     "lines",
     "falco",
@@ -50,6 +51,8 @@ pub fn register(engine: &mut Tera, extension: &'static str) {
     engine.register_filter("link", move |path: &str, _: Kwargs, state: &State| {
         link(path, extension, state)
     });
+    engine
+        .register_filter("file_link", |path: &str, _: Kwargs, state: &State| link(path, "", state));
     engine.register_filter("safe", refuse_safe);
     engine.register_function("span_between", span_between);
     register_zone(engine, Zone::UTC);
@@ -307,10 +310,23 @@ mod tests {
                 "██████ · ▏",
             ),
             ("{{ block_sparkline(values=[0, 1, 4, 8]) }}", "·▁▄█"),
-            (r#"{{ 'a "b\c' | falco }} {{ 'a\' | falco }}"#, r#""a \"b\\c" UNSAFE_VALUE"#),
             ("{% for line in 'a\nb' | lines %}[{{ line }}]{% endfor %}", "[a][b]"),
         ] {
             assert_eq!(shown(template), expected, "{template}");
+        }
+    }
+
+    #[test]
+    fn a_value_for_falco_cannot_leave_its_string() {
+        for (text, expected) in [
+            ("nginx", r#""nginx""#),
+            ("a \"b\\c\n", r#""a \"b\\c\n""#),
+            ("x)\tor\t(y=z", r#""x)\tor\t(y=z""#),
+            ("it's", r#""it's""#),
+            ("a\\", "UNSAFE_VALUE"),
+            ("a\0b", "UNSAFE_VALUE"),
+        ] {
+            assert_eq!(falco(text), expected, "{text:?}");
         }
     }
 }

@@ -241,8 +241,8 @@ impl Page<'_> {
         self.edits.push((tail, led));
     }
 
-    /// The source with its edits. A seal that no event covers stands in no text of the page, a
-    /// link's definition say: its letters and digits are kept.
+    /// The source with its edits. A seal that no event covers stands in no text of the page, but
+    /// in a link's definition say, where no value has a place.
     fn apply(mut self) -> String {
         self.edits.sort_by_key(|(range, _)| (range.start, range.end));
         let mut out = String::with_capacity(self.source.len());
@@ -267,7 +267,7 @@ fn is_inert(character: char) -> bool {
 }
 
 fn uncovered(source: &str) -> String {
-    seal::open_with(source, |value| value.chars().filter(char::is_ascii_alphanumeric).collect())
+    seal::open_with(source, |_| "…".to_owned())
 }
 
 /// A value inside raw HTML, where Markdown is not read.

@@ -1,0 +1,88 @@
+//! Pages as a whole: what they hold, and that no text of a log changes their structure.
+
+mod hostile;
+mod html;
+mod markdown;
+mod shell;
+#[path = "../support/mod.rs"]
+mod support;
+mod variables;
+
+use std::{collections::BTreeMap, sync::Mutex};
+
+use alertbook::{
+    render::{Engine, Formats, Page, Sources, pages},
+    report::Report,
+};
+use support::{Words, report};
+
+fn engine() -> Engine {
+    let partials = [("_evidence.md".to_owned(), "- [ ] Keep `{{ pod }}`.\n".to_owned())].into();
+    Engine::new(&Sources { partials, ..Sources::default() }).expect("the built-in templates parse")
+}
+
+fn site(report: &Report) -> BTreeMap<String, String> {
+    let made = Mutex::new(BTreeMap::new());
+    let emit = |page: Page| {
+        let text = String::from_utf8(page.bytes).expect("pages are UTF-8");
+        let before = made.lock().expect("no panic").insert(page.path.clone(), text);
+        assert!(before.is_none(), "{} was made twice", page.path);
+        Ok(())
+    };
+    pages(report, &engine(), Formats::ALL, &emit).expect("every page can be made");
+    made.into_inner().expect("no panic")
+}
+
+#[test]
+fn every_page_of_the_site_is_made() {
+    let site = site(&report(&Words::plain()));
+    let mut expected = vec![
+        "report.json",
+        "report.schema.json",
+        "incidents.csv",
+        "attack-layer.json",
+        "feed.xml",
+        "static/style.css",
+        "static/site.js",
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .collect::<Vec<_>>();
+    for page in [
+        "index",
+        "data-quality",
+        "incidents/index",
+        "rules/index",
+        "hosts/index",
+        "incidents/the-rule-01234567/the-host-01234567",
+        "incidents/the-rule-01234567/db-2-01234567",
+        "rules/the-rule-01234567",
+        "hosts/the-host-01234567",
+    ] {
+        expected.extend([format!("{page}.html"), format!("{page}.md")]);
+    }
+    for page in &expected {
+        assert!(site.contains_key(page), "{page} is missing");
+    }
+    assert_eq!(site.len(), expected.len() + 2, "{:?}", site.keys());
+}
+
+#[test]
+fn no_text_of_a_log_changes_the_structure_of_a_page() {
+    let plain = site(&report(&Words::plain()));
+    for text in hostile::WORDS.iter().copied().chain(hostile::LONG) {
+        let hostile = site(&report(&Words::all(text)));
+        assert_eq!(plain.len(), hostile.len(), "{text:?}");
+        for (path, page) in &hostile {
+            if path.ends_with(".html") || path.ends_with(".xml") {
+                assert_eq!(html::tags(page), html::tags(&plain[path]), "{path} with {text:?}");
+            } else if path.ends_with(".md") {
+                assert_eq!(
+                    markdown::tags(page),
+                    markdown::tags(&plain[path]),
+                    "{path} with {text:?}"
+                );
+            }
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Filters and functions of the templates, beside those that Tera brings.
 
+#![expect(clippy::needless_pass_by_value, reason = "Tera hands arguments over by value")]
+
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 use crate::{
@@ -34,7 +36,7 @@ const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '�
 /// Steps of a block that is filled from its foot.
 const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 /// Width of a bar in characters.
-const BAR: u64 = 12;
+const BAR: u8 = 12;
 
 /// Registers what both engines have; links to pages end with `extension`.
 pub fn register(engine: &mut Tera, extension: &'static str) {
@@ -237,7 +239,7 @@ fn span_between(kwargs: Kwargs, _: &State) -> TeraResult<i64> {
 
 fn block_bar(value: u64, max: u64) -> String {
     let eighths = usize::try_from(u128::from(value) * u128::from(BAR) * 8 / u128::from(max.max(1)));
-    let eighths = eighths.unwrap_or(0).clamp(usize::from(value > 0), 8 * BAR as usize);
+    let eighths = eighths.unwrap_or(0).clamp(usize::from(value > 0), 8 * usize::from(BAR));
     let mut bar = String::from(STEPS[7]).repeat(eighths / 8);
     if let Some(part) = (eighths % 8).checked_sub(1) {
         bar.push(EIGHTHS[part]);

@@ -74,9 +74,10 @@ fn no_text_of_a_log_changes_the_structure_of_a_page() {
         let hostile = site(&report(&Words::all(text)));
         assert_eq!(plain.len(), hostile.len(), "{text:?}");
         for (path, page) in &hostile {
-            if path.ends_with(".html") || path.ends_with(".xml") {
+            let ending = path.rsplit('.').next();
+            if matches!(ending, Some("html" | "xml")) {
                 assert_eq!(html::tags(page), html::tags(&plain[path]), "{path} with {text:?}");
-            } else if path.ends_with(".md") {
+            } else if ending == Some("md") {
                 assert_eq!(
                     markdown::tags(page),
                     markdown::tags(&plain[path]),

@@ -33,11 +33,9 @@ fn table(heading: &str, schema: &Value, all: &Value) -> String {
     for (name, field) in schema["properties"].as_object().into_iter().flatten() {
         let meaning = field["description"].as_str().unwrap_or_default();
         let meaning = meaning.replace('\n', " ").replace('|', "\\|");
-        let kind = match heading == "Counted" && name == "list" {
-            true => "list".to_owned(),
-            false => kind(field, all),
-        };
-        out.push_str(&format!("| `{name}` | {kind} | {meaning} |\n"));
+        let any = heading == "Counted" && name == "list";
+        let kind = if any { "list".to_owned() } else { kind(field, all) };
+        out.push_str(&["| `", name, "` | ", &kind, " | ", &meaning, " |\n"].concat());
     }
     out
 }
@@ -69,7 +67,7 @@ fn named(name: &str, all: &Value) -> String {
         "Priority" => "priority".to_owned(),
         _ if name.starts_with("Counted") => {
             let items = &all["$defs"][name]["properties"]["list"]["items"];
-            format!("[Counted](#counted) {}", kind(items, all))
+            format!("[Counted](#counted) of {}", kind(items, all))
         }
         _ => format!("[{name}](#{})", name.to_lowercase()),
     }

@@ -1,8 +1,196 @@
 //! alertbook reads security alert logs, groups the alerts by rule and host, and writes incident
 //! reports. The stages stand here in the order in which data passes them.
 
-pub mod priority;
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+pub mod cli;
+pub mod config;
+pub mod error;
+pub mod print;
+
+pub mod group;
+pub mod host;
+pub mod intake;
+pub mod mitigation;
+pub mod normalise;
+pub mod publish;
+pub mod read;
+pub mod rejects;
 pub mod render;
 pub mod report;
+pub mod samples;
+
+pub mod alert;
+pub mod attack;
+pub mod bundled;
+pub mod dictionary;
+pub mod json;
+pub mod own;
+pub mod page;
+pub mod period;
+pub mod priority;
 pub mod slug;
 pub mod time;
+pub mod wording;
+
+use config::Config;
+use error::Error;
+use intake::{Progress, Taken};
+use mitigation::Library;
+use read::Found;
+use report::Report;
+use time::Timestamp;
+
+/// Where the logs are.
+pub enum Logs {
+    /// Files and folders.
+    Paths(Vec<PathBuf>),
+    /// A stream.
+    Stream(Box<dyn Read + Send>),
+}
+
+/// All that is read from outside before a run and handed to it.
+pub struct Surroundings<'s> {
+    /// When the report is made, if that is to be shown.
+    pub generated: Option<Timestamp>,
+    /// Told of bytes as they are read.
+    pub progress: &'s Progress<'s>,
+}
+
+/// What a run made.
+pub struct Built {
+    /// The report.
+    pub report: Report,
+    /// What was written.
+    pub outcome: publish::Outcome,
+}
+
+/// Logs → site: the whole way.
+pub fn build(
+    logs: Logs,
+    out: &Path,
+    config: &Config,
+    around: &Surroundings<'_>,
+) -> Result<Built, Error> {
+    let library = library(config)?;
+    let engine = engine(config, &library)?;
+    let staging = publish::Staging::begin(out)?;
+
+    let (found, taken) = take(logs, config, around)?;
+    let samples = samples::read(&taken.incidents, &taken.places, &found.files);
+    let report = report::build(&found, &taken, samples, &library, &report_options(config, around))?;
+    check_for_alerts(&report, config)?;
+
+    let put = |page: page::Page| {
+        let path = page.path.clone();
+        staging.put(page).map_err(|source| render::Error::Emit { path, source: source.into() })
+    };
+    render::pages(&report, &engine, config.formats, &put)?;
+    staging.put(rejects::page(&found, &taken))?;
+    Ok(Built { report, outcome: staging.commit()? })
+}
+
+/// Logs → report, and nothing is written. Also gives what became of each record.
+pub fn check(
+    logs: Logs,
+    config: &Config,
+    around: &Surroundings<'_>,
+) -> Result<(Report, Vec<rejects::Reject>), Error> {
+    let library = library(config)?;
+    let (found, taken) = take(logs, config, around)?;
+    let samples = taken.incidents.iter().map(|_| Vec::new()).collect();
+    let report = report::build(&found, &taken, samples, &library, &report_options(config, around))?;
+    let rejects = rejects::all(&found, &taken);
+    Ok((report, rejects))
+}
+
+/// The bundled advice with the user's.
+pub fn library(config: &Config) -> Result<Library, Error> {
+    let own = config.mitigations.as_deref().map(|folder| own::texts(folder, &["md"]));
+    Library::new(&own.transpose()?.unwrap_or_default())
+}
+
+/// The bundled templates with the user's.
+pub fn engine(config: &Config, library: &Library) -> Result<render::Engine, Error> {
+    let own = config.templates.as_deref().map(|folder| own::texts(folder, &["html", "md"]));
+    let sources = render::Sources {
+        own: own.transpose()?.unwrap_or_default(),
+        partials: library.partials().clone(),
+        own_partials: render::Texts::new(),
+    };
+    Ok(render::Engine::new(&sources)?)
+}
+
+fn take(logs: Logs, config: &Config, around: &Surroundings<'_>) -> Result<(Found, Taken), Error> {
+    let found = match logs {
+        Logs::Paths(paths) => read::find(&paths)?,
+        Logs::Stream(stream) => read::standard_input(stream),
+    };
+    let (from, to) = config.period.bounds(config.timezone);
+    let options = intake::Options {
+        naming: host::Naming {
+            map: config.hosts.clone(),
+            field: config.host_field.clone(),
+            path: config.host_path.clone(),
+        },
+        from,
+        to,
+        min_priority: config.min_priority,
+        gap: config.gap,
+        dedupe: config.dedupe,
+        jobs: config.jobs.max(1),
+    };
+    let taken = intake::take(&found, &options, around.progress);
+    Ok((found, taken))
+}
+
+fn report_options(config: &Config, around: &Surroundings<'_>) -> report::Options {
+    report::Options {
+        title: config.title.clone(),
+        tlp: config.tlp.clone(),
+        generated: around.generated,
+        period: config.period.clone(),
+        zone: config.timezone,
+        gap: config.gap,
+        min_priority: config.min_priority,
+        dedupe: config.dedupe,
+    }
+}
+
+/// A report without an alert is made only where the logs show that there was something to read:
+/// a quiet week is one in which Falco spoke of other things, not one without logs.
+fn check_for_alerts(report: &Report, config: &Config) -> Result<(), Error> {
+    let all = &report.accounting;
+    if all.alerts > 0 || config.allow_empty {
+        return Ok(());
+    }
+    let quiet = all.below_priority > 0 || all.sensor > 0;
+    if quiet && all.outside_period == 0 {
+        return Ok(());
+    }
+    let what = if all.outside_period > 0 {
+        let times = report.quality.files.iter();
+        let first = times.clone().filter_map(|file| file.first_alert).min();
+        let last = times.filter_map(|file| file.last_alert).max();
+        let show = |time: Option<Timestamp>| {
+            time.map_or_else(String::new, |time| wording::moment_with_year(time, config.timezone))
+        };
+        format!(
+            "no alerts in the period {}: the {} in the logs are from {} to {}; choose another --period",
+            report.period.label,
+            wording::count(all.outside_period, "alert", "alerts"),
+            show(first),
+            show(last),
+        )
+    } else {
+        format!(
+            "no alerts found in {} with {}; run alertbook check on the same logs to see what was read",
+            wording::count(all.files, "file", "files"),
+            wording::count(all.records, "record", "records"),
+        )
+    };
+    Err(Error::NoAlerts(format!("{what}, or add --allow-empty to publish a report that says so")))
+}

@@ -1,1 +1,197 @@
-fn main() {}
+//! Parses the command line, reads the clock, runs, prints, and chooses the exit status.
+
+use std::{
+    env,
+    io::{self, IsTerminal as _, Write as _},
+    process::ExitCode,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use alertbook::{
+    Logs, Surroundings,
+    cli::{Build, Check, Cli, Command, MitigationsCommand, Reading},
+    config::Config,
+    error::Error,
+    print,
+    report::Report,
+    time::Timestamp,
+};
+use clap::{ColorChoice, CommandFactory as _, Parser as _};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Done, but something asked for failed.
+const DENIED: u8 = 1;
+
+/// Could not do it.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.color {
+        ColorChoice::Auto => anstream::ColorChoice::Auto,
+        ColorChoice::Always => anstream::ColorChoice::Always,
+        ColorChoice::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+    match run(cli) {
+        Ok(status) => ExitCode::from(status),
+        // Whoever read our output has seen enough.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            let message = match failure {
+                Failure::Run(error) => error.to_string(),
+                Failure::Output(error) => format!("cannot write the output: {error}"),
+            };
+            // Paths and log text may be in the message.
+            let message = print::visible(&message);
+            let (red, reset) = (anstyle::AnsiColor::Red.on_default().bold(), anstyle::Reset);
+            let _ = writeln!(anstream::stderr(), "{red}error{reset}: {message}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// Why a run ended early.
+enum Failure {
+    Run(Error),
+    Output(io::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Run(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+fn run(cli: Cli) -> Result<u8, Failure> {
+    let mut out = io::stdout().lock();
+    match cli.command {
+        Command::Build(args) => build(&args),
+        Command::Check(args) => check(&args),
+        Command::Init(args) => {
+            let path = alertbook::own::write_settings(&args.folder)?;
+            writeln!(out, "{}", print::visible(&path.display().to_string()))?;
+            Ok(0)
+        }
+        Command::Templates(args) => {
+            let count = alertbook::own::write_templates(&args.folder)?;
+            let folder = args.folder.display().to_string();
+            writeln!(out, "{count} templates in {}", print::visible(&folder))?;
+            Ok(0)
+        }
+        Command::Mitigations(args) => {
+            let MitigationsCommand::List(list) = args.command;
+            let config = Config { mitigations: list.mitigations, ..Config::default() };
+            let rows = alertbook::mitigation::catalogue(&alertbook::library(&config)?);
+            print::mitigations(&mut out, &rows, list.json)?;
+            Ok(0)
+        }
+        Command::Completions(args) => {
+            clap_complete::generate(args.shell, &mut Cli::command(), "alertbook", &mut out);
+            Ok(0)
+        }
+        Command::Man => {
+            clap_mangen::Man::new(Cli::command()).render(&mut out)?;
+            Ok(0)
+        }
+    }
+}
+
+fn build(args: &Build) -> Result<u8, Failure> {
+    let config = args.config(now())?;
+    let bar = bar(&args.reading);
+    let around = Surroundings { generated: source_date_epoch(), progress: &|bytes| bar.inc(bytes) };
+    let built = alertbook::build(logs(&args.reading)?, &args.output, &config, &around);
+    bar.finish_and_clear();
+    let built = built?;
+    warn(&built.report, &args.reading)?;
+    if !args.reading.quiet {
+        print::built(&mut io::stdout().lock(), &built, &args.output)?;
+    }
+    status(&built.report, &config)
+}
+
+fn check(args: &Check) -> Result<u8, Failure> {
+    let config = args.reading.config(now())?;
+    let bar = bar(&args.reading);
+    let around = Surroundings { generated: source_date_epoch(), progress: &|bytes| bar.inc(bytes) };
+    let checked = alertbook::check(logs(&args.reading)?, &config, &around);
+    bar.finish_and_clear();
+    let (report, rejects) = checked?;
+    let mut out = io::stdout().lock();
+    if args.json {
+        print::checked_json(&mut out, &report, &rejects)?;
+    } else {
+        print::checked(&mut out, &report, &rejects, args.reading.verbose)?;
+        warn(&report, &args.reading)?;
+    }
+    status(&report, &config)
+}
+
+fn logs(args: &Reading) -> Result<Logs, Error> {
+    let stream = args.logs.iter().any(|path| path.as_os_str() == "-");
+    match (stream, args.logs.len()) {
+        (true, 1) => Ok(Logs::Stream(Box::new(io::stdin()))),
+        (true, _) => Err(Error::StdinNotAlone),
+        (false, _) => Ok(Logs::Paths(args.logs.clone())),
+    }
+}
+
+fn warn(report: &Report, args: &Reading) -> io::Result<()> {
+    let mut err = anstream::stderr().lock();
+    if args.quiet {
+        return Ok(());
+    }
+    if args.verbose {
+        print::files(&mut err, report)?;
+    }
+    let (yellow, reset) = (anstyle::AnsiColor::Yellow.on_default().bold(), anstyle::Reset);
+    for warning in &report.quality.warnings {
+        writeln!(err, "{yellow}warning{reset}: {}", print::visible(warning))?;
+    }
+    Ok(())
+}
+
+/// What `--strict` and `--deny` say.
+fn status(report: &Report, config: &Config) -> Result<u8, Failure> {
+    let denials = print::denials(report, config.strict, config.deny);
+    for denial in &denials {
+        writeln!(anstream::stderr(), "{denial}")?;
+    }
+    Ok(if denials.is_empty() { 0 } else { DENIED })
+}
+
+/// A bar of the bytes read, on a terminal.
+fn bar(args: &Reading) -> ProgressBar {
+    if args.quiet || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::no_length();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {bytes} read, {bytes_per_sec}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
+
+/// The time that reproducible builds are told to take as now.
+fn source_date_epoch() -> Option<Timestamp> {
+    let text = env::var("SOURCE_DATE_EPOCH").ok()?;
+    text.trim().parse().ok().map(Timestamp::from_secs)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place in which the clock is read")]
+fn now() -> Timestamp {
+    source_date_epoch().unwrap_or_else(|| {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_secs(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+    })
+}

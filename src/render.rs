@@ -37,16 +37,7 @@ pub use self::{
     engine::{Engine, Sources, Texts},
     error::Error,
 };
-use crate::report::Report;
-
-/// One file of the site, still in memory.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// Where it belongs, relative to the site's root, with `/` between its parts.
-    pub path: String,
-    /// What it holds.
-    pub bytes: Vec<u8>,
-}
+use crate::{page::Page, report::Report};
 
 /// Which kinds of page are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -24,7 +24,7 @@ pub use self::{
 
 /// One day of [`days`] and [`hours`].
 #[derive(Clone, Debug, Deserialize)]
-pub struct Day {
+pub struct DayCount {
     /// The day, `YYYY-MM-DD`; anything else is left out.
     pub day: String,
     /// Alerts of the day.
@@ -37,7 +37,7 @@ pub struct Day {
 
 /// Alerts of one hour of [`strip`].
 #[derive(Clone, Debug, Deserialize)]
-pub struct Hour {
+pub struct HourCount {
     /// The hour's first instant, RFC 3339; anything else is left out.
     pub hour: String,
     /// Alerts of the hour.
@@ -69,7 +69,7 @@ pub fn register(tera: &mut Tera) {
 
 #[derive(Deserialize)]
 struct DaysArgs {
-    days: Vec<Day>,
+    days: Vec<DayCount>,
 }
 
 #[derive(Deserialize)]
@@ -79,7 +79,7 @@ struct ClockArgs {
 
 #[derive(Deserialize)]
 struct StripArgs {
-    hours: Vec<Hour>,
+    hours: Vec<HourCount>,
 }
 
 #[derive(Deserialize)]

@@ -29,7 +29,7 @@ pub enum Error {
         nearest: String,
     },
     /// Data that cannot be written in a format.
-    #[error("cannot write {path}")]
+    #[error("cannot write {path}: {source}")]
     Data {
         /// Page that was being made.
         path: String,
@@ -37,7 +37,7 @@ pub enum Error {
         source: serde_json::Error,
     },
     /// A page that was made could not be handed over.
-    #[error("cannot hand over {path}")]
+    #[error("{source}")]
     Emit {
         /// Page that was made.
         path: String,

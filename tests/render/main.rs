@@ -11,7 +11,8 @@ mod variables;
 use std::{collections::BTreeMap, sync::Mutex};
 
 use alertbook::{
-    render::{Engine, Formats, Page, Sources, pages},
+    page::Page,
+    render::{Engine, Formats, Sources, pages},
     report::Report,
 };
 use support::{Words, report};

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::{
-    Day,
+    DayCount,
     svg::{Svg, grouped, scaled},
 };
 
@@ -12,17 +12,19 @@ const BARS: u64 = 92;
 /// Up to so many bars, each has its number and its day.
 const LABELLED: usize = 16;
 const LEFT: u64 = 64;
-const WIDTH: u64 = 644;
+const WIDTH: u64 = 630;
+/// Room for the last label, which may be wider than its bar.
+const RIGHT: u64 = 14;
 const ALERTS: Panel = Panel { name: "Alerts", top: 16, height: 84 };
 const EPISODES: Panel = Panel { name: "Episodes", top: 120, height: 36 };
 
 /// Alerts and new episodes for each day from the first to the last; for each few weeks where
 /// there are too many days. Nothing where no day is given.
-pub fn days(days: &[Day]) -> String {
+pub fn days(days: &[DayCount]) -> String {
     let bars = bars(days);
     let Some(last) = bars.last() else { return String::new() };
     let step = (WIDTH / bars.len() as u64).min(56);
-    let width = LEFT + step * bars.len() as u64;
+    let width = LEFT + step * bars.len() as u64 + RIGHT;
     let labels = EPISODES.top + EPISODES.height;
     let unit = if last.days == 1 { "day".to_owned() } else { format!("{} days", last.days) };
     let title = format!("Alerts and new episodes per {unit}");
@@ -51,10 +53,10 @@ struct Panel {
     height: u64,
 }
 
-fn bars(days: &[Day]) -> Vec<Bar> {
-    let dated: Vec<(NaiveDate, &Day)> =
+fn bars(days: &[DayCount]) -> Vec<Bar> {
+    let counted: Vec<(NaiveDate, &DayCount)> =
         days.iter().filter_map(|day| Some((day.day.parse().ok()?, day))).collect();
-    let dates = dated.iter().map(|(date, _)| *date);
+    let dates = counted.iter().map(|(date, _)| *date);
     let (Some(first), Some(last)) = (dates.clone().min(), dates.max()) else { return Vec::new() };
     let span = (last - first).num_days().unsigned_abs() + 1;
     let each = if span <= BARS { 1 } else { span.div_ceil(BARS).next_multiple_of(7) };
@@ -62,7 +64,7 @@ fn bars(days: &[Day]) -> Vec<Bar> {
         .filter_map(|place| first.checked_add_days(Days::new(place * each)))
         .map(|first| Bar { first, days: each, alerts: 0, episodes: 0 })
         .collect();
-    for (date, day) in dated {
+    for (date, day) in counted {
         let place = (date - first).num_days().unsigned_abs() / each;
         if let Some(bar) = usize::try_from(place).ok().and_then(|place| bars.get_mut(place)) {
             bar.alerts = bar.alerts.saturating_add(day.alerts);
@@ -114,8 +116,8 @@ fn labelled(bars: &[Bar], step: u64) -> impl Iterator<Item = (u64, &Bar)> {
 mod tests {
     use super::*;
 
-    fn day(day: &str, alerts: u64, episodes: u64) -> Day {
-        Day { day: day.to_owned(), alerts, episodes, hours: Vec::new() }
+    fn day(day: &str, alerts: u64, episodes: u64) -> DayCount {
+        DayCount { day: day.to_owned(), alerts, episodes, hours: Vec::new() }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    Day,
+    DayCount,
     svg::{Svg, grouped, short},
 };
 
@@ -19,8 +19,8 @@ const NUMBERED: usize = 14;
 /// Alerts of each hour of the days that have any, at most the last 31. A cell is the darker the
 /// more alerts it holds, and has their number if the days are few; where days without alerts lie between two rows, a
 /// line says how many. Nothing where no day is given.
-pub fn hours(days: &[Day]) -> String {
-    let mut dated: Vec<(NaiveDate, &Day)> =
+pub fn hours(days: &[DayCount]) -> String {
+    let mut dated: Vec<(NaiveDate, &DayCount)> =
         days.iter().filter_map(|day| Some((day.day.parse().ok()?, day))).collect();
     dated.sort_by_key(|(date, _)| *date);
     let earlier = dated.len().saturating_sub(DAYS);
@@ -62,12 +62,12 @@ pub fn hours(days: &[Day]) -> String {
 }
 
 enum Row<'a> {
-    Day(u64, NaiveDate, &'a Day),
+    Day(u64, NaiveDate, &'a DayCount),
     Gap(u64, i64),
 }
 
 /// The rows with their place from above, and the height of all.
-fn rows<'a>(days: &[(NaiveDate, &'a Day)]) -> (Vec<Row<'a>>, u64) {
+fn rows<'a>(days: &[(NaiveDate, &'a DayCount)]) -> (Vec<Row<'a>>, u64) {
     let (mut rows, mut y, mut before) = (Vec::new(), 0, None::<NaiveDate>);
     for (date, day) in days {
         let gap = before.map_or(0, |before| (*date - before).num_days() - 1);
@@ -101,7 +101,7 @@ struct Step {
 }
 
 impl Steps {
-    fn add(&mut self, y: u64, day: &Day, scale: &Scale, numbered: bool) {
+    fn add(&mut self, y: u64, day: &DayCount, scale: &Scale, numbered: bool) {
         for (hour, count) in (0..24).zip(&day.hours).filter(|(_, count)| **count > 0) {
             let x = LEFT + hour * CELL.0;
             let step = &mut self.0[scale.step(*count) - 1];
@@ -120,7 +120,7 @@ impl Steps {
     }
 }
 
-fn in_words(days: &[(NaiveDate, &Day)], max: u64) -> String {
+fn in_words(days: &[(NaiveDate, &DayCount)], max: u64) -> String {
     let peak = days.iter().find_map(|(date, day)| {
         let hour = day.hours.iter().position(|count| *count == max)?;
         Some(format!("Most alerts, {}, on {date} from {hour:02}:00.", grouped(max)))
@@ -136,7 +136,8 @@ struct Scale {
 
 impl Scale {
     fn new(max: u64) -> Self {
-        let root = (2..).find(|root: &u64| root.saturating_pow(5) >= max).unwrap_or(2);
+        // 7132 to the fifth is more than any count.
+        let root = (2..=7132).find(|root: &u64| root.saturating_pow(5) >= max).unwrap_or(7132);
         Self { root, max }
     }
 
@@ -176,12 +177,12 @@ impl Scale {
 mod tests {
     use super::*;
 
-    fn day(day: &str, at: &[(usize, u64)]) -> Day {
+    fn day(day: &str, at: &[(usize, u64)]) -> DayCount {
         let mut hours = vec![0; 24];
         for (hour, count) in at {
             hours[*hour] = *count;
         }
-        Day { day: day.to_owned(), alerts: 0, episodes: 0, hours }
+        DayCount { day: day.to_owned(), alerts: 0, episodes: 0, hours }
     }
 
     #[test]
@@ -205,7 +206,7 @@ mod tests {
 
     #[test]
     fn days_left_out_are_counted() {
-        let all: Vec<Day> = (1..=30)
+        let all: Vec<DayCount> = (1..=30)
             .map(|number| day(&format!("2026-11-{number:02}"), &[(0, 1)]))
             .chain((1..=3).map(|number| day(&format!("2026-12-{number:02}"), &[(0, 1)])))
             .collect();

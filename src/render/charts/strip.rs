@@ -1,7 +1,7 @@
 //! How the alerts of one incident lie in time.
 
 use super::{
-    Hour,
+    HourCount,
     svg::{Svg, grouped, scaled},
 };
 use crate::time::Timestamp;
@@ -16,7 +16,7 @@ const HOUR: i64 = 3600;
 
 /// Alerts from the first hour to the last, an hour or more to a bar. It has no times on it, since
 /// those depend on the report's zone: the page prints them beneath. Nothing for a single hour.
-pub fn strip(hours: &[Hour]) -> String {
+pub fn strip(hours: &[HourCount]) -> String {
     let counts: Vec<(i64, u64)> = hours
         .iter()
         .filter_map(|hour| Some((Timestamp::parse(hour.hour.as_bytes())?.secs, hour.count)))
@@ -69,8 +69,8 @@ fn draw(bars: &[u64], each: i64) -> String {
 mod tests {
     use super::*;
 
-    fn hour(hour: &str, count: u64) -> Hour {
-        Hour { hour: hour.to_owned(), count }
+    fn hour(hour: &str, count: u64) -> HourCount {
+        HourCount { hour: hour.to_owned(), count }
     }
 
     #[test]

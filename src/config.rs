@@ -1,0 +1,272 @@
+//! What a run is asked to do: the defaults, changed by `alertbook.toml`, changed by flags.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use serde::Deserialize;
+
+use crate::{
+    error::Error, host::PathPattern, period::Period, priority::Priority, render::Formats,
+    time::Zone,
+};
+
+/// Everything that a run can be asked for.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Heading of the report.
+    pub title: String,
+    /// Traffic Light Protocol mark on every page, such as `TLP:AMBER`.
+    pub tlp: Option<String>,
+    /// The stretch of time covered.
+    pub period: Period,
+    /// The zone in which days and hours are counted and times shown.
+    pub timezone: Zone,
+    /// The lowest priority that is reported.
+    pub min_priority: Priority,
+    /// The silence, in seconds, that ends an episode.
+    pub gap: u64,
+    /// What is written.
+    pub formats: Formats,
+    /// Whether a rejected record makes the run end with status 1.
+    pub strict: bool,
+    /// An incident of this priority or a higher one makes the run end with status 1.
+    pub deny: Option<Priority>,
+    /// Whether a report without an alert is published.
+    pub allow_empty: bool,
+    /// Whether a record in several files counts once.
+    pub dedupe: bool,
+    /// Workers; 0 stands for one for each processor.
+    pub jobs: usize,
+    /// An output field that names the host.
+    pub host_field: Option<String>,
+    /// A pattern that takes the host's name from a file's path.
+    pub host_path: Option<PathPattern>,
+    /// What the logs call a host → what the report calls it.
+    pub hosts: BTreeMap<String, String>,
+    /// Folder of the user's templates.
+    pub templates: Option<PathBuf>,
+    /// Folder of the user's mitigations.
+    pub mitigations: Option<PathBuf>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            title: "Security report".into(),
+            tlp: None,
+            period: Period::All,
+            timezone: Zone::UTC,
+            min_priority: Priority::Debug,
+            gap: 3600,
+            formats: Formats::ALL,
+            strict: false,
+            deny: None,
+            allow_empty: false,
+            dedupe: true,
+            jobs: 0,
+            host_field: None,
+            host_path: None,
+            hosts: BTreeMap::new(),
+            templates: None,
+            mitigations: None,
+        }
+    }
+}
+
+/// `alertbook.toml` as it is written; what is absent stays as it was.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// See [`Config::title`].
+    pub title: Option<String>,
+    /// See [`Config::tlp`].
+    pub tlp: Option<String>,
+    /// See [`Period::parse`].
+    pub period: Option<String>,
+    /// An IANA name.
+    pub timezone: Option<String>,
+    /// A priority.
+    pub min_priority: Option<String>,
+    /// A length of time, such as `1h`.
+    pub gap: Option<String>,
+    /// `html`, `markdown`, `json`.
+    pub format: Option<Vec<String>>,
+    /// See [`Config::strict`].
+    pub strict: Option<bool>,
+    /// A priority.
+    pub deny: Option<String>,
+    /// See [`Config::allow_empty`].
+    pub allow_empty: Option<bool>,
+    /// See [`Config::dedupe`].
+    pub dedupe: Option<bool>,
+    /// See [`Config::jobs`].
+    pub jobs: Option<usize>,
+    /// See [`Config::host_field`].
+    pub host_field: Option<String>,
+    /// See [`PathPattern`].
+    pub host_path: Option<String>,
+    /// See [`Config::hosts`].
+    pub hosts: Option<BTreeMap<String, String>>,
+    /// See [`Config::templates`]; relative to the file.
+    pub templates: Option<PathBuf>,
+    /// See [`Config::mitigations`]; relative to the file.
+    pub mitigations: Option<PathBuf>,
+}
+
+/// The keys of the file, for the message about one that is none.
+const KEYS: [&str; 17] = [
+    "title",
+    "tlp",
+    "period",
+    "timezone",
+    "min_priority",
+    "gap",
+    "format",
+    "strict",
+    "deny",
+    "allow_empty",
+    "dedupe",
+    "jobs",
+    "host_field",
+    "host_path",
+    "hosts",
+    "templates",
+    "mitigations",
+];
+
+impl File {
+    /// Reads the text of a file called `name`. An unknown key is an error that names it, its
+    /// place and the nearest key that there is.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
+        toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            let line = text[..at].matches('\n').count() + 1;
+            let column = text[..at].rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+            let message = error.message();
+            let unknown =
+                message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+            let message = unknown.map_or_else(
+                || message.to_owned(),
+                |key| format!("there is no key {key}; {}", suggestion(key, &KEYS)),
+            );
+            Error::Config(format!("{name}:{line}:{column}: {message}"))
+        })
+    }
+}
+
+/// "did you mean …?", or all names where none is near.
+pub fn suggestion(name: &str, names: &[&str]) -> String {
+    let nearest = names
+        .iter()
+        .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
+    match nearest {
+        Some(nearest) if strsim::jaro_winkler(nearest, name) > 0.75 => {
+            format!("did you mean {nearest}?")
+        }
+        _ => format!("there are {}", names.join(", ")),
+    }
+}
+
+/// Reads a length of time: `90s`, `30m`, `1h`, `2d`; a number alone is seconds.
+pub fn seconds(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match &text[digits.len()..] {
+        "" | "s" => 1,
+        "m" | "min" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return Err(format!("{text} is no length of time; write 90s, 30m, 1h or 2d")),
+    };
+    digits
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(unit))
+        .filter(|seconds| *seconds > 0)
+        .ok_or_else(|| format!("{text} is no length of time; write 90s, 30m, 1h or 2d"))
+}
+
+/// Reads a priority by its name.
+pub fn priority(text: &str) -> Result<Priority, String> {
+    let names = Priority::ALL.map(Priority::name);
+    Priority::parse(text)
+        .ok_or_else(|| format!("{text} is no priority; {}", suggestion(text, &names)))
+}
+
+/// Reads names of formats.
+pub fn formats<'n>(names: impl IntoIterator<Item = &'n str>) -> Result<Formats, String> {
+    let mut formats = Formats { html: false, markdown: false, json: false };
+    for name in names {
+        match name {
+            "html" => formats.html = true,
+            "markdown" => formats.markdown = true,
+            "json" => formats.json = true,
+            _ => {
+                return Err(format!(
+                    "{name} is no format; {}",
+                    suggestion(name, &["html", "markdown", "json"])
+                ));
+            }
+        }
+    }
+    Ok(formats)
+}
+
+/// Finds a zone by its IANA name.
+pub fn timezone(name: &str) -> Result<Zone, String> {
+    Zone::named(name).ok_or_else(|| {
+        format!("{name} is no IANA time zone; write one such as Europe/Berlin or UTC")
+    })
+}
+
+/// Reads a pattern for paths.
+pub fn host_path(pattern: &str) -> Result<PathPattern, String> {
+    PathPattern::parse(pattern).ok_or_else(|| {
+        format!(
+            "{pattern} does not hold {{host}} once; write a pattern such as '{{host}}/falco.log'"
+        )
+    })
+}
+
+/// The text of a new `alertbook.toml`: every key with its default, commented out.
+pub const COMMENTED: &str = include_str!("config/alertbook.toml");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_named_with_the_nearest() {
+        let error = File::parse("alertbook.toml", "title = 'x'\ntimezon = 'UTC'\n").unwrap_err();
+        let text = "alertbook.toml:2:1: there is no key timezon; did you mean timezone?";
+        assert_eq!(error.to_string(), text);
+        let error = File::parse("a.toml", "gap = 3\n").unwrap_err();
+        assert!(error.to_string().starts_with("a.toml:1:7: invalid type: integer"), "{error}");
+    }
+
+    #[test]
+    fn lengths_of_time_are_read() {
+        assert_eq!(seconds("1h"), Ok(3600));
+        assert_eq!(seconds("90"), Ok(90));
+        assert_eq!(seconds("2d"), Ok(172_800));
+        for bad in ["", "h", "1w", "-1h", "0s", "99999999999999999999d"] {
+            assert!(seconds(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_commented_file_holds_every_key_with_a_value_that_is_read() {
+        let live: String = COMMENTED
+            .lines()
+            .map(|line| {
+                line.strip_prefix("# ")
+                    .filter(|rest| rest.contains(" = ") || rest.starts_with('['))
+                    .unwrap_or("")
+            })
+            .fold(String::new(), |text, line| text + line + "\n");
+        let table: toml::Table = live.parse().expect(&live);
+        for key in KEYS {
+            assert!(table.contains_key(key), "{key} is missing");
+        }
+        File::parse("alertbook.toml", &live).expect("every example value is valid");
+        File::parse("alertbook.toml", COMMENTED).expect("as it is written it changes nothing");
+    }
+}

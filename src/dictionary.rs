@@ -1,0 +1,144 @@
+//! What Falco's output fields mean, in words for the owner of a machine.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde::Deserialize;
+
+use crate::bundled;
+
+/// What is known of an output field.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Its name; a family of names ends in `[*]` or `.*`.
+    pub name: String,
+    /// The heading it stands under.
+    pub group: String,
+    /// Whether it is one of the few that tell most.
+    #[serde(default)]
+    pub key: bool,
+    /// Its place in a list, lowest first.
+    pub order: u32,
+    /// One or two sentences.
+    pub meaning: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    field: Vec<Entry>,
+    key: Vec<Key>,
+}
+
+/// What is known of a top-level key of an alert.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    /// Its name.
+    pub name: String,
+    /// One or two sentences.
+    pub meaning: String,
+}
+
+/// The dictionary.
+#[derive(Debug)]
+pub struct Dictionary {
+    entries: BTreeMap<String, Entry>,
+    /// Families, the longest name first.
+    families: Vec<(String, Entry)>,
+    keys: Vec<Key>,
+}
+
+static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
+    let file: File = toml::from_str(bundled::FIELDS).expect("a test reads the dictionary");
+    let mut dictionary =
+        Dictionary { entries: BTreeMap::new(), families: Vec::new(), keys: file.key };
+    for entry in file.field {
+        let family = entry.name.strip_suffix("[*]").or_else(|| entry.name.strip_suffix(".*"));
+        match family {
+            Some(stem) => dictionary.families.push((plain(stem), entry)),
+            None => {
+                dictionary.entries.insert(plain(&entry.name), entry);
+            }
+        }
+    }
+    dictionary.families.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+    dictionary
+});
+
+impl Dictionary {
+    /// The bundled dictionary.
+    pub fn bundled() -> &'static Self {
+        &DICTIONARY
+    }
+
+    /// Looks a field up. Names are compared without regard to what separates their words:
+    /// falcosidekick writes `container_id` and `proc.aname_2` for some stores.
+    pub fn field(&self, name: &str) -> Option<&Entry> {
+        let name = plain(name);
+        self.entries.get(&name).or_else(|| {
+            let member = |stem: &str| {
+                name.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+            };
+            self.families.iter().find(|(stem, _)| member(stem)).map(|(_, entry)| entry)
+        })
+    }
+
+    /// The top-level keys of an alert.
+    pub fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+}
+
+/// A name with each run of other characters than letters and digits turned into one `_`.
+fn plain(name: &str) -> String {
+    let mut plain = String::with_capacity(name.len());
+    for character in name.chars() {
+        if character.is_ascii_alphanumeric() {
+            plain.push(character);
+        } else if !plain.is_empty() && !plain.ends_with('_') {
+            plain.push('_');
+        }
+    }
+    plain.truncate(plain.trim_end_matches('_').len());
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_and_families_are_found() {
+        let dictionary = Dictionary::bundled();
+        let name = |field: &str| dictionary.field(field).map(|entry| entry.name.as_str());
+        assert_eq!(name("proc.cmdline"), Some("proc.cmdline"));
+        assert_eq!(name("proc_cmdline"), Some("proc.cmdline"));
+        assert_eq!(name("proc.aname[2]"), Some("proc.aname[*]"));
+        assert_eq!(name("no.such.field"), None);
+        assert!(dictionary.field("proc.cmdline").unwrap().key);
+        assert!(dictionary.keys().iter().any(|key| key.name == "uuid"));
+    }
+
+    #[test]
+    fn every_entry_can_be_shown() {
+        const GROUPS: [&str; 10] = [
+            "process",
+            "user",
+            "container",
+            "kubernetes",
+            "file",
+            "network",
+            "event",
+            "audit",
+            "cloud",
+            "other",
+        ];
+        let dictionary = Dictionary::bundled();
+        let families = dictionary.families.iter().map(|(_, entry)| entry);
+        for entry in dictionary.entries.values().chain(families) {
+            assert!(GROUPS.contains(&entry.group.as_str()), "{}", entry.name);
+            assert!(entry.meaning.ends_with('.') && entry.meaning.len() <= 200, "{}", entry.name);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Alerts become incidents: counts, episodes, values, shapes and samples by rule and host.
+//!
+//! Everything here is a fold that can be merged: whatever way the same records are cut into files
+//! and blocks, and whoever reads which, the sums are the same.
+
+mod episodes;
+mod groups;
+mod incident;
+mod interner;
+mod shape;
+mod tally;
+
+pub use episodes::{Episodes, Span};
+pub use groups::Groups;
+pub use incident::{FieldValues, Grouped, Kept, PlaceValues, ShapeValues, Values};
+pub use tally::BOUND;
+
+use crate::{alert::Alert, host::NamedBy};
+
+/// Where a record stands: enough to order records and to read one again.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RecordRef {
+    /// The unit of work it was read in; units are numbered in the order of the files.
+    pub unit: u32,
+    /// Its number among the records of the unit.
+    pub ordinal: u32,
+    /// Its line within the unit, from 0.
+    pub line: u32,
+    /// Where its bytes are.
+    pub place: Place,
+}
+
+/// Where a record's bytes are.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// In the file.
+    At {
+        /// Byte offset.
+        offset: u64,
+        /// Bytes.
+        length: u32,
+    },
+    /// Kept, since the stream they came from cannot be read again.
+    Held(Box<str>),
+}
+
+/// An alert to be counted, with what was found out about it.
+#[derive(Debug)]
+pub struct Sighting<'a> {
+    /// The alert.
+    pub alert: &'a Alert<'a>,
+    /// The machine it is about.
+    pub host: &'a str,
+    /// What named the machine.
+    pub named_by: NamedBy,
+    /// The record as it was read.
+    pub record: &'a str,
+    /// Where it was read.
+    pub at: Position,
+}
+
+/// Where a record stands, before anything is kept of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Position {
+    /// The unit of work.
+    pub unit: u32,
+    /// Number among the unit's records.
+    pub ordinal: u32,
+    /// Line within the unit.
+    pub line: u32,
+    /// Byte offset in the file; `None` where it cannot be read again.
+    pub offset: Option<u64>,
+}
+
+/// The most bytes of a record that are held for a sample.
+const HELD: usize = 64 << 10;
+
+impl Sighting<'_> {
+    fn keep(&self) -> RecordRef {
+        let Position { unit, ordinal, line, offset } = self.at;
+        let place = match (offset, u32::try_from(self.record.len())) {
+            (Some(offset), Ok(length)) => Place::At { offset, length },
+            _ if self.record.len() <= HELD => Place::Held(self.record.into()),
+            _ => Place::Held("".into()),
+        };
+        RecordRef { unit, ordinal, line, place }
+    }
+}

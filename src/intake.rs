@@ -1,0 +1,140 @@
+//! Runs the first stages over all logs: every record is read, made an alert or something else,
+//! given its host, and counted, by as many workers as asked for.
+//!
+//! Each worker fills a [`Share`] of its own; shares are merged in the end. Where several files
+//! cover the same time of the same host, records that occur in more than one are found first, and
+//! then all is read once more without them.
+
+mod duplicates;
+mod files;
+mod share;
+mod workers;
+
+use crate::{
+    group::{Grouped, RecordRef},
+    host::Naming,
+    priority::Priority,
+    read::{Found, LogFile, Unit, units},
+    report::{Accounting, Origin},
+    time::Timestamp,
+};
+
+use duplicates::{Duplicates, Overlaps};
+pub use files::FileTally;
+use share::Share;
+pub use share::{Rejected, SensorTally, UnknownText};
+use workers::Crew;
+
+/// What to read for, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How hosts are named.
+    pub naming: Naming,
+    /// First instant of the period.
+    pub from: Option<Timestamp>,
+    /// First instant after the period.
+    pub to: Option<Timestamp>,
+    /// The lowest priority that is reported.
+    pub min_priority: Priority,
+    /// The silence, in seconds, that ends an episode.
+    pub gap: u64,
+    /// Whether a record in several files counts once.
+    pub dedupe: bool,
+    /// Workers.
+    pub jobs: usize,
+}
+
+/// What came of all records.
+#[derive(Debug)]
+pub struct Taken {
+    /// The files, in the order of reading.
+    pub files: Vec<FileTally>,
+    /// The sums.
+    pub accounting: Accounting,
+    /// The incidents, ordered by rule and host.
+    pub incidents: Vec<Grouped>,
+    /// The rejected records, in the order of reading.
+    pub rejected: Vec<Rejected>,
+    /// Lines of text that are not known.
+    pub unknown_text: u64,
+    /// The first of them.
+    pub unknown_text_first: Vec<UnknownText>,
+    /// Falco's messages on its health, by rule.
+    pub sensor: Vec<(String, SensorTally)>,
+    /// Alerts with a priority that is none of the eight.
+    pub unknown_priority: u64,
+    /// Where each unit of work stands.
+    pub places: Places,
+}
+
+/// Called with bytes as they are read.
+pub type Progress<'p> = dyn Fn(u64) + Sync + 'p;
+
+/// Reads and counts everything.
+pub fn take(found: &Found, options: &Options, progress: &Progress<'_>) -> Taken {
+    let units = units(&found.files);
+    let none = Duplicates::default();
+    let share = count(&found.files, &units, options, &none, progress);
+    let overlaps = if options.dedupe { share.overlaps() } else { Overlaps::default() };
+    if overlaps.is_empty() {
+        return share.finish(found, &units);
+    }
+    let duplicates = duplicates::find(&found.files, &units, &overlaps, options);
+    if duplicates.is_empty() {
+        return share.finish(found, &units);
+    }
+    drop(share);
+    count(&found.files, &units, options, &duplicates, &|_| ()).finish(found, &units)
+}
+
+fn count<'o>(
+    files: &[LogFile],
+    units: &[Unit],
+    options: &'o Options,
+    duplicates: &'o Duplicates,
+    progress: &Progress<'_>,
+) -> Share<'o> {
+    let crew = Crew { files, units, jobs: options.jobs, wanted: &|_| true, progress };
+    let new = || Share::new(options, duplicates);
+    let shares = crew.run(new, Share::record, Share::end_of_unit);
+    Share::merge(shares, options, duplicates)
+}
+
+/// Where each unit of work stands among the lines of its file.
+#[derive(Debug, Default)]
+pub struct Places {
+    units: Vec<(u32, u64)>,
+}
+
+impl Places {
+    /// From the number of lines of each unit.
+    fn new(units: &[Unit], lines: &[u32]) -> Self {
+        let (mut file, mut before) = (u32::MAX, 0);
+        let place = |(unit, lines): (&Unit, &u32)| {
+            if unit.file != file {
+                (file, before) = (unit.file, 0);
+            }
+            let first = before;
+            before += u64::from(*lines);
+            (file, first)
+        };
+        Self { units: units.iter().zip(lines).map(place).collect() }
+    }
+
+    /// The file in which a unit stands.
+    pub fn file<'f>(&self, unit: u32, files: &'f [LogFile]) -> &'f LogFile {
+        &files[self.units[unit as usize].0 as usize]
+    }
+
+    /// The file and line of a line of a unit.
+    pub fn origin(&self, unit: u32, line: u32, files: &[LogFile]) -> Origin {
+        let (file, first) = self.units[unit as usize];
+        let line = first + u64::from(line) + 1;
+        Origin { file: files[file as usize].name.clone(), line }
+    }
+
+    /// The file and line of a record.
+    pub fn of(&self, record: &RecordRef, files: &[LogFile]) -> Origin {
+        self.origin(record.unit, record.line, files)
+    }
+}

@@ -1,0 +1,323 @@
+//! What one worker has counted, and the merging of what all have.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hashbrown::HashMap;
+
+use super::{
+    Options, Places, Taken,
+    duplicates::{Duplicates, Overlaps, Spans},
+    files::{FileTally, UnitEnd},
+    workers::{Arrival, Record},
+};
+use crate::{
+    alert::Alert,
+    group::{Groups, Place, Position, Sighting},
+    host::{NamedBy, Naming},
+    normalise::{Outcome, Reason},
+    read::{Found, LogFile, Unit},
+    report::Accounting,
+    time::Timestamp,
+};
+
+/// Bytes of a rejected record that are kept.
+pub const REJECTED_KEPT: usize = 4096;
+
+/// Bytes of rejected records that are held for one file that cannot be read again at an offset.
+const REJECTED_HELD: usize = 8 << 20;
+
+/// Lines of unknown text that are kept.
+const UNKNOWN_KEPT: usize = 10;
+
+/// Characters of such a line.
+const UNKNOWN_CUT: usize = 200;
+
+/// A record that should be an alert and cannot be read.
+#[derive(Clone, Debug)]
+pub struct Rejected {
+    /// Where it stands.
+    pub at: Position,
+    /// Why.
+    pub reason: Reason,
+    /// Its length in bytes.
+    pub length: u64,
+    /// Its first bytes, where they cannot be read again from the file.
+    pub held: Option<Vec<u8>>,
+}
+
+/// A line of text that is not known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnknownText {
+    /// The unit and the line in it.
+    pub at: (u32, u32),
+    /// Its beginning.
+    pub text: String,
+}
+
+/// Falco's messages of one kind.
+#[derive(Clone, Debug, Default)]
+pub struct SensorTally {
+    /// Messages.
+    pub count: u64,
+    /// Hosts that sent them.
+    pub hosts: BTreeSet<String>,
+    /// Time of the first.
+    pub first: Option<Timestamp>,
+    /// Time of the last.
+    pub last: Option<Timestamp>,
+}
+
+/// What one worker has counted.
+pub struct Share<'o> {
+    options: &'o Options,
+    duplicates: &'o Duplicates,
+    accounting: Accounting,
+    groups: Groups,
+    files: HashMap<u32, FileTally>,
+    lines: Vec<(u32, u32)>,
+    rejected: Vec<Rejected>,
+    held: usize,
+    unknown: u64,
+    unknown_first: BTreeSet<UnknownText>,
+    sensor: BTreeMap<String, SensorTally>,
+    unknown_priority: u64,
+    spans: Spans,
+    from_path: Option<(u32, Option<String>)>,
+}
+
+impl<'o> Share<'o> {
+    pub fn new(options: &'o Options, duplicates: &'o Duplicates) -> Self {
+        Self {
+            options,
+            duplicates,
+            accounting: Accounting::default(),
+            groups: Groups::new(options.gap),
+            files: HashMap::new(),
+            lines: Vec::new(),
+            rejected: Vec::new(),
+            held: 0,
+            unknown: 0,
+            unknown_first: BTreeSet::new(),
+            sensor: BTreeMap::new(),
+            unknown_priority: 0,
+            spans: Spans::default(),
+            from_path: None,
+        }
+    }
+
+    /// Counts a record.
+    pub fn record(&mut self, arrival: &Arrival<'_>) {
+        self.accounting.records += 1;
+        self.files.entry(arrival.file).or_default().records += 1;
+        match &arrival.outcome {
+            Outcome::Alert(alert) => self.alert(alert, arrival),
+            Outcome::Sensor(alert) => self.sensor(Some(alert), arrival),
+            Outcome::SensorMetrics => self.sensor(None, arrival),
+            Outcome::OtherText => self.text(arrival.file),
+            Outcome::UnknownText => {
+                self.text(arrival.file);
+                self.unknown(arrival);
+            }
+            Outcome::Rejected(reason) => self.reject(*reason, arrival),
+        }
+    }
+
+    fn alert(&mut self, alert: &Alert<'_>, arrival: &Arrival<'_>) {
+        let Self { options, files, from_path, .. } = self;
+        let file = files.entry(arrival.file).or_default();
+        file.saw(alert.time);
+        let outside = options.from.is_some_and(|from| alert.time < from)
+            || options.to.is_some_and(|to| alert.time >= to);
+        if outside {
+            self.accounting.outside_period += 1;
+            return;
+        }
+        if alert.priority > options.min_priority {
+            self.accounting.below_priority += 1;
+            return;
+        }
+        if self.duplicates.contains(arrival.at) {
+            file.duplicates += 1;
+            self.accounting.duplicates += 1;
+            return;
+        }
+        let from_path = host_from_path(from_path, &options.naming, arrival.file, arrival.log);
+        let (host, named_by) = options.naming.name(alert, from_path);
+        self.accounting.alerts += 1;
+        self.unknown_priority += u64::from(!alert.priority_known);
+        self.spans.saw(arrival.file, &host, alert.time);
+        let record = match arrival.record {
+            Record::Text(text) => text,
+            Record::Bytes(_) => "",
+        };
+        self.groups.add(&Sighting { alert, host: &host, named_by, record, at: arrival.at });
+    }
+
+    fn sensor(&mut self, alert: Option<&Alert<'_>>, arrival: &Arrival<'_>) {
+        self.accounting.sensor += 1;
+        self.files.entry(arrival.file).or_default().sensor += 1;
+        let Some(alert) = alert else {
+            self.sensor.entry("metrics file".into()).or_default().count += 1;
+            return;
+        };
+        let from_path =
+            host_from_path(&mut self.from_path, &self.options.naming, arrival.file, arrival.log);
+        let (host, named_by) = self.options.naming.name(alert, from_path);
+        let tally = self.sensor.entry(alert.rule.to_string()).or_default();
+        tally.count += 1;
+        if named_by != NamedBy::Unknown {
+            tally.hosts.insert(host.into_owned());
+        }
+        tally.first = tally.first.into_iter().chain([alert.time]).min();
+        tally.last = tally.last.max(Some(alert.time));
+    }
+
+    fn text(&mut self, file: u32) {
+        self.accounting.other_text += 1;
+        self.files.entry(file).or_default().other_text += 1;
+    }
+
+    fn unknown(&mut self, arrival: &Arrival<'_>) {
+        self.unknown += 1;
+        let at = (arrival.at.unit, arrival.at.line);
+        let full = self.unknown_first.len() >= UNKNOWN_KEPT;
+        if full && self.unknown_first.last().is_some_and(|last| last.at < at) {
+            return;
+        }
+        if let Record::Text(text) = arrival.record {
+            let text = text.chars().take(UNKNOWN_CUT).collect();
+            self.unknown_first.insert(UnknownText { at, text });
+        }
+        if self.unknown_first.len() > UNKNOWN_KEPT {
+            self.unknown_first.pop_last();
+        }
+    }
+
+    fn reject(&mut self, reason: Reason, arrival: &Arrival<'_>) {
+        self.accounting.rejected += 1;
+        self.files.entry(arrival.file).or_default().rejected += 1;
+        let bytes = match arrival.record {
+            Record::Text(text) => text.as_bytes(),
+            Record::Bytes(bytes) => bytes,
+        };
+        let kept = &bytes[..bytes.len().min(REJECTED_KEPT)];
+        let held =
+            (arrival.at.offset.is_none() && self.held < REJECTED_HELD).then(|| kept.to_vec());
+        self.held += held.as_ref().map_or(0, Vec::len);
+        self.rejected.push(Rejected { at: arrival.at, reason, length: bytes.len() as u64, held });
+    }
+
+    /// Takes the end of a unit into account.
+    pub fn end_of_unit(&mut self, end: UnitEnd) {
+        self.held = 0;
+        self.lines.push((end.unit, end.lines));
+        self.files.entry(end.file).or_default().end(&end);
+    }
+
+    /// The shares of all workers as one.
+    pub fn merge(shares: Vec<Self>, options: &'o Options, duplicates: &'o Duplicates) -> Self {
+        let mut shares = shares.into_iter();
+        let first = shares.next().unwrap_or_else(|| Self::new(options, duplicates));
+        shares.fold(first, |mut all, share| {
+            all.absorb(share);
+            all
+        })
+    }
+
+    fn absorb(&mut self, other: Self) {
+        add(&mut self.accounting, &other.accounting);
+        self.groups.absorb(other.groups);
+        for (file, tally) in other.files {
+            self.files.entry(file).or_default().absorb(tally);
+        }
+        self.lines.extend(other.lines);
+        self.rejected.extend(other.rejected);
+        self.unknown += other.unknown;
+        self.unknown_first.extend(other.unknown_first);
+        for (rule, theirs) in other.sensor {
+            let tally = self.sensor.entry(rule).or_default();
+            tally.count += theirs.count;
+            tally.hosts.extend(theirs.hosts);
+            tally.first = tally.first.into_iter().chain(theirs.first).min();
+            tally.last = tally.last.max(theirs.last);
+        }
+        self.unknown_priority += other.unknown_priority;
+        self.spans.absorb(other.spans);
+    }
+
+    /// Where files cover the same time of the same host.
+    pub fn overlaps(&self) -> Overlaps {
+        self.spans.overlaps()
+    }
+
+    /// What came of all records.
+    pub fn finish(mut self, found: &Found, units: &[Unit]) -> Taken {
+        let mut lines = vec![0; units.len()];
+        for (unit, count) in self.lines {
+            lines[unit as usize] = count;
+        }
+        let files: Vec<_> = (0..found.files.len())
+            .map(|file| {
+                let file = u32::try_from(file).unwrap_or(u32::MAX);
+                self.files.remove(&file).unwrap_or_default()
+            })
+            .collect();
+        self.rejected.sort_by_key(|rejected| (rejected.at.unit, rejected.at.ordinal));
+        let unread = |tally: &&FileTally| tally.error.is_some();
+        let empty = found
+            .files
+            .iter()
+            .zip(&files)
+            .filter(|(log, tally)| log.size == 0 && tally.bytes == 0 && tally.error.is_none());
+        Taken {
+            accounting: Accounting {
+                files: files.len() as u64,
+                empty_files: empty.count() as u64,
+                unreadable_files: files.iter().filter(unread).count() as u64,
+                bytes: files.iter().map(|tally| tally.bytes).sum(),
+                ..self.accounting
+            },
+            files,
+            incidents: self.groups.finish(),
+            rejected: self.rejected,
+            unknown_text: self.unknown,
+            unknown_text_first: self.unknown_first.into_iter().take(UNKNOWN_KEPT).collect(),
+            sensor: self.sensor.into_iter().collect(),
+            unknown_priority: self.unknown_priority,
+            places: Places::new(units, &lines),
+        }
+    }
+}
+
+/// The host's name in a file's path, found once a file.
+pub fn host_from_path<'c>(
+    cached: &'c mut Option<(u32, Option<String>)>,
+    naming: &Naming,
+    file: u32,
+    log: &LogFile,
+) -> Option<&'c str> {
+    if cached.as_ref().is_none_or(|(known, _)| *known != file) {
+        let host = naming.path.as_ref().and_then(|pattern| pattern.host(&log.place));
+        *cached = Some((file, host.map(Into::into)));
+    }
+    cached.as_ref().and_then(|(_, host)| host.as_deref())
+}
+
+fn add(sum: &mut Accounting, other: &Accounting) {
+    sum.records += other.records;
+    sum.alerts += other.alerts;
+    sum.duplicates += other.duplicates;
+    sum.outside_period += other.outside_period;
+    sum.below_priority += other.below_priority;
+    sum.sensor += other.sensor;
+    sum.other_text += other.other_text;
+    sum.rejected += other.rejected;
+}
+
+impl Rejected {
+    /// Where its bytes can be read again.
+    pub fn place(&self) -> Option<Place> {
+        let length = u32::try_from(self.length.min(REJECTED_KEPT as u64)).ok()?;
+        self.at.offset.map(|offset| Place::At { offset, length })
+    }
+}

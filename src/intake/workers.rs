@@ -1,0 +1,155 @@
+//! Workers that take units of work from a common list until none is left.
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
+
+use super::{Progress, files::UnitEnd};
+use crate::{
+    group::Position,
+    normalise::{self, Outcome, Reason},
+    read::{self, LogFile, Part, Unit},
+};
+
+/// A record as it was read: text, or bytes that are none.
+#[derive(Clone, Copy, Debug)]
+pub enum Record<'r> {
+    /// Text.
+    Text(&'r str),
+    /// Not UTF-8.
+    Bytes(&'r [u8]),
+}
+
+/// One record on its way to a worker's share.
+pub struct Arrival<'r> {
+    /// Index of the file.
+    pub file: u32,
+    /// The file.
+    pub log: &'r LogFile,
+    /// Where it stands.
+    pub at: Position,
+    /// As it was read.
+    pub record: Record<'r>,
+    /// What it is.
+    pub outcome: Outcome<'r>,
+}
+
+/// Workers, and what they are to read.
+pub struct Crew<'c> {
+    /// The logs.
+    pub files: &'c [LogFile],
+    /// The units that they were cut into.
+    pub units: &'c [Unit],
+    /// Workers.
+    pub jobs: usize,
+    /// Which files are read.
+    pub wanted: &'c (dyn Fn(u32) -> bool + Sync),
+    /// Told of bytes as they are read.
+    pub progress: &'c Progress<'c>,
+}
+
+impl Crew<'_> {
+    /// Reads the units. Each worker has a share from `new`, to which `each` adds a record and
+    /// `end` the end of a unit.
+    pub fn run<S: Send>(
+        &self,
+        new: impl Fn() -> S + Sync,
+        each: impl Fn(&mut S, &Arrival<'_>) + Sync,
+        end: impl Fn(&mut S, UnitEnd) + Sync,
+    ) -> Vec<S> {
+        let order = self.schedule();
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let (mut share, mut buffer) = (new(), Vec::new());
+            while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let unit = self.units[*index];
+                let log = &self.files[unit.file as usize];
+                let number = u32::try_from(*index).unwrap_or(u32::MAX);
+                let ended = read_unit(log, unit, number, &mut buffer, &mut |arrival| {
+                    each(&mut share, arrival);
+                });
+                (self.progress)(ended.bytes);
+                end(&mut share, ended);
+            }
+            share
+        };
+        thread::scope(|scope| {
+            let others = 1..self.jobs.min(order.len());
+            let others: Vec<_> = others.map(|_| scope.spawn(&work)).collect();
+            let mut shares = vec![work()];
+            for other in others {
+                // A worker that panicked takes the whole run down with its own message.
+                shares.push(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            shares
+        })
+    }
+
+    /// Streams first, the longest first: each is one unit, and must not come last.
+    fn schedule(&self) -> Vec<usize> {
+        let wanted = |index: &usize| (self.wanted)(self.units[*index].file);
+        let mut order: Vec<_> = (0..self.units.len()).filter(wanted).collect();
+        order.sort_by_key(|index| match self.units[*index].part {
+            Part::Whole => u64::MAX - self.files[self.units[*index].file as usize].size,
+            Part::Range(..) => u64::MAX,
+        });
+        order
+    }
+}
+
+fn read_unit(
+    log: &LogFile,
+    unit: Unit,
+    number: u32,
+    buffer: &mut Vec<u8>,
+    each: &mut dyn FnMut(&Arrival<'_>),
+) -> UnitEnd {
+    let mut lines = 0;
+    let mut ordinal = 0;
+    let done = read::read(log, unit.part, buffer, &mut |block| {
+        let unended = block.last && block.bytes.last() != Some(&b'\n');
+        let base = block.bytes.as_ptr().addr();
+        lines += read::records(block.bytes, &mut |line, bytes| {
+            let ends_block = bytes.as_ptr().addr() + bytes.len() == base + block.bytes.len();
+            let unfinished = unended && ends_block;
+            let mut arrive = |record: Record<'_>, outcome: Outcome<'_>| {
+                let within = match record {
+                    Record::Text(text) => text.as_ptr().addr(),
+                    Record::Bytes(bytes) => bytes.as_ptr().addr(),
+                };
+                let offset = block.offset.map(|offset| offset + (within - base) as u64);
+                let at = Position { unit: number, ordinal, line: lines + line, offset };
+                ordinal += 1;
+                each(&Arrival { file: unit.file, log, at, record, outcome });
+            };
+            match simdutf8::basic::from_utf8(bytes) {
+                Ok(text) => normalise::line(text, &mut |record, outcome| {
+                    arrive(Record::Text(record), finished(outcome, unfinished));
+                }),
+                Err(_) => arrive(Record::Bytes(bytes), broken_text(bytes)),
+            }
+        });
+    });
+    UnitEnd {
+        unit: number,
+        file: unit.file,
+        lines,
+        bytes: done.bytes,
+        format: done.format,
+        error: done.error,
+    }
+}
+
+/// A last line that breaks off may be one that is still being written.
+fn finished(outcome: Outcome<'_>, unfinished: bool) -> Outcome<'_> {
+    match outcome {
+        Outcome::Rejected(Reason::Truncated) if unfinished => Outcome::Rejected(Reason::Unfinished),
+        outcome => outcome,
+    }
+}
+
+fn broken_text(bytes: &[u8]) -> Outcome<'static> {
+    let nul = memchr::memchr(0, bytes).is_some();
+    Outcome::Rejected(if nul { Reason::Nul } else { Reason::InvalidUtf8 })
+}

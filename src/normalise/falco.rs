@@ -1,0 +1,230 @@
+//! Falco's JSON alerts, of every version and key order.
+
+use std::borrow::Cow;
+
+use super::{Emit, Envelope, Outcome, Reason};
+use crate::{
+    alert::Alert,
+    json::{Fault, Members, Reader, Value},
+    priority::Priority,
+    time::Timestamp,
+};
+
+/// How the names of Falco's own messages begin.
+const SENSOR: &str = "Falco internal: ";
+
+/// What an alert's object can begin with, as it was written.
+const BEGINNINGS: [&str; 9] = [
+    "{\"hostname\":",
+    "{\"output\":",
+    "{\"uuid\":",
+    "{\"message\":",
+    "{\"output_fields\":",
+    "{\"priority\":",
+    "{\"rule\":",
+    "{\"time\":",
+    "{\"source\":",
+];
+
+/// The members of an object that may be an alert, as they were read.
+#[derive(Default)]
+struct Raw<'a> {
+    time: Option<Value<'a>>,
+    rule: Option<Value<'a>>,
+    priority: Option<Value<'a>>,
+    output: Option<Value<'a>>,
+    message: Option<Value<'a>>,
+    source: Option<Value<'a>>,
+    hostname: Option<Value<'a>>,
+    uuid: Option<Value<'a>>,
+    tags: Option<Vec<Cow<'a, str>>>,
+    fields: Option<Members<'a>>,
+    sample: bool,
+}
+
+/// Reads the value at `at`, which begins with `{` or `[`, and emits its records. Gives the
+/// offset behind it.
+pub fn value(
+    text: &str,
+    at: usize,
+    envelope: &Envelope<'_>,
+    emit: &mut Emit<'_>,
+) -> Result<usize, Fault> {
+    let mut reader = Reader::at(text, at);
+    if reader.peek() == Some(b'[') {
+        // Emits only once the whole array is known to be good.
+        reader.value()?;
+        elements(&text[at..reader.offset()], envelope, emit);
+        return Ok(reader.offset());
+    }
+    let raw = Raw::read(&mut reader)?;
+    let end = reader.offset();
+    emit(envelope.record(&text[at..end]), raw.outcome(envelope));
+    Ok(end)
+}
+
+/// Each element of an array is a record.
+fn elements(array: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) {
+    let mut reader = Reader::new(array);
+    let mut any = false;
+    // The array has been read once, so this cannot fail.
+    let _ = reader.array(|reader| {
+        any = true;
+        let nested = matches!(reader.peek(), Some(b'{' | b'['));
+        let start = reader.offset();
+        let end = {
+            reader.value()?;
+            reader.offset()
+        };
+        if nested {
+            value(array, start, &envelope.element(), emit)?;
+        } else {
+            emit(&array[start..end], Outcome::Rejected(Reason::NotObject));
+        }
+        Ok(())
+    });
+    if !any {
+        emit(envelope.record(array), Outcome::Rejected(Reason::NotObject));
+    }
+}
+
+/// Whether a text begins as an alert's object does.
+pub fn looks_like_alert(text: &str) -> bool {
+    BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
+}
+
+/// Where the next alert's object begins after a record that broke off.
+pub fn next_alert(text: &str, from: usize) -> Option<usize> {
+    memchr::memmem::find_iter(&text.as_bytes()[from..], b"{\"")
+        .map(|at| from + at)
+        .find(|at| looks_like_alert(&text[*at..]))
+}
+
+impl<'a> Raw<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let mut raw = Self::default();
+        reader.object(|reader, name| {
+            match name.as_ref() {
+                "output_fields" => raw.fields = read_fields(reader)?,
+                "tags" => raw.tags = read_tags(reader)?,
+                name => {
+                    let value = reader.value()?;
+                    raw.set(name, value);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(raw)
+    }
+
+    fn set(&mut self, name: &str, value: Value<'a>) {
+        let slot = match name {
+            "time" => &mut self.time,
+            "rule" => &mut self.rule,
+            "priority" => &mut self.priority,
+            "output" => &mut self.output,
+            "message" => &mut self.message,
+            "source" => &mut self.source,
+            "hostname" => &mut self.hostname,
+            "uuid" => &mut self.uuid,
+            "sample" => {
+                self.sample = true;
+                return;
+            }
+            _ => return,
+        };
+        *slot = Some(value);
+    }
+
+    fn outcome(self, envelope: &Envelope<'a>) -> Outcome<'a> {
+        // Falco's metrics file: counters, no rule and no time.
+        if self.rule.is_none() && self.sample && self.fields.is_some() {
+            return Outcome::SensorMetrics;
+        }
+        match self.alert(envelope) {
+            Ok(alert) if alert.rule.starts_with(SENSOR) => Outcome::Sensor(alert),
+            Ok(alert) => Outcome::Alert(alert),
+            Err(reason) => Outcome::Rejected(reason),
+        }
+    }
+
+    fn alert(self, envelope: &Envelope<'a>) -> Result<Alert<'a>, Reason> {
+        let rule = match self.rule {
+            Some(Value::Text(rule)) if !rule.trim().is_empty() => rule,
+            Some(Value::Text(_) | Value::Null) | None => return Err(Reason::MissingRule),
+            Some(_) => return Err(Reason::BadType),
+        };
+        let fields = self.fields.unwrap_or_default();
+        let time = read_time(self.time, &fields)?;
+        let priority = match self.priority {
+            Some(Value::Text(word)) => Priority::parse(&word),
+            Some(Value::Null) | None => None,
+            Some(_) => return Err(Reason::BadType),
+        };
+        Ok(Alert {
+            time,
+            rule,
+            priority: priority.unwrap_or(Priority::Warning),
+            priority_known: priority.is_some(),
+            output: self.output.and_then(text).or_else(|| self.message.and_then(text)),
+            source: self.source.and_then(text),
+            tags: self.tags.unwrap_or_default(),
+            hostname: self.hostname.and_then(text),
+            uuid: self.uuid.and_then(text),
+            fields,
+            wrapper_host: envelope.host.map(Cow::Borrowed),
+        })
+    }
+}
+
+/// A value that should be text; anything but null is kept as it was written.
+fn text(value: Value<'_>) -> Option<Cow<'_, str>> {
+    match value {
+        Value::Text(text) => Some(text),
+        Value::Null => None,
+        Value::Bool(true) => Some("true".into()),
+        Value::Bool(false) => Some("false".into()),
+        Value::Number(written) | Value::Array(written) | Value::Object(written) => {
+            Some(written.into())
+        }
+    }
+}
+
+fn read_fields<'a>(reader: &mut Reader<'a>) -> Result<Option<Members<'a>>, Fault> {
+    if reader.peek() == Some(b'{') {
+        return reader.members().map(Some);
+    }
+    reader.value().map(|_| None)
+}
+
+fn read_tags<'a>(reader: &mut Reader<'a>) -> Result<Option<Vec<Cow<'a, str>>>, Fault> {
+    if reader.peek() != Some(b'[') {
+        return reader.value().map(|_| None);
+    }
+    let mut tags = Vec::with_capacity(6);
+    reader.array(|reader| {
+        let tag = reader.value()?;
+        tags.extend(text(tag).filter(|tag| !tag.is_empty()));
+        Ok(())
+    })?;
+    Ok(Some(tags))
+}
+
+/// The alert's time; where the record has none, the time of the event in nanoseconds that Falco
+/// puts among the output fields.
+fn read_time(time: Option<Value<'_>>, fields: &Members<'_>) -> Result<Timestamp, Reason> {
+    match time {
+        Some(Value::Text(time)) => Timestamp::parse(time.as_bytes()).ok_or(Reason::BadTime),
+        Some(Value::Null) | None => event_time(fields).ok_or(Reason::MissingTime),
+        Some(_) => Err(Reason::BadType),
+    }
+}
+
+fn event_time(fields: &Members<'_>) -> Option<Timestamp> {
+    fields.iter().find_map(|(name, value)| match (name.as_ref(), value) {
+        ("evt.time" | "evt.time.iso8601", Value::Number(nanos)) => {
+            Timestamp::from_nanos(nanos.parse().ok()?)
+        }
+        _ => None,
+    })
+}

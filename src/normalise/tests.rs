@@ -1,0 +1,119 @@
+use super::*;
+
+const GOOD: &str = r#"{"hostname":"node-1","output":"ok","priority":"Notice","rule":"R","source":"syscall","tags":["a"],"time":"2026-11-16T10:00:00Z","output_fields":{"proc.name":"sh","evt.time":1763287200000000001,"x":null}}"#;
+
+/// One word for each record of a line.
+fn outcomes(text: &str) -> Vec<String> {
+    let mut seen = Vec::new();
+    line(text, &mut |_, outcome| {
+        seen.push(match outcome {
+            Outcome::Alert(alert) => format!("alert {}", alert.rule),
+            Outcome::Sensor(_) | Outcome::SensorMetrics => "sensor".into(),
+            Outcome::OtherText => "other".into(),
+            Outcome::UnknownText => "unknown".into(),
+            Outcome::Rejected(reason) => reason.name().into(),
+        });
+    });
+    seen
+}
+
+#[test]
+fn a_good_line_is_one_alert() {
+    assert_eq!(outcomes(GOOD), ["alert R"]);
+    assert_eq!(outcomes(&format!("\u{feff}  {GOOD}\r")), ["alert R"]);
+    line(GOOD, &mut |record, outcome| {
+        assert_eq!(record, GOOD);
+        let Outcome::Alert(alert) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(alert.field("evt.time"), Some("1763287200000000001"));
+        assert_eq!(alert.field("x"), None);
+        assert_eq!(alert.tags, ["a"]);
+        assert_eq!(alert.hostname.as_deref(), Some("node-1"));
+    });
+}
+
+#[test]
+fn prefixed_lines_are_alerts() {
+    for prefix in [
+        "Nov 18 02:04:16 node-09 falco[912]: ",
+        "<4>2026-11-16T10:00:00Z h Falco[1]: ",
+        "[pod/falco-x/falco] ",
+        "2026-11-16T10:00:00Z stdout F ",
+        "127:",
+        "C:\\logs\\falco.log:35:",
+        "2021/06/13 19:51:45 [DEBUG] : Falco's payload : ",
+        "\u{1b}[31m",
+    ] {
+        assert_eq!(outcomes(&format!("{prefix}{GOOD}")), ["alert R"], "{prefix}");
+    }
+}
+
+#[test]
+fn whole_alerts_are_saved_from_torn_and_fused_lines() {
+    let torn = &GOOD[..60];
+    assert_eq!(outcomes(&format!("{GOOD}{GOOD}")), ["alert R", "alert R"]);
+    assert_eq!(outcomes(&format!("{torn}{GOOD}")), ["truncated", "alert R"]);
+    assert_eq!(outcomes(&format!("{GOOD}{torn}")), ["alert R", "truncated"]);
+    assert_eq!(outcomes(&format!("{GOOD} garbage")), ["alert R", "trailing-data"]);
+    assert_eq!(outcomes(&format!("{GOOD} x {GOOD}")), ["alert R", "trailing-data", "alert R"]);
+    assert_eq!(outcomes(&format!("[{GOOD},{GOOD}]")), ["alert R", "alert R"]);
+    assert_eq!(outcomes(&format!("{GOOD},")), ["alert R"]);
+    assert_eq!(outcomes(torn), ["truncated"]);
+    assert_eq!(outcomes(&GOOD[60..]), ["torn"]);
+    assert_eq!(outcomes(&format!("\0\0\0{GOOD}")), ["alert R"]);
+}
+
+#[test]
+fn what_is_no_alert_has_a_reason() {
+    for (text, expected) in [
+        ("[]", "not-object"),
+        ("null", "not-object"),
+        ("42", "not-object"),
+        ("{}", "missing-rule"),
+        (r#"{"rule":"x"}"#, "missing-time"),
+        (r#"{"rule":1,"time":"2026-11-16T10:00:00Z"}"#, "bad-type"),
+        (r#"{"rule":"x","time":1763284800}"#, "bad-type"),
+        (r#"{"rule":"x","time":"yesterday"}"#, "bad-time"),
+        (r#"{"rule":NaN}"#, "not-json"),
+        (r#"{'rule':'x'}"#, "not-json"),
+        (r#"{"rule":"x","n":1e999}"#, "number-range"),
+        (r#"{"output":"\ud800"}"#, "bad-escape"),
+        ("{\"output\":\"a\tb\"}", "control-character"),
+        ("\0\0\0\0", "nul"),
+        ("10:00:00.000000000: Warning Terminal shell (user=root)", "text-alert"),
+    ] {
+        assert_eq!(outcomes(text), [expected], "{text}");
+    }
+}
+
+#[test]
+fn text_around_alerts_is_told_apart() {
+    for text in [
+        "",
+        "   \t",
+        "Sun May 18 10:05:56 2025: Falco version: 0.42.1 (x86_64)",
+        "2025-11-16T16:22:21+0000: [libs]: container: ok",
+        "   /etc/falco/falco.yaml | schema validation: ok",
+        "Events detected: 2",
+        "   Terminal shell in container: 1",
+        "  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0",
+    ] {
+        assert_eq!(outcomes(text), ["other"], "{text}");
+    }
+    assert_eq!(outcomes("hello there"), ["unknown"]);
+    assert_eq!(outcomes(r#"{"output_fields":{"falco.x":1},"sample":3}"#), ["sensor"]);
+    let internal = GOOD.replace("\"R\"", "\"Falco internal: metrics snapshot\"");
+    assert_eq!(outcomes(&internal), ["sensor"]);
+}
+
+#[test]
+fn missing_parts_are_no_fault() {
+    assert_eq!(
+        outcomes(r#"{"rule":"R","output_fields":{"evt.time":1763287200000000001}}"#),
+        ["alert R"]
+    );
+    line(r#"{"rule":"R","time":"2026-11-16T10:00:00Z","priority":"Catastrophic"}"#, &mut |_, o| {
+        let Outcome::Alert(alert) = o else { panic!("{o:?}") };
+        assert!(!alert.priority_known);
+        assert_eq!(alert.output, None);
+    });
+}

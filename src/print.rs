@@ -1,0 +1,199 @@
+//! What a person or a program reads on the terminal: written into what the caller gives.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+use serde::Serialize;
+
+use crate::{
+    Built,
+    mitigation::Row,
+    priority::Priority,
+    rejects::Reject,
+    render::text::{self, Breaks},
+    report::{Accounting, FileRead, Report},
+    wording::{count, number},
+};
+
+/// Rejected records that are listed unless all are asked for.
+const LISTED: usize = 20;
+
+/// Text as a terminal may show it: hidden and control characters as codes.
+pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
+    text::visible(text, Breaks::Mark)
+}
+
+/// The result of a build.
+pub fn built(out: &mut dyn Write, built: &Built, folder: &Path) -> io::Result<()> {
+    for sentence in &built.report.summary {
+        writeln!(out, "{}", visible(sentence))?;
+    }
+    let outcome = &built.outcome;
+    let folder = folder.display().to_string();
+    writeln!(
+        out,
+        "{}/index.html: {} written, {} unchanged, {} removed",
+        visible(&folder),
+        count(outcome.written as u64, "page", "pages"),
+        number(outcome.kept as u64),
+        number(outcome.removed as u64),
+    )
+}
+
+/// The accounting and the rejected records, for a person.
+pub fn checked(
+    out: &mut dyn Write,
+    report: &Report,
+    rejects: &[Reject],
+    all: bool,
+) -> io::Result<()> {
+    accounting(out, &report.accounting)?;
+    for reason in &report.quality.rejected {
+        writeln!(out, "\n{} {}: {}", number(reason.count), reason.reason, reason.meaning)?;
+    }
+    if !rejects.is_empty() {
+        writeln!(out)?;
+    }
+    let listed = if all { rejects.len() } else { LISTED };
+    for reject in rejects.iter().take(listed) {
+        writeln!(
+            out,
+            "{}:{}: {} ({})",
+            visible(&reject.file),
+            reject.line,
+            reject.reason,
+            count(reject.bytes, "byte", "bytes")
+        )?;
+    }
+    if rejects.len() > listed {
+        let more = number((rejects.len() - listed) as u64);
+        writeln!(out, "and {more} more; -v lists all of them")?;
+    }
+    unknown_text(out, report)?;
+    unread(out, report)
+}
+
+fn accounting(out: &mut dyn Write, all: &Accounting) -> io::Result<()> {
+    for (name, value) in [
+        ("files", all.files),
+        ("  empty", all.empty_files),
+        ("  not readable", all.unreadable_files),
+        ("bytes", all.bytes),
+        ("records", all.records),
+        ("  alerts", all.alerts),
+        ("  duplicates", all.duplicates),
+        ("  outside the period", all.outside_period),
+        ("  below the priority", all.below_priority),
+        ("  sensor messages", all.sensor),
+        ("  other text", all.other_text),
+        ("  rejected", all.rejected),
+    ] {
+        writeln!(out, "{name:<22}{:>15}", number(value))?;
+    }
+    Ok(())
+}
+
+fn unknown_text(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    let quality = &report.quality;
+    if quality.unknown_text == 0 {
+        return Ok(());
+    }
+    let lines = count(quality.unknown_text, "line", "lines");
+    writeln!(out, "\n{lines} of other text that alertbook does not know; the first:")?;
+    for line in &quality.unknown_text_first {
+        writeln!(
+            out,
+            "{}:{}: {}",
+            visible(&line.origin.file),
+            line.origin.line,
+            visible(&line.text)
+        )?;
+    }
+    Ok(())
+}
+
+fn unread(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    for file in &report.quality.files {
+        if let Some(error) = &file.error {
+            writeln!(out, "{}: {}", visible(&file.file), visible(error))?;
+        }
+    }
+    for skipped in &report.quality.skipped {
+        writeln!(out, "{}: {}", visible(&skipped.file), skipped.reason)?;
+    }
+    Ok(())
+}
+
+/// The same for a program.
+pub fn checked_json(out: &mut dyn Write, report: &Report, rejects: &[Reject]) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Checked<'a> {
+        accounting: &'a Accounting,
+        warnings: &'a [String],
+        files: &'a [FileRead],
+        rejected: &'a [Reject],
+    }
+    let checked = Checked {
+        accounting: &report.accounting,
+        warnings: &report.quality.warnings,
+        files: &report.quality.files,
+        rejected: rejects,
+    };
+    serde_json::to_writer_pretty(&mut *out, &checked)?;
+    writeln!(out)
+}
+
+/// What each file held.
+pub fn files(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    for file in &report.quality.files {
+        writeln!(
+            out,
+            "{}: {}, {}, {}, {} rejected",
+            visible(&file.file),
+            file.format,
+            count(file.records, "record", "records"),
+            count(file.alerts, "alert", "alerts"),
+            number(file.rejected),
+        )?;
+    }
+    Ok(())
+}
+
+/// Every rule and its advice.
+pub fn mitigations(out: &mut dyn Write, rows: &[Row], json: bool) -> io::Result<()> {
+    if json {
+        serde_json::to_writer_pretty(&mut *out, rows)?;
+        return writeln!(out);
+    }
+    let width =
+        |of: fn(&Row) -> &str| rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);
+    let (rule, file) = (width(|row| &row.rule), width(|row| &row.file));
+    for row in rows {
+        writeln!(out, "{:rule$}  {:file$}  {}", row.rule, row.file, row.matched_by)?;
+    }
+    Ok(())
+}
+
+/// What makes a run end with status 1, in words.
+pub fn denials(report: &Report, strict: bool, deny: Option<Priority>) -> Vec<String> {
+    let mut denials = Vec::new();
+    // The last line of a live file may still be written to; that is no fault of the logs.
+    let unfinished = report.quality.rejected.iter().find(|reason| reason.reason == "unfinished");
+    let rejected = report.accounting.rejected - unfinished.map_or(0, |reason| reason.count);
+    if strict && rejected > 0 {
+        denials
+            .push(format!("--strict: {} rejected", count(rejected, "record was", "records were")));
+    }
+    if let Some(deny) = deny {
+        let denied = report.incidents.iter().filter(|incident| incident.priority <= deny).count();
+        if denied > 0 {
+            denials.push(format!(
+                "--deny {deny}: {} of this priority or a higher one",
+                count(denied as u64, "incident", "incidents")
+            ));
+        }
+    }
+    denials
+}

@@ -1,0 +1,21 @@
+//! A folder of logs becomes blocks of records. The only room that opens logs.
+//!
+//! The unit of work is a file, or a stretch of a large plain file cut where a record ends; the
+//! cuts depend on the file alone, so the result does not depend on the number of threads.
+
+mod blocks;
+mod format;
+mod lines;
+mod open;
+mod walk;
+
+pub use blocks::{Block, Done, Part, Unit, again, read, units};
+pub use format::{Encoding, Format, Packing};
+pub use lines::records;
+pub use walk::{Found, LogFile, Passed, find, standard_input};
+
+/// The longest record that is read as one; a longer one is cut up and rejected piece by piece.
+pub const MAX_RECORD: usize = 16 << 20;
+
+/// Bytes in a unit of a large file.
+const UNIT: u64 = 2 << 20;

@@ -1,0 +1,91 @@
+//! A block becomes records: lines, and JSON values that span lines.
+
+use memchr::memchr;
+
+use crate::json::Reader;
+
+/// Hands every record of a block to `each`, its line end taken off, with its line counted from 0.
+/// Gives the number of lines.
+pub fn records<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
+    // Values over several lines are looked for in blocks that are text throughout.
+    let text = simdutf8::basic::from_utf8(block).ok();
+    let (mut at, mut line) = (0, 0);
+    while at < block.len() {
+        let mut end = memchr(b'\n', &block[at..]).map_or(block.len(), |length| at + length);
+        if let Some(text) = text
+            && may_go_on(&block[at..end])
+        {
+            end = value_end(text, at, end);
+        }
+        let record = &block[at..end];
+        each(line, record);
+        line += 1 + newlines(record);
+        at = end + 1;
+    }
+    line
+}
+
+/// Whether a line ends as only the inner lines of a value written over several lines do.
+fn may_go_on(line: &[u8]) -> bool {
+    let last = line.trim_ascii_end().last();
+    matches!(last, Some(b'{' | b'[' | b',' | b':'))
+        && matches!(line.trim_ascii_start().first(), Some(b'{' | b'['))
+}
+
+/// End of the line on which the value that begins at `at` ends; `line_end` if it is no whole
+/// value.
+fn value_end(text: &str, at: usize, line_end: usize) -> usize {
+    let mut reader = Reader::at(text, at);
+    if reader.value().is_err() {
+        return line_end;
+    }
+    let end = reader.offset();
+    memchr(b'\n', &text.as_bytes()[end..]).map_or(text.len(), |length| end + length)
+}
+
+fn newlines(record: &[u8]) -> u32 {
+    u32::try_from(memchr::memchr_iter(b'\n', record).count()).unwrap_or(u32::MAX)
+}
+
+/// Whether a block may end between two lines: not within a value that spans lines.
+pub fn may_cut(before: &[u8], next: Option<&u8>) -> bool {
+    let open = matches!(before.trim_ascii_end().last(), Some(b'{' | b'[' | b',' | b':'));
+    let inner = matches!(next, Some(b' ' | b'\t' | b'}' | b']' | b'"'));
+    !open && !inner
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<(u32, String)> {
+        let mut seen = Vec::new();
+        records(text.as_bytes(), &mut |line, record| {
+            seen.push((line, String::from_utf8_lossy(record).into_owned()));
+        });
+        seen
+    }
+
+    fn lines(expected: &[(u32, &str)]) -> Vec<(u32, String)> {
+        expected.iter().map(|(line, text)| (*line, (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn lines_are_records() {
+        assert_eq!(split("a\nb\r\n\nc"), lines(&[(0, "a"), (1, "b\r"), (2, ""), (3, "c")]));
+        assert_eq!(split("a\n"), lines(&[(0, "a")]));
+        assert_eq!(split(""), lines(&[]));
+    }
+
+    #[test]
+    fn a_value_over_several_lines_is_one_record() {
+        let text = "{\n  \"a\": 1,\n  \"b\": [2]\n}\n{\"c\":1}\n";
+        assert_eq!(split(text), lines(&[(0, "{\n  \"a\": 1,\n  \"b\": [2]\n}"), (4, "{\"c\":1}")]));
+    }
+
+    #[test]
+    fn a_torn_line_does_not_swallow_the_next() {
+        let text = "{\"a\": 1,\n{\"c\":1}\n";
+        assert_eq!(split(text), lines(&[(0, "{\"a\": 1,"), (1, "{\"c\":1}")]));
+    }
+}

@@ -1,0 +1,165 @@
+//! Which files there are: recursively, in the order of their names, regular files only.
+
+use std::{
+    fmt,
+    fs::{self, FileType},
+    io::Read,
+    os::unix::fs::FileTypeExt as _,
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+use walkdir::WalkDir;
+
+use crate::error::Error;
+
+/// The logs under the inputs, and what was passed by.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Regular files, ordered by name.
+    pub files: Vec<LogFile>,
+    /// What is no regular file, ordered by name.
+    pub passed: Vec<Passed>,
+}
+
+/// One log.
+pub struct LogFile {
+    /// Path relative to the input that held it, `/` between its parts; for messages and pages.
+    pub name: String,
+    /// The same with the input as it was given before it; what host patterns are matched against.
+    pub place: String,
+    /// Bytes when it was found. What is written to it later is not read.
+    pub size: u64,
+    /// Where its bytes come from.
+    pub(super) source: Source,
+}
+
+impl fmt::Debug for LogFile {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "LogFile({:?}, {} bytes)", self.name, self.size)
+    }
+}
+
+pub(super) enum Source {
+    Path(PathBuf),
+    Stream(Mutex<Box<dyn Read + Send>>),
+    /// It could not even be looked at.
+    Broken(String),
+}
+
+/// Something that is not opened.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Passed {
+    /// Path relative to the input that held it.
+    pub name: String,
+    /// What it is.
+    pub reason: &'static str,
+}
+
+/// A stream as the only log, named `standard input`.
+pub fn standard_input(stream: Box<dyn Read + Send>) -> Found {
+    let file = LogFile {
+        name: "standard input".into(),
+        place: "standard input".into(),
+        size: 0,
+        source: Source::Stream(Mutex::new(stream)),
+    };
+    Found { files: vec![file], passed: Vec::new() }
+}
+
+/// Finds the logs under files and folders. Symbolic links, FIFOs, sockets and devices within a
+/// folder are passed by: a link's target is read where it stands, if it stands in the folder.
+pub fn find(inputs: &[PathBuf]) -> Result<Found, Error> {
+    let mut found = Found::default();
+    for input in inputs {
+        let metadata =
+            fs::metadata(input).map_err(|source| Error::Input { path: input.clone(), source })?;
+        // Two inputs may hold files of the same name.
+        let several = inputs.len() > 1 && metadata.is_dir();
+        let prefix = if several { last_component(input) + "/" } else { String::new() };
+        if metadata.is_dir() {
+            walk(input, &prefix, &mut found)?;
+        } else if metadata.is_file() {
+            let name = format!("{prefix}{}", last_component(input));
+            // A link that the user names is followed; later none is.
+            let path = input.canonicalize().unwrap_or_else(|_| input.clone());
+            found.files.push(log_file(name, shown(input), metadata.len(), path));
+        } else {
+            return Err(Error::NotAFile { path: input.clone() });
+        }
+    }
+    found.files.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.place.cmp(&b.place)));
+    found.passed.sort_by(|a, b| a.name.cmp(&b.name));
+    if found.files.is_empty() && found.passed.is_empty() {
+        let inputs: Vec<_> = inputs.iter().map(|input| shown(input)).collect();
+        return Err(Error::NoLogs { inputs: inputs.join(", ") });
+    }
+    Ok(found)
+}
+
+fn log_file(name: String, place: String, size: u64, path: PathBuf) -> LogFile {
+    LogFile { name, place, size, source: Source::Path(path) }
+}
+
+fn walk(input: &Path, prefix: &str, found: &mut Found) -> Result<(), Error> {
+    for entry in WalkDir::new(input).follow_links(false).follow_root_links(true) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) if error.depth() == 0 => {
+                return Err(Error::Input { path: input.into(), source: error.into() });
+            }
+            Err(error) => {
+                found.files.push(broken(input, prefix, &error));
+                continue;
+            }
+        };
+        let kind = entry.file_type();
+        if kind.is_dir() || entry.depth() == 0 {
+            continue;
+        }
+        let name = format!("{prefix}{}", relative(input, entry.path()));
+        if kind.is_file() {
+            let size = entry.metadata().map_or(0, |metadata| metadata.len());
+            found.files.push(log_file(name, shown(entry.path()), size, entry.into_path()));
+        } else {
+            found.passed.push(Passed { name, reason: what_it_is(kind) });
+        }
+    }
+    Ok(())
+}
+
+/// A folder that cannot be listed, or an entry that vanished: it counts as a file unread.
+fn broken(input: &Path, prefix: &str, error: &walkdir::Error) -> LogFile {
+    let path = error.path().unwrap_or(input);
+    let why = error.io_error().map_or_else(|| "cannot be read".into(), ToString::to_string);
+    LogFile {
+        name: format!("{prefix}{}", relative(input, path)),
+        place: shown(path),
+        size: 0,
+        source: Source::Broken(why),
+    }
+}
+
+fn what_it_is(kind: FileType) -> &'static str {
+    if kind.is_symlink() {
+        "symbolic link, not followed"
+    } else if kind.is_fifo() {
+        "FIFO"
+    } else if kind.is_socket() {
+        "socket"
+    } else {
+        "device"
+    }
+}
+
+fn relative(input: &Path, path: &Path) -> String {
+    shown(path.strip_prefix(input).unwrap_or(path))
+}
+
+fn last_component(path: &Path) -> String {
+    path.file_name().map_or_else(|| shown(path), |name| shown(Path::new(name)))
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}

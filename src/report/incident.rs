@@ -1,0 +1,206 @@
+//! One group of alerts as the report tells of it.
+
+use super::{
+    Counted, Episode, Field, HourCount, Incident, MitigationRef, Options, Place, PriorityCount,
+    Related, Sample, Shape, ValueCount, seen,
+};
+use crate::{
+    attack,
+    dictionary::Dictionary,
+    group::{FieldValues, Grouped, ShapeValues, Span, Values},
+    intake::Taken,
+    mitigation::Library,
+    priority::Priority,
+    slug,
+    time::{DAY, Timestamp, Zone},
+};
+
+/// Seconds in a quarter of an hour, the unit in which alerts are counted by time.
+const QUARTER: i64 = 900;
+
+/// What an incident's episodes are held against.
+pub struct Edges {
+    start: Option<Timestamp>,
+    end: Option<Timestamp>,
+    gap: i128,
+    zone: Zone,
+}
+
+impl Edges {
+    /// The edges of the period; where it has none, the last alert of all is its end.
+    pub fn new(taken: &Taken, options: &Options) -> Self {
+        let (start, end) = options.period.bounds(options.zone);
+        let last = taken.incidents.iter().map(|incident| incident.last.time).max();
+        Self {
+            start,
+            end: end.or(last),
+            gap: i128::from(options.gap) * 1_000_000_000,
+            zone: options.zone,
+        }
+    }
+
+    fn near(&self, a: Option<Timestamp>, b: Timestamp) -> bool {
+        a.is_some_and(|a| (a.nanos_since_epoch() - b.nanos_since_epoch()).abs() <= self.gap)
+    }
+}
+
+/// Tells of a group. What relates it to others is filled in later.
+pub fn build(
+    grouped: &Grouped,
+    samples: Vec<Sample>,
+    library: &Library,
+    edges: &Edges,
+) -> Incident {
+    let rule_slug = slug::slug(&grouped.rule);
+    let host_slug = slug::slug(&grouped.host);
+    let fields = fields(grouped);
+    let places = places(grouped);
+    let mitigation: MitigationRef = library.find(&grouped.rule, &grouped.tags);
+    let nothing = || Related { list: Vec::new(), more: 0 };
+    Incident {
+        id: id(&grouped.rule, &grouped.host),
+        path: format!("incidents/{rule_slug}/{host_slug}"),
+        rule: grouped.rule.clone(),
+        rule_path: format!("rules/{rule_slug}"),
+        host: grouped.host.clone(),
+        host_path: format!("hosts/{host_slug}"),
+        priority: highest(&grouped.priorities),
+        priorities: priorities(&grouped.priorities),
+        count: grouped.count,
+        first_seen: grouped.first.time,
+        last_seen: grouped.last.time,
+        headline: String::new(),
+        sources: value_counts(&grouped.sources).list,
+        tags: grouped.tags.clone(),
+        attack: attack::among(&grouped.tags),
+        episodes: grouped.episodes.iter().map(|span| episode(span, edges)).collect(),
+        hours: hours(&grouped.quarters, edges.zone),
+        hours_of_day: hours_of_day(&grouped.quarters, edges.zone),
+        seen: seen::build(grouped, &places.list, &fields),
+        places,
+        fields,
+        shapes: shapes(&grouped.shapes),
+        samples,
+        mitigation,
+        elsewhere: nothing(),
+        nearby: nothing(),
+    }
+}
+
+/// A readable slug and a digest; the same for the same rule and host, for ever.
+fn id(rule: &str, host: &str) -> String {
+    let readable = [slug::readable(rule), slug::readable(host)].join("--");
+    format!("{}-{}", readable.trim_matches('-'), slug::digest(&[rule, host]))
+}
+
+fn highest(priorities: &[u64; 8]) -> Priority {
+    let seen = Priority::ALL.into_iter().find(|priority| priorities[priority.index()] > 0);
+    seen.unwrap_or(Priority::Debug)
+}
+
+fn priorities(counts: &[u64; 8]) -> Vec<PriorityCount> {
+    Priority::ALL
+        .into_iter()
+        .map(|priority| PriorityCount { priority, count: counts[priority.index()] })
+        .filter(|total| total.count > 0)
+        .collect()
+}
+
+fn episode(span: &Span, edges: &Edges) -> Episode {
+    let length = span.last.nanos_since_epoch() - span.first.nanos_since_epoch();
+    Episode {
+        first_seen: span.first,
+        last_seen: span.last,
+        count: span.count,
+        continuous: length > i128::from(DAY) * 1_000_000_000,
+        touches_start: edges.near(edges.start, span.first),
+        touches_end: edges.near(edges.end, span.last),
+    }
+}
+
+fn hours(quarters: &[(i64, u64)], zone: Zone) -> Vec<HourCount> {
+    let mut hours: Vec<HourCount> = Vec::new();
+    for (quarter, count) in quarters {
+        let secs = quarter * QUARTER;
+        let into_hour = (secs + zone.offset(secs)).rem_euclid(3600);
+        let hour = Timestamp::from_secs(secs - into_hour);
+        match hours.last_mut() {
+            Some(last) if last.hour == hour => last.count += count,
+            _ => hours.push(HourCount { hour, count: *count }),
+        }
+    }
+    hours
+}
+
+fn hours_of_day(quarters: &[(i64, u64)], zone: Zone) -> Vec<u64> {
+    let mut hours = vec![0; 24];
+    for (quarter, count) in quarters {
+        let secs = quarter * QUARTER;
+        let hour = (secs + zone.offset(secs)).rem_euclid(DAY) / 3600;
+        hours[usize::try_from(hour).unwrap_or(0)] += count;
+    }
+    hours
+}
+
+/// Fields in the dictionary's order, those it does not know by name in the end.
+fn fields(grouped: &Grouped) -> Vec<Field> {
+    let dictionary = Dictionary::bundled();
+    let mut fields: Vec<(u32, Field)> = grouped
+        .fields
+        .iter()
+        .map(|field| {
+            let entry = dictionary.field(&field.name);
+            (entry.map_or(u32::MAX, |entry| entry.order), tell(field, entry))
+        })
+        .collect();
+    fields.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.name.cmp(&b.1.name)));
+    fields.into_iter().map(|(_, field)| field).collect()
+}
+
+fn tell(field: &FieldValues, entry: Option<&crate::dictionary::Entry>) -> Field {
+    Field {
+        name: field.name.clone(),
+        meaning: entry.map(|entry| entry.meaning.clone()),
+        group: entry.map_or_else(|| "other".into(), |entry| entry.group.clone()),
+        key: entry.is_some_and(|entry| entry.key),
+        count: field.present,
+        absent: field.absent,
+        values: value_counts(&field.values),
+    }
+}
+
+fn value_counts(values: &Values<(String, u64)>) -> Counted<ValueCount> {
+    counted(values, |(value, count)| ValueCount { value: value.clone(), count: *count })
+}
+
+fn places(grouped: &Grouped) -> Counted<Place> {
+    counted(&grouped.places, |(place, count)| {
+        let [namespace, pod, container, container_id, repository, tag] =
+            Grouped::place_parts(place).map(|part| part.map(str::to_owned));
+        let image = match (repository, tag) {
+            (Some(repository), Some(tag)) => Some(format!("{repository}:{tag}")),
+            (repository, _) => repository,
+        };
+        Place { namespace, pod, container, container_id, image, count: *count }
+    })
+}
+
+fn shapes(shapes: &Values<ShapeValues>) -> Counted<Shape> {
+    counted(shapes, |shape| Shape {
+        id: slug::digest(&[&shape.text]),
+        text: shape.text.clone(),
+        count: shape.count,
+        first_seen: shape.first.as_ref().map_or(Timestamp::from_secs(0), |first| first.time),
+        last_seen: shape.last.unwrap_or(Timestamp::from_secs(0)),
+    })
+}
+
+fn counted<T, U>(values: &Values<T>, tell: impl Fn(&T) -> U) -> Counted<U> {
+    Counted {
+        distinct: values.distinct,
+        exact: values.exact,
+        list: values.list.iter().map(tell).collect(),
+        more: values.more,
+        more_alerts: values.more_alerts,
+    }
+}

@@ -1,0 +1,184 @@
+//! What was read, what was not, and what the report cannot know.
+
+use std::collections::BTreeMap;
+
+use super::{FileRead, Host, Options, Quality, RejectedReason, SensorTotal, Skipped, TextLine};
+use crate::{
+    intake::Taken,
+    normalise::Reason,
+    read::Found,
+    wording::{count, list, number},
+};
+
+/// Places that are named for each reason.
+const FIRST: usize = 5;
+
+/// Hosts that a warning names.
+const NAMED: usize = 3;
+
+/// What was read and what was not.
+pub fn build(found: &Found, taken: &Taken, hosts: &[Host], options: &Options) -> Quality {
+    Quality {
+        warnings: warnings(found, taken, hosts, options),
+        rejected: rejected(found, taken),
+        files: files(found, taken),
+        skipped: found
+            .passed
+            .iter()
+            .map(|passed| Skipped { file: passed.name.clone(), reason: passed.reason.into() })
+            .collect(),
+        unknown_text: taken.unknown_text,
+        unknown_text_first: taken
+            .unknown_text_first
+            .iter()
+            .map(|line| TextLine {
+                origin: taken.places.origin(line.at.0, line.at.1, &found.files),
+                text: line.text.clone(),
+            })
+            .collect(),
+        sensor: sensor(taken),
+        unknown_priority: taken.unknown_priority,
+    }
+}
+
+fn rejected(found: &Found, taken: &Taken) -> Vec<RejectedReason> {
+    let mut reasons: BTreeMap<Reason, RejectedReason> = BTreeMap::new();
+    for record in &taken.rejected {
+        let entry = reasons.entry(record.reason).or_insert_with(|| RejectedReason {
+            reason: record.reason.name().into(),
+            meaning: record.reason.meaning().into(),
+            count: 0,
+            first: Vec::new(),
+        });
+        entry.count += 1;
+        if entry.first.len() < FIRST {
+            entry.first.push(taken.places.origin(record.at.unit, record.at.line, &found.files));
+        }
+    }
+    let mut reasons: Vec<_> = reasons.into_values().collect();
+    reasons.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reason.cmp(&b.reason)));
+    reasons
+}
+
+fn files(found: &Found, taken: &Taken) -> Vec<FileRead> {
+    let files = found.files.iter().zip(&taken.files);
+    files
+        .map(|(log, tally)| FileRead {
+            file: log.name.clone(),
+            format: tally.format.to_string(),
+            bytes: tally.bytes,
+            records: tally.records,
+            alerts: tally.alerts,
+            sensor: tally.sensor,
+            other_text: tally.other_text,
+            rejected: tally.rejected,
+            duplicates: tally.duplicates,
+            first_alert: tally.first,
+            last_alert: tally.last,
+            error: tally.error.clone(),
+        })
+        .collect()
+}
+
+fn sensor(taken: &Taken) -> Vec<SensorTotal> {
+    let mut totals: Vec<_> = taken
+        .sensor
+        .iter()
+        .map(|(rule, tally)| SensorTotal {
+            rule: rule.clone(),
+            count: tally.count,
+            hosts: tally.hosts.len() as u64,
+            first_seen: tally.first,
+            last_seen: tally.last,
+        })
+        .collect();
+    totals.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.rule.cmp(&b.rule)));
+    totals
+}
+
+fn warnings(found: &Found, taken: &Taken, hosts: &[Host], options: &Options) -> Vec<String> {
+    let mut warnings = Vec::new();
+    warnings.extend(suspects(hosts, "container-id"));
+    warnings.extend(suspects(hosts, "pod-name"));
+    warnings.extend(unnamed(hosts));
+    let unread = taken.accounting.unreadable_files;
+    if unread > 0 {
+        let first = taken.files.iter().position(|file| file.error.is_some());
+        let name = first.map_or("", |at| &found.files[at].name);
+        warnings.push(format!(
+            "{} could not be read, or not to the end: {name}{}.",
+            count(unread, "file", "files"),
+            and_more(unread - 1),
+        ));
+    }
+    let drops = taken.sensor.iter().find(|(rule, _)| rule.ends_with("syscall event drop"));
+    if let Some((_, drops)) = drops {
+        warnings.push(format!(
+            "Falco said {} that it had dropped system calls: what happened in them is not known.",
+            times(drops.count)
+        ));
+    }
+    if taken.unknown_priority > 0 {
+        warnings.push(format!(
+            "{} a priority that is none of Falco's eight; {} taken as Warning.",
+            count(taken.unknown_priority, "alert carries", "alerts carry"),
+            if taken.unknown_priority == 1 { "it is" } else { "they are" },
+        ));
+    }
+    if !options.dedupe {
+        warnings.push("Records that stand in several files were counted each time.".into());
+    }
+    warnings
+}
+
+/// Hosts whose names are no machine's, with what to do about it.
+fn suspects(hosts: &[Host], kind: &str) -> Option<String> {
+    let named: Vec<_> = hosts.iter().filter(|host| host.suspect.as_deref() == Some(kind)).collect();
+    let first: Vec<String> = named.iter().take(NAMED).map(|host| host.host.clone()).collect();
+    if first.is_empty() {
+        return None;
+    }
+    let (what, remedy) = match kind {
+        "container-id" => (
+            ("looks like a container id", "look like container ids"),
+            "Under Docker, Falco's own host name is its container's id and changes at each restart: \
+             set FALCO_HOSTNAME, or name the machines under [hosts] in alertbook.toml, or take the \
+             name from the path with --host-path",
+        ),
+        _ => (
+            ("looks like a pod's name", "look like pods' names"),
+            "Before version 4.3.0 Falco's Helm chart reported its pod's name: set FALCO_HOSTNAME from \
+             spec.nodeName, or use --host-field k8s.node.name, or name the machines under [hosts] in \
+             alertbook.toml",
+        ),
+    };
+    let number_of = named.len() as u64;
+    Some(format!(
+        "The name of {} {} ({}{}), so one machine may stand here as several. {remedy}.",
+        count(number_of, "host", "hosts"),
+        if number_of == 1 { what.0 } else { what.1 },
+        list(&first),
+        and_more(number_of - first.len() as u64),
+    ))
+}
+
+fn unnamed(hosts: &[Host]) -> Option<String> {
+    let unknown = hosts.iter().find(|host| host.host == crate::host::UNKNOWN)?;
+    Some(format!(
+        "{} no host's name (Falco before 0.33 wrote none); take it from the path with --host-path, such \
+         as '{{host}}/falco.log'.",
+        count(unknown.count, "alert carries", "alerts carry"),
+    ))
+}
+
+fn and_more(more: u64) -> String {
+    if more == 0 { String::new() } else { format!(" and {} more", number(more)) }
+}
+
+fn times(count: u64) -> String {
+    match count {
+        1 => "once".into(),
+        2 => "twice".into(),
+        _ => format!("{} times", number(count)),
+    }
+}

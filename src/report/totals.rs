@@ -1,0 +1,148 @@
+//! Sums by priority, by host, by rule and by day.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{DayTotal, Host, Incident, PriorityTotal, Rule};
+use crate::{
+    attack,
+    group::Grouped,
+    host,
+    mitigation::Library,
+    priority::Priority,
+    time::{Timestamp, Zone},
+};
+
+/// Alerts and incidents of each priority that occurs.
+pub fn priorities(incidents: &[Incident]) -> Vec<PriorityTotal> {
+    let mut totals =
+        Priority::ALL.map(|priority| PriorityTotal { priority, alerts: 0, incidents: 0 });
+    for incident in incidents {
+        totals[incident.priority.index()].incidents += 1;
+        for count in &incident.priorities {
+            totals[count.priority.index()].alerts += count.count;
+        }
+    }
+    totals.into_iter().filter(|total| total.alerts > 0).collect()
+}
+
+/// Sums over some incidents.
+struct Sum {
+    priority: Priority,
+    count: u64,
+    episodes: u64,
+    first_seen: Timestamp,
+    last_seen: Timestamp,
+    incidents: Vec<String>,
+    tags: BTreeSet<String>,
+    path: String,
+}
+
+/// Sums by a name, in the order in which the incidents first have it.
+fn sums<'i>(
+    incidents: &'i [Incident],
+    key: impl Fn(&'i Incident) -> (&'i str, &'i str),
+) -> Vec<(&'i str, Sum)> {
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut sums: Vec<(&str, Sum)> = Vec::new();
+    for incident in incidents {
+        let (name, path) = key(incident);
+        let at = *places.entry(name).or_insert_with(|| {
+            sums.push((
+                name,
+                Sum {
+                    priority: incident.priority,
+                    count: 0,
+                    episodes: 0,
+                    first_seen: incident.first_seen,
+                    last_seen: incident.last_seen,
+                    incidents: Vec::new(),
+                    tags: BTreeSet::new(),
+                    path: path.into(),
+                },
+            ));
+            sums.len() - 1
+        });
+        let sum = &mut sums[at].1;
+        sum.priority = sum.priority.min(incident.priority);
+        sum.count += incident.count;
+        sum.episodes += incident.episodes.len() as u64;
+        sum.first_seen = sum.first_seen.min(incident.first_seen);
+        sum.last_seen = sum.last_seen.max(incident.last_seen);
+        sum.incidents.push(incident.id.clone());
+        sum.tags.extend(incident.tags.iter().cloned());
+    }
+    sums
+}
+
+/// Every host, in the order of its foremost incident.
+pub fn hosts(incidents: &[Incident], grouped: &[Grouped]) -> Vec<Host> {
+    let mut named_by: BTreeMap<&str, BTreeSet<host::NamedBy>> = BTreeMap::new();
+    for group in grouped {
+        named_by.entry(&group.host).or_default().extend(&group.named_by);
+    }
+    sums(incidents, |incident| (&incident.host, &incident.host_path))
+        .into_iter()
+        .map(|(name, sum)| Host {
+            host: name.into(),
+            path: sum.path,
+            priority: sum.priority,
+            count: sum.count,
+            episodes: sum.episodes,
+            first_seen: sum.first_seen,
+            last_seen: sum.last_seen,
+            incidents: sum.incidents,
+            named_by: named_by[name].iter().map(|by| by.name().into()).collect(),
+            suspect: host::suspect(name).map(Into::into),
+        })
+        .collect()
+}
+
+/// Every rule, in the order of its foremost incident.
+pub fn rules(incidents: &[Incident], library: &Library) -> Vec<Rule> {
+    sums(incidents, |incident| (&incident.rule, &incident.rule_path))
+        .into_iter()
+        .map(|(name, sum)| {
+            let tags: Vec<String> = sum.tags.into_iter().collect();
+            Rule {
+                rule: name.into(),
+                path: sum.path,
+                priority: sum.priority,
+                count: sum.count,
+                episodes: sum.episodes,
+                first_seen: sum.first_seen,
+                last_seen: sum.last_seen,
+                incidents: sum.incidents,
+                attack: attack::among(&tags),
+                mitigation: library.find(name, &tags),
+                tags,
+            }
+        })
+        .collect()
+}
+
+/// Alerts and beginnings of episodes for each day of the zone that has any.
+pub fn days(grouped: &[Grouped], zone: Zone) -> Vec<DayTotal> {
+    let mut days: BTreeMap<chrono::NaiveDate, DayTotal> = BTreeMap::new();
+    let mut day = |time: Timestamp, add: &mut dyn FnMut(&mut DayTotal, usize)| {
+        let local = zone.local(time);
+        let total = days.entry(local.date()).or_insert_with(|| DayTotal {
+            day: local.date().to_string(),
+            alerts: 0,
+            episodes: 0,
+            hours: vec![0; 24],
+        });
+        add(total, chrono::Timelike::hour(&local) as usize);
+    };
+    for group in grouped {
+        for (quarter, count) in &group.quarters {
+            day(Timestamp::from_secs(quarter * 900), &mut |total, hour| {
+                total.alerts += count;
+                total.hours[hour] += count;
+            });
+        }
+        for episode in &group.episodes {
+            day(episode.first, &mut |total, _| total.episodes += 1);
+        }
+    }
+    days.into_values().collect()
+}

@@ -1,0 +1,87 @@
+//! Numbers, lengths and times in words, the same in every sentence and page.
+
+use crate::time::{DAY, Timestamp, Zone};
+
+/// A whole number with a comma between each three digits.
+pub fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `1 alert`, `2,310 alerts`.
+pub fn count(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(count), if count == 1 { one } else { many })
+}
+
+/// A length of time in its two largest units: `43 s`, `12 min`, `3 h 4 min`, `3 d 4 h`.
+pub fn span(secs: u64) -> String {
+    let day = DAY.unsigned_abs();
+    let two = |large: u64, unit: &str, small: u64, smaller: &str| match small {
+        0 => format!("{large} {unit}"),
+        _ => format!("{large} {unit} {small} {smaller}"),
+    };
+    match secs {
+        ..60 => format!("{secs} s"),
+        60..3600 => format!("{} min", secs / 60),
+        _ if secs < day => two(secs / 3600, "h", secs % 3600 / 60, "min"),
+        _ => two(secs / day, "d", secs % day / 3600, "h"),
+    }
+}
+
+/// `Wed 18 Nov, 02:04`
+pub fn moment(time: Timestamp, zone: Zone) -> String {
+    zone.local(time).format("%a %-d %b, %H:%M").to_string()
+}
+
+/// `18 Nov 2026, 02:04`
+pub fn moment_with_year(time: Timestamp, zone: Zone) -> String {
+    zone.local(time).format("%-d %b %Y, %H:%M").to_string()
+}
+
+/// `Wed 18 Nov, 02:04–02:16`, or both moments where the days differ.
+pub fn between(first: Timestamp, last: Timestamp, zone: Zone) -> String {
+    let (from, to) = (zone.local(first), zone.local(last));
+    if from.date() != to.date() {
+        format!("{} to {}", moment(first, zone), moment(last, zone))
+    } else if from.format("%H:%M").to_string() == to.format("%H:%M").to_string() {
+        moment(first, zone)
+    } else {
+        format!("{}–{}", moment(first, zone), to.format("%H:%M"))
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_english() {
+        assert_eq!(count(1, "alert", "alerts"), "1 alert");
+        assert_eq!(count(1_234_567, "alert", "alerts"), "1,234,567 alerts");
+        assert_eq!(span(43), "43 s");
+        assert_eq!(span(12 * 60 + 5), "12 min");
+        assert_eq!(span(3 * 3600 + 4 * 60), "3 h 4 min");
+        assert_eq!(span(3 * 86_400 + 4 * 3600), "3 d 4 h");
+        let (first, last) =
+            (Timestamp::from_secs(1_795_054_000), Timestamp::from_secs(1_795_054_900));
+        assert_eq!(between(first, last, Zone::UTC), "Wed 18 Nov, 12:46–13:01");
+        assert_eq!(between(first, first, Zone::UTC), "Wed 18 Nov, 12:46");
+        assert_eq!(list(&["a".into(), "b".into(), "c".into()]), "a, b and c");
+    }
+}

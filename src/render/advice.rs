@@ -65,7 +65,7 @@ impl Advice {
         let mut all = context(seen)?;
         all.extend(context(facts)?);
         let sealed = press.sealed(&mitigation_name(file), &all)?;
-        Ok(Self { sealed: headings::lowered(&sealed, HeadingLevel::H3) })
+        Ok(Self { sealed: headings::lowered(sealed.trim_end(), HeadingLevel::H3) })
     }
 
     /// For an HTML page.

@@ -32,7 +32,7 @@ struct Versions<'a> {
 #[serde(rename_all = "camelCase")]
 struct Technique<'a> {
     #[serde(rename = "techniqueID")]
-    technique_id: &'a str,
+    id: &'a str,
     score: usize,
     comment: String,
     enabled: bool,
@@ -79,14 +79,18 @@ fn techniques(report: &Report) -> Vec<Technique<'_>> {
             rules.entry(&tag.id).or_default().push(rule);
         }
     }
-    let technique = |(technique_id, rules): (_, Vec<&Rule>)| Technique {
-        technique_id,
+    rules.into_iter().map(|(id, rules)| technique(id, &rules)).collect()
+}
+
+fn technique<'a>(id: &'a str, rules: &[&Rule]) -> Technique<'a> {
+    let comments: Vec<_> = rules.iter().map(|rule| comment(rule)).collect();
+    Technique {
+        id,
         score: rules.iter().map(|rule| rule.incidents.len()).sum(),
-        comment: rules.iter().map(|rule| comment(rule)).collect::<Vec<_>>().join("; "),
+        comment: comments.join("; "),
         enabled: true,
-        show_subtechniques: technique_id.contains('.'),
-    };
-    rules.into_iter().map(technique).collect()
+        show_subtechniques: id.contains('.'),
+    }
 }
 
 fn comment(rule: &Rule) -> String {

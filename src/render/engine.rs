@@ -53,8 +53,8 @@ impl Engine {
             .chain(partials)
             .chain(own(&sources.own_partials, ""));
         Ok(Self {
-            html: filled(html_engine(), html.collect())?,
-            markdown: filled(markdown_engine(), markdown.collect())?,
+            html: filled(html_engine(), &html.collect::<Vec<_>>())?,
+            markdown: filled(markdown_engine(), &markdown.collect::<Vec<_>>())?,
         })
     }
 
@@ -68,7 +68,7 @@ impl Engine {
             .mitigations
             .iter()
             .map(|(file, mitigation)| (mitigation_name(file), mitigation.template.as_str()));
-        let markdown = filled(engine.markdown, mitigations.collect())?;
+        let markdown = filled(engine.markdown, &mitigations.collect::<Vec<_>>())?;
         Ok(Press { html: engine.html, markdown, zone })
     }
 }
@@ -100,11 +100,7 @@ impl Press {
 
 /// The name under which a mitigation is known to the engine.
 pub fn mitigation_name(file: &str) -> String {
-    if file.ends_with(".md") {
-        format!("mitigations/{file}")
-    } else {
-        format!("mitigations/{file}.md")
-    }
+    if ends(file, ".md") { format!("mitigations/{file}") } else { format!("mitigations/{file}.md") }
 }
 
 /// What a template gets, from a struct.
@@ -147,13 +143,13 @@ fn own<'a>(texts: &'a Texts, start: &'a str) -> impl Iterator<Item = (String, &'
 }
 
 /// Adds templates to an engine, all of which it escapes.
-fn filled(mut engine: Tera, templates: Vec<(String, &str)>) -> Result<Tera, Error> {
+fn filled(mut engine: Tera, templates: &[(String, &str)]) -> Result<Tera, Error> {
     if engine.get_template_names().next().is_none() {
         engine
             .set_fallback_prefixes(["builtin/"])
             .map_err(|error| Error::from_tera(&error, &[]))?;
     }
-    for (name, text) in &templates {
+    for (name, text) in templates {
         check_escaped(name)?;
         check_safe(name, text)?;
     }
@@ -172,7 +168,7 @@ fn filled(mut engine: Tera, templates: Vec<(String, &str)>) -> Result<Tera, Erro
 
 /// Values are escaped by the ending of a template's name alone: any other ending is refused.
 fn check_escaped(name: &str) -> Result<(), Error> {
-    if name.ends_with(".html") || name.ends_with(".md") {
+    if ends(name, ".html") || ends(name, ".md") {
         return Ok(());
     }
     Err(Error::Templates(format!(
@@ -180,13 +176,18 @@ fn check_escaped(name: &str) -> Result<(), Error> {
     )))
 }
 
+/// Names of templates are compared as they are written, on every system.
+fn ends(name: &str, ending: &str) -> bool {
+    name.ends_with(ending)
+}
+
 /// A user's template replaces a built-in one, or is a piece whose name begins with `_`.
 fn check_name(name: &str) -> Result<(), Error> {
     let known = || builtin::HTML.iter().chain(builtin::MARKDOWN).map(|(name, _)| *name);
     let file = name.rsplit('/').next().unwrap_or(name);
     let piece = file.starts_with('_')
-        && (name.starts_with("html/") && name.ends_with(".html")
-            || name.starts_with("markdown/") && name.ends_with(".md"));
+        && (name.starts_with("html/") && ends(name, ".html")
+            || name.starts_with("markdown/") && ends(name, ".md"));
     if piece || known().any(|known| known == name) {
         return Ok(());
     }

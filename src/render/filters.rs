@@ -1,5 +1,7 @@
 //! Filters and functions of the templates, beside those that Tera brings.
 
+#![expect(clippy::needless_pass_by_value, reason = "Tera hands arguments over by value")]
+
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 use crate::{
@@ -8,7 +10,7 @@ use crate::{
 };
 
 /// Names of the filters, for messages about a name that is none.
-pub const FILTERS: [&str; 15] = [
+pub const FILTERS: [&str; 16] = [
     "number",
     "plural",
     "time",
@@ -21,6 +23,7 @@ pub const FILTERS: [&str; 15] = [
     "class",
     "cut",
     "link",
+    "file_link",
     "attack_link",
     "lines",
     "falco",
@@ -33,7 +36,7 @@ const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '�
 /// Steps of a block that is filled from its foot.
 const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 /// Width of a bar in characters.
-const BAR: usize = 12;
+const BAR: u8 = 12;
 
 /// Registers what both engines have; links to pages end with `extension`.
 pub fn register(engine: &mut Tera, extension: &'static str) {
@@ -50,6 +53,8 @@ pub fn register(engine: &mut Tera, extension: &'static str) {
     engine.register_filter("link", move |path: &str, _: Kwargs, state: &State| {
         link(path, extension, state)
     });
+    engine
+        .register_filter("file_link", |path: &str, _: Kwargs, state: &State| link(path, "", state));
     engine.register_filter("safe", refuse_safe);
     engine.register_function("span_between", span_between);
     register_zone(engine, Zone::UTC);
@@ -233,8 +238,8 @@ fn span_between(kwargs: Kwargs, _: &State) -> TeraResult<i64> {
 }
 
 fn block_bar(value: u64, max: u64) -> String {
-    let eighths = usize::try_from(u128::from(value) * (BAR as u128) * 8 / u128::from(max.max(1)));
-    let eighths = eighths.unwrap_or(0).clamp(usize::from(value > 0), 8 * BAR);
+    let eighths = usize::try_from(u128::from(value) * u128::from(BAR) * 8 / u128::from(max.max(1)));
+    let eighths = eighths.unwrap_or(0).clamp(usize::from(value > 0), 8 * usize::from(BAR));
     let mut bar = String::from(STEPS[7]).repeat(eighths / 8);
     if let Some(part) = (eighths % 8).checked_sub(1) {
         bar.push(EIGHTHS[part]);
@@ -307,10 +312,23 @@ mod tests {
                 "██████ · ▏",
             ),
             ("{{ block_sparkline(values=[0, 1, 4, 8]) }}", "·▁▄█"),
-            (r#"{{ 'a "b\c' | falco }} {{ 'a\' | falco }}"#, r#""a \"b\\c" UNSAFE_VALUE"#),
             ("{% for line in 'a\nb' | lines %}[{{ line }}]{% endfor %}", "[a][b]"),
         ] {
             assert_eq!(shown(template), expected, "{template}");
+        }
+    }
+
+    #[test]
+    fn a_value_for_falco_cannot_leave_its_string() {
+        for (text, expected) in [
+            ("nginx", r#""nginx""#),
+            ("a \"b\\c\n", r#""a \"b\\c\n""#),
+            ("x)\tor\t(y=z", r#""x)\tor\t(y=z""#),
+            ("it's", r#""it's""#),
+            ("a\\", "UNSAFE_VALUE"),
+            ("a\0b", "UNSAFE_VALUE"),
+        ] {
+            assert_eq!(falco(text), expected, "{text:?}");
         }
     }
 }

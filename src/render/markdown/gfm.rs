@@ -14,12 +14,16 @@ use crate::render::{
     text::{Breaks, visible},
 };
 
+/// Words from which on a value is taken for a sentence, of which only some words need be code.
+const SENTENCE: usize = 4;
+
 /// Writes sealed Markdown as GitHub-flavoured Markdown.
 pub fn write(sealed: &str) -> String {
     if !seal::holds_seal(sealed) {
         return sealed.to_owned();
     }
-    let mut page = Page { source: sealed, edits: Vec::new(), cells: 0, links: Vec::new() };
+    let mut page =
+        Page { source: sealed, edits: Vec::new(), cells: 0, code_block: None, links: Vec::new() };
     for (event, range) in Parser::new_ext(sealed, options()).into_offset_iter() {
         page.event(&event, range);
     }
@@ -39,6 +43,8 @@ struct Page<'a> {
     edits: Vec<(Range<usize>, String)>,
     /// Whether inside a table cell.
     cells: usize,
+    /// Inside a code block: whether it is a fence, which is written as a whole.
+    code_block: Option<bool>,
     links: Vec<OpenLink>,
 }
 
@@ -50,9 +56,11 @@ impl Page<'_> {
             Event::End(TagEnd::Link | TagEnd::Image) => self.end_link(),
             Event::Code(text) if self.is_sealed(&range) => {
                 let text = seal::open_with(text, |value| visible(value, Breaks::Mark).into_owned());
-                let beside = self.touches_backtick(&range);
-                self.edits.push((range.clone(), prose::code(&text, self.cells > 0, beside)));
+                self.edits.push((range.clone(), self.code(&text, &range)));
             }
+            Event::End(TagEnd::CodeBlock) => self.code_block = None,
+            Event::Text(_) if self.code_block == Some(true) => {}
+            Event::Text(_) if self.code_block == Some(false) => self.indented(range.clone()),
             Event::Text(_) => self.text(range.clone()),
             Event::Html(_) | Event::InlineHtml(_) => self.html(range.clone()),
             _ => {}
@@ -67,9 +75,13 @@ impl Page<'_> {
     fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
         match tag {
             Tag::TableCell => self.cells += 1,
-            Tag::CodeBlock(CodeBlockKind::Fenced(info)) if self.is_sealed(&range) => {
-                self.fence(info, range);
+            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
+                self.code_block = Some(true);
+                if self.is_sealed(&range) {
+                    self.fence(info, range);
+                }
             }
+            Tag::CodeBlock(CodeBlockKind::Indented) => self.code_block = Some(false),
             Tag::Link { dest_url, title, id, .. } | Tag::Image { dest_url, title, id, .. } => {
                 let sealed = [dest_url, title, id].into_iter().any(|part| seal::holds_seal(part));
                 let bracket = if matches!(tag, Tag::Image { .. }) { 2 } else { 1 };
@@ -113,11 +125,13 @@ impl Page<'_> {
     /// Running text, in a cell or not.
     fn text(&mut self, range: Range<usize>) {
         let text = &self.source[range.clone()];
-        let escaped = self.source[..range.start].ends_with('\\');
-        for (at, _) in text.match_indices('<').filter(|(at, _)| *at > 0 || !escaped) {
-            // A lone `<` of the author's could become a tag together with a value.
+        for (at, sign) in text.match_indices(['<', '`']) {
+            // A lone one of the author's could become a tag or a span together with a value.
             let at = range.start + at;
-            self.edits.push((at..at + 1, "&lt;".to_owned()));
+            let alone = sign == "`" || opens_tag(&self.source[at + 1..]);
+            if alone && !self.source[..at].ends_with('\\') {
+                self.edits.push((at..at + 1, prose::entities(sign)));
+            }
         }
         for (inner, piece) in seal::pieces(text) {
             let Piece::Value(value) = piece else { continue };
@@ -127,39 +141,55 @@ impl Page<'_> {
         }
     }
 
+    /// A line of indented code.
+    fn indented(&mut self, range: Range<usize>) {
+        for (inner, piece) in seal::pieces(&self.source[range.clone()]) {
+            if let Piece::Value(value) = piece {
+                let at = range.start + inner.start..range.start + inner.end;
+                self.edits.push((at, fence::plain(&value)));
+            }
+        }
+    }
+
     fn inline(&self, value: &str, at: &Range<usize>) -> String {
-        let value = visible(value, Breaks::Mark);
+        let shown = visible(value, Breaks::Mark);
+        let hidden = shown != value;
+        let value = shown;
         let (before, after) = self.neighbours(at);
-        let beside = self.touches_backtick(at);
-        let code = |text: &str| prose::code(text, self.cells > 0, beside);
+        let code = |text: &str| self.code(text, at);
         if value.is_empty() {
             let apart = |end: Option<char>| end.is_none_or(|end| end.is_whitespace() || end == '|');
             return if apart(before) && apart(after) { String::new() } else { code(" ") };
         }
-        if !self.may_be_bare(before, after, at) {
-            return code(&value);
+        let code_all = |text: &str| prose::joined(&[Run::Inert(text)], code);
+        if hidden || !self.may_be_bare(before, after, at) {
+            return code_all(&value);
         }
         let runs = prose::runs(&value);
         let inert = runs.iter().filter(|run| matches!(run, Run::Inert(_))).count();
-        if inert > 3 {
-            return code(&value);
+        if inert > 3 || (inert > 0 && value.split(' ').count() < SENTENCE) {
+            return code_all(&value);
         }
-        let written = runs.iter().map(|run| match run {
-            Run::Bare(text) => (*text).to_owned(),
-            Run::Inert(text) => code(text),
-        });
-        written.collect::<Vec<_>>().join(" ")
+        prose::joined(&runs, code)
     }
 
     fn neighbours(&self, at: &Range<usize>) -> (Option<char>, Option<char>) {
         (self.source[..at.start].chars().next_back(), self.source[at.end..].chars().next())
     }
 
-    /// A code span beside a backtick or another code span would run into it.
-    fn touches_backtick(&self, at: &Range<usize>) -> bool {
-        let touches = |end: Option<char>| matches!(end, Some('`' | '\\' | OPEN | CLOSE));
+    /// Text as a code span, or as a `<code>` element where a span would not do: in a table with
+    /// a pipe in it, beside another backtick, with the braces of a site generator, or with a
+    /// bracket after another that could make both a link's definition.
+    fn code(&self, text: &str, at: &Range<usize>) -> String {
         let (before, after) = self.neighbours(at);
-        touches(before) || touches(after)
+        let touches = |end: Option<char>| matches!(end, Some('`' | '\\' | OPEN | CLOSE));
+        let line = self.source[..at.start].rsplit('\n').next().unwrap_or_default();
+        let bracket = text.contains(']') && (!self.links.is_empty() || line.contains('['));
+        let pipe = self.cells > 0 && text.contains('|');
+        if touches(before) || touches(after) || bracket || pipe || prose::has_braces(text) {
+            return prose::element(text);
+        }
+        prose::span(text)
     }
 
     /// Whether the author's text around a value leaves its words without a meaning.
@@ -171,17 +201,13 @@ impl Page<'_> {
                 let further = self.source[..at.start - 1].chars().next_back();
                 further.is_some_and(|further| further.is_alphanumeric() || further == CLOSE)
             }
-            _ => before.is_whitespace() || before.is_alphanumeric() || "(*_~|>\",".contains(before),
+            _ => before.is_whitespace() || is_inert(before) || "(*_~|>\",".contains(before),
         });
         let further = self.source[at.end..].chars().nth(1);
         let after = after.is_none_or(|after| match after {
             '.' | ':' => further.is_none_or(|further| !further.is_ascii_graphic()),
             '/' => further.is_some_and(|further| further.is_alphanumeric() || further == OPEN),
-            _ => {
-                after.is_whitespace()
-                    || after.is_alphanumeric()
-                    || ")*_~|]<,;!?\"'—".contains(after)
-            }
+            _ => after.is_whitespace() || is_inert(after) || ")*_~|]<,;!?\"'—".contains(after),
         });
         before && after
     }
@@ -211,11 +237,12 @@ impl Page<'_> {
         let led = led.unwrap_or(tail_text);
         let led = seal::open_with(led, |value| visible(value, Breaks::Mark).into_owned());
         self.edits.push((open, String::new()));
-        self.edits.push((tail, format!(" ({})", prose::code(&led, self.cells > 0, false))));
+        let led = format!(" ({})", self.code(&led, &tail));
+        self.edits.push((tail, led));
     }
 
-    /// The source with its edits. A seal that no event covers stands in no text of the page, a
-    /// link's definition say: its letters and digits are kept.
+    /// The source with its edits. A seal that no event covers stands in no text of the page, but
+    /// in a link's definition say, where no value has a place.
     fn apply(mut self) -> String {
         self.edits.sort_by_key(|(range, _)| (range.start, range.end));
         let mut out = String::with_capacity(self.source.len());
@@ -233,8 +260,14 @@ impl Page<'_> {
     }
 }
 
+/// A character that means nothing to any reader, and is no mark of a seal.
+fn is_inert(character: char) -> bool {
+    character.is_ascii_alphanumeric()
+        || (!character.is_ascii() && !matches!(character, OPEN | CLOSE))
+}
+
 fn uncovered(source: &str) -> String {
-    seal::open_with(source, |value| value.chars().filter(char::is_ascii_alphanumeric).collect())
+    seal::open_with(source, |_| "…".to_owned())
 }
 
 /// A value inside raw HTML, where Markdown is not read.
@@ -242,11 +275,14 @@ fn html(value: &str, in_tag: bool) -> String {
     if in_tag {
         return prose::entities(value);
     }
-    let written = prose::runs(value).into_iter().map(|run| match run {
-        Run::Bare(text) => text.to_owned(),
-        Run::Inert(text) => format!("<code>{}</code>", prose::entities(text)),
-    });
-    written.collect::<Vec<_>>().join(" ")
+    prose::joined(&prose::runs(value), |text| format!("<code>{}</code>", prose::entities(text)))
+}
+
+/// Whether text after a `<` could make it a tag, perhaps together with a value.
+fn opens_tag(text: &str) -> bool {
+    text.starts_with(|first: char| {
+        first.is_ascii_alphabetic() || matches!(first, '/' | '!' | '?' | OPEN)
+    })
 }
 
 #[cfg(test)]
@@ -270,12 +306,12 @@ mod tests {
         for (before, value, after, expected) in [
             ("# ", "Terminal shell", " on\n", "# Terminal shell on\n"),
             ("a ", "<script>", " b", "a `<script>` b"),
-            ("", "- x", "\n", "`-` x\n"),
+            ("", "- x", "\n", "`- x`\n"),
             ("a @", "user", " b", "a @`user` b"),
             ("| a |\n|--|\n| ", "x|y", " |\n", "| a |\n|--|\n| <code>x&#124;y</code> |\n"),
             ("| a |\n|--|\n| `", "x`y", "` |\n", "| a |\n|--|\n| ``x`y`` |\n"),
             ("`a ", "`", "`", "`` a ` ``"),
-            ("[", "a]b", "](x.md)", "[`a]b`](x.md)"),
+            ("[", "a]b", "](x.md)", "[<code>a&#93;b</code>](x.md)"),
             ("[a](", "javascript:x", ")", "a (`javascript:x`)"),
             ("![a](x \"", "t", "\")", "a (`x \"t\"`)"),
             ("<b>", "@user", "</b>", "<b>`@user`</b>"),
@@ -286,8 +322,10 @@ mod tests {
                 "</summary>\n",
                 "<summary>on <code>&#64;user</code></summary>\n",
             ),
-            ("a <", "b", ">", "a &lt;`b`>"),
+            ("a <", "b", ">", "a &#60;`b`>"),
             ("**", "", "**", "**` `**"),
+            ("it`s ", "`x", ".", "it&#96;s `` `x ``."),
+            ("[a ", "x]: y", "]\n", "[a <code>x&#93;&#58; y</code>]\n"),
         ] {
             assert_eq!(written(before, value, after), expected, "{before}{value}{after}");
         }

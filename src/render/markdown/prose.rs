@@ -41,6 +41,20 @@ pub fn runs(value: &str) -> Vec<Run<'_>> {
     found.into_iter().map(run).collect()
 }
 
+/// The runs as one text, each inert one made code. A sentence's end stays outside of the code.
+pub fn joined(runs: &[Run<'_>], code: impl Fn(&str) -> String) -> String {
+    let written = runs.iter().map(|run| match run {
+        Run::Bare(text) => (*text).to_owned(),
+        Run::Inert(text) => match text.strip_suffix(['.', ',']) {
+            Some(words) if words.ends_with(char_is_letter) => {
+                format!("{}{}", code(words), &text[words.len()..])
+            }
+            _ => code(text),
+        },
+    });
+    written.collect::<Vec<_>>().join(" ")
+}
+
 /// Whether a word can stand in running text without meaning anything to a Markdown reader, a
 /// forge or a site generator.
 fn is_bare(word: &str, first: bool) -> bool {
@@ -101,13 +115,13 @@ fn looks_like_issue(core: &str) -> bool {
     core.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("gh-"))
 }
 
-/// Code as a Markdown code span, or as a `<code>` element where a span would not do: in a table
-/// with a pipe in it, beside another backtick, or with the braces of a site generator.
-pub fn code(text: &str, in_cell: bool, beside_backtick: bool) -> String {
-    let braces = text.contains("{{") || text.contains("{%") || text.contains("{#");
-    if braces || beside_backtick || (in_cell && text.contains('|')) {
-        return code_element(text);
-    }
+/// Whether text holds what starts the code of a site generator.
+pub fn has_braces(text: &str) -> bool {
+    ["{{", "{%", "{#"].iter().any(|start| text.contains(start))
+}
+
+/// Text as a Markdown code span.
+pub fn span(text: &str) -> String {
     let fence = "`".repeat(longest_run(text, '`') + 1);
     let blank = |end: Option<char>| matches!(end, Some('`' | ' '));
     let padded = blank(text.chars().next()) || blank(text.chars().next_back());
@@ -117,7 +131,7 @@ pub fn code(text: &str, in_cell: bool, beside_backtick: bool) -> String {
 
 /// A `<code>` element in Markdown, all punctuation in it as entities. Some readers look for mail
 /// addresses after they decode entities; a code span around the `@` hides it from them.
-fn code_element(text: &str) -> String {
+pub fn element(text: &str) -> String {
     let mut out = String::from("<code>");
     let mut rest = text;
     while !rest.is_empty() {
@@ -236,13 +250,13 @@ mod tests {
     }
 
     #[test]
-    fn code_spans_hold_any_text() {
-        assert_eq!(code("a", false, false), "`a`");
-        assert_eq!(code("`a", false, false), "`` `a ``");
-        assert_eq!(code(" a", false, false), "`  a `");
-        assert_eq!(code(" ", false, false), "` `");
-        assert_eq!(code("a|b", false, false), "`a|b`");
-        assert_eq!(code("a|b@c", true, false), "<code>a&#124;b`@`c</code>");
-        assert_eq!(code("{{x", false, false), "<code>&#123;&#123;x</code>");
+    fn code_holds_any_text() {
+        assert_eq!(span("a"), "`a`");
+        assert_eq!(span("`a"), "`` `a ``");
+        assert_eq!(span(" a"), "`  a `");
+        assert_eq!(span(" "), "` `");
+        assert_eq!(span("a|b"), "`a|b`");
+        assert_eq!(element("a|b@c"), "<code>a&#124;b`@`c</code>");
+        assert_eq!(element("{{@@"), "<code>&#123;&#123;`@@`</code>");
     }
 }

@@ -57,16 +57,15 @@ impl Script {
         match (self.inside.last(), character) {
             (_, '\n') if self.comment => self.end_command(),
             _ if self.comment => {}
-            (Some(Inside::Single), '\'') | (Some(Inside::Double), '"') => {
+            (Some(Inside::Single), '\'')
+            | (Some(Inside::Double), '"')
+            | (Some(Inside::Command), ')') => {
                 self.inside.pop();
             }
             (Some(Inside::Single), _) => {}
             (_, '\\') => self.escaped = true,
             (_, '`') => self.lost = true,
             (_, '(') if before == Some('$') => self.inside.push(Inside::Command),
-            (Some(Inside::Command), ')') => {
-                self.inside.pop();
-            }
             (_, '"') => self.inside.push(Inside::Double),
             (Some(Inside::Double), _) => {}
             (_, '\'') if before == Some('$') => self.lost = true,

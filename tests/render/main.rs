@@ -1,6 +1,12 @@
 //! Pages as a whole: what they hold, and that no text of a log changes their structure.
 
+mod hostile;
+mod html;
+mod markdown;
+mod shell;
+#[path = "../support/mod.rs"]
 mod support;
+mod variables;
 
 use std::{collections::BTreeMap, sync::Mutex};
 
@@ -60,4 +66,25 @@ fn every_page_of_the_site_is_made() {
         assert!(site.contains_key(page), "{page} is missing");
     }
     assert_eq!(site.len(), expected.len() + 2, "{:?}", site.keys());
+}
+
+#[test]
+fn no_text_of_a_log_changes_the_structure_of_a_page() {
+    let plain = site(&report(&Words::plain()));
+    for text in hostile::WORDS.iter().copied().chain(hostile::LONG) {
+        let hostile = site(&report(&Words::all(text)));
+        assert_eq!(plain.len(), hostile.len(), "{text:?}");
+        for (path, page) in &hostile {
+            let ending = path.rsplit('.').next();
+            if matches!(ending, Some("html" | "xml")) {
+                assert_eq!(html::tags(page), html::tags(&plain[path]), "{path} with {text:?}");
+            } else if ending == Some("md") {
+                assert_eq!(
+                    markdown::tags(page),
+                    markdown::tags(&plain[path]),
+                    "{path} with {text:?}"
+                );
+            }
+        }
+    }
 }

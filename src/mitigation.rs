@@ -49,10 +49,38 @@ pub struct Advice {
 pub struct Library {
     advice: BTreeMap<String, Advice>,
     partials: BTreeMap<String, String>,
-    by_rule: BTreeMap<String, String>,
-    by_former_name: BTreeMap<String, String>,
-    by_technique: BTreeMap<String, String>,
-    by_tag: BTreeMap<String, String>,
+    own: Index,
+    bundled: Index,
+}
+
+/// Which file is for which name.
+#[derive(Debug, Default)]
+struct Index {
+    rules: BTreeMap<String, String>,
+    former_names: BTreeMap<String, String>,
+    techniques: BTreeMap<String, String>,
+    tags: BTreeMap<String, String>,
+}
+
+impl Index {
+    fn add(&mut self, file: &str, front: &FrontMatter) {
+        for (index, names) in [
+            (&mut self.rules, &front.rules),
+            (&mut self.former_names, &front.former_names),
+            (&mut self.techniques, &front.techniques),
+            (&mut self.tags, &front.tags),
+        ] {
+            for name in names {
+                index.entry(name.clone()).or_insert_with(|| file.into());
+            }
+        }
+    }
+
+    /// The file for a technique, or for the one that it is a part of.
+    fn technique(&self, id: &str) -> Option<&String> {
+        let parent = id.split('.').next().unwrap_or(id);
+        self.techniques.get(id).or_else(|| self.techniques.get(parent))
+    }
 }
 
 impl Library {
@@ -77,16 +105,8 @@ impl Library {
             return Ok(());
         }
         let (front, template) = parse(file, text)?;
-        let mut claim = |index: fn(&mut Self) -> &mut BTreeMap<String, String>,
-                         names: &[String]| {
-            for name in names {
-                index(self).entry(name.clone()).or_insert_with(|| file.into());
-            }
-        };
-        claim(|library| &mut library.by_rule, &front.rules);
-        claim(|library| &mut library.by_former_name, &front.former_names);
-        claim(|library| &mut library.by_technique, &front.techniques);
-        claim(|library| &mut library.by_tag, &front.tags);
+        let index = if own { &mut self.own } else { &mut self.bundled };
+        index.add(file, &front);
         self.advice.insert(file.into(), Advice { front, template, own });
         Ok(())
     }
@@ -100,28 +120,23 @@ impl Library {
     }
 
     fn search(&self, rule: &str, tags: &[String]) -> (&str, &'static str) {
-        if let Some(file) = self.by_rule.get(rule) {
-            return (file, "rule");
-        }
-        if let Some(file) = self.by_former_name.get(rule) {
-            return (file, "former_name");
-        }
         let attack = attack::among(tags);
-        for tag in attack.iter().filter(|tag| tag.kind == "technique") {
-            let parent = tag.id.split('.').next().unwrap_or(&tag.id);
-            if let Some(file) =
-                self.by_technique.get(&tag.id).or_else(|| self.by_technique.get(parent))
-            {
-                return (file, "technique");
-            }
-        }
-        if let Some(file) = tags.iter().find_map(|tag| self.by_tag.get(tag)) {
-            let tactic = tags
-                .iter()
-                .any(|tag| self.by_tag.get(tag) == Some(file) && attack::tag(tag).is_some());
-            return (file, if tactic { "tactic" } else { "tag" });
-        }
-        (GENERAL, "general")
+        let techniques = || attack.iter().filter(|tag| tag.kind == "technique");
+        let ways: [(&'static str, &dyn Fn(&Index) -> Option<String>); 5] = [
+            ("rule", &|index| index.rules.get(rule).cloned()),
+            ("former_name", &|index| index.former_names.get(rule).cloned()),
+            ("technique", &|index| techniques().find_map(|tag| index.technique(&tag.id)).cloned()),
+            ("tag", &|index| {
+                let plain = tags.iter().filter(|tag| attack::tag(tag).is_none());
+                plain.into_iter().find_map(|tag| index.tags.get(tag)).cloned()
+            }),
+            ("tactic", &|index| tags.iter().find_map(|tag| index.tags.get(tag)).cloned()),
+        ];
+        let found = ways.into_iter().find_map(|(way, look)| {
+            let file = look(&self.own).or_else(|| look(&self.bundled))?;
+            self.advice.get_key_value(&file).map(|(file, _)| (file.as_str(), way))
+        });
+        found.unwrap_or((GENERAL, "general"))
     }
 
     /// All advice, by file name.

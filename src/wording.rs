@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(span(3 * 3600 + 4 * 60), "3 h 4 min");
         assert_eq!(span(3 * 86_400 + 4 * 3600), "3 d 4 h");
         let (first, last) =
-            (Timestamp::from_secs(1_795_054_000), Timestamp::from_secs(1_795_054_900));
+            (Timestamp::from_secs(1_795_005_960), Timestamp::from_secs(1_795_006_860));
         assert_eq!(between(first, last, Zone::UTC), "Wed 18 Nov, 12:46–13:01");
         assert_eq!(between(first, first, Zone::UTC), "Wed 18 Nov, 12:46");
         assert_eq!(list(&["a".into(), "b".into(), "c".into()]), "a, b and c");

@@ -30,13 +30,14 @@ impl Edges {
     /// The edges of the period; where it has none, the last alert of all is its end.
     pub fn new(taken: &Taken, options: &Options) -> Self {
         let (start, end) = options.period.bounds(options.zone);
+        let gap = i128::from(options.gap) * 1_000_000_000;
+        let first = taken.incidents.iter().map(|incident| incident.first.time).min();
         let last = taken.incidents.iter().map(|incident| incident.last.time).max();
-        Self {
-            start,
-            end: end.or(last),
-            gap: i128::from(options.gap) * 1_000_000_000,
-            zone: options.zone,
-        }
+        // Logs shorter than a gap have no end of which anything could be said.
+        let last = last.filter(|last| {
+            first.is_some_and(|first| last.nanos_since_epoch() - first.nanos_since_epoch() > gap)
+        });
+        Self { start, end: end.or(last), gap, zone: options.zone }
     }
 
     fn near(&self, a: Option<Timestamp>, b: Timestamp) -> bool {

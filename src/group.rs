@@ -7,12 +7,14 @@ mod episodes;
 mod groups;
 mod incident;
 mod interner;
+mod past;
 mod shape;
 mod tally;
 
 pub use episodes::{Episodes, Span};
 pub use groups::Groups;
 pub use incident::{FieldValues, Grouped, Kept, PlaceValues, ShapeValues, Values};
+pub use past::{Before, Past};
 pub use tally::BOUND;
 
 use crate::{alert::Alert, host::NamedBy};

@@ -11,7 +11,7 @@ mod share;
 mod workers;
 
 use crate::{
-    group::{Grouped, RecordRef},
+    group::{Before, Grouped, RecordRef},
     host::Naming,
     priority::Priority,
     read::{Found, LogFile, Unit, units},
@@ -53,6 +53,8 @@ pub struct Taken {
     pub accounting: Accounting,
     /// The incidents, ordered by rule and host.
     pub incidents: Vec<Grouped>,
+    /// The same rules and hosts, and others, outside the period; ordered by rule and host.
+    pub past: Vec<Before>,
     /// The rejected records, in the order of reading.
     pub rejected: Vec<Rejected>,
     /// Lines of text that are not known.

@@ -98,10 +98,24 @@ impl Count for ShapeCounts {
 
 /// Alerts by quarter of an hour, in order: fine enough for the hours of every time zone.
 #[derive(Debug, Default)]
-struct Quarters(Vec<(i64, u64)>);
+pub(super) struct Quarters(Vec<(i64, u64)>);
 
 impl Quarters {
     const SECONDS: i64 = 900;
+
+    pub fn saw(&mut self, time: Timestamp) {
+        self.add(time.secs.div_euclid(Self::SECONDS), 1);
+    }
+
+    pub fn absorb(&mut self, other: Self) {
+        for (quarter, count) in other.0 {
+            self.add(quarter, count);
+        }
+    }
+
+    pub fn into_list(self) -> Vec<(i64, u64)> {
+        self.0
+    }
 
     fn add(&mut self, quarter: i64, count: u64) {
         let at = match self.0.last() {
@@ -149,7 +163,7 @@ impl Growing {
         self.keep(sighting);
         self.priorities[alert.priority.index()] += 1;
         self.named_by[sighting.named_by as usize] = true;
-        self.quarters.add(alert.time.secs.div_euclid(Quarters::SECONDS), 1);
+        self.quarters.saw(alert.time);
         self.episodes.add(Span { first: alert.time, last: alert.time, count: 1 }, gap);
         let source = alert.source.iter().map(AsRef::as_ref);
         count_each(&mut self.sources, source, strings);
@@ -219,9 +233,7 @@ impl Growing {
         }
         self.sources.absorb(other.sources, renamed, strings, SMALL_BOUND);
         self.tags.absorb(other.tags, renamed, strings, SMALL_BOUND);
-        for (quarter, count) in other.quarters.0 {
-            self.quarters.add(quarter, count);
-        }
+        self.quarters.absorb(other.quarters);
         self.episodes.absorb(other.episodes, gap);
         self.fields.absorb(other.fields, renamed, strings, FIELD_BOUND);
         self.places.absorb(other.places, renamed, strings, SMALL_BOUND);
@@ -263,7 +275,7 @@ impl Growing {
             priorities: self.priorities,
             sources: values(&self.sources, self.count, strings, |count| *count),
             tags,
-            quarters: self.quarters.0,
+            quarters: self.quarters.into_list(),
             episodes: self.episodes.spans().to_vec(),
             fields,
             places: values(&self.places, self.count, strings, |count| *count),

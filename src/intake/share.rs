@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     alert::Alert,
-    group::{Groups, Place, Position, Sighting},
+    group::{Groups, Past, Place, Position, Sighting},
     host::{NamedBy, Naming},
     normalise::{Outcome, Reason},
     read::{Found, LogFile, Unit},
@@ -73,6 +73,7 @@ pub struct Share<'o> {
     duplicates: &'o Duplicates,
     accounting: Accounting,
     groups: Groups,
+    past: Past,
     files: HashMap<u32, FileTally>,
     lines: Vec<(u32, u32)>,
     rejected: Vec<Rejected>,
@@ -92,6 +93,7 @@ impl<'o> Share<'o> {
             duplicates,
             accounting: Accounting::default(),
             groups: Groups::new(options.gap),
+            past: Past::new(options.gap),
             files: HashMap::new(),
             lines: Vec::new(),
             rejected: Vec::new(),
@@ -128,24 +130,28 @@ impl<'o> Share<'o> {
         file.saw(alert.time);
         let outside = options.from.is_some_and(|from| alert.time < from)
             || options.to.is_some_and(|to| alert.time >= to);
-        if outside {
-            self.accounting.outside_period += 1;
-            return;
-        }
-        if alert.priority > options.min_priority {
+        if alert.priority > options.min_priority && !outside {
             self.accounting.below_priority += 1;
             return;
         }
-        if self.duplicates.contains(arrival.at) {
+        let duplicate = self.duplicates.contains(arrival.at);
+        if duplicate && !outside {
             file.duplicates += 1;
             self.accounting.duplicates += 1;
             return;
         }
         let from_path = host_from_path(from_path, &options.naming, arrival.file, arrival.log);
         let (host, named_by) = options.naming.name(alert, from_path);
+        self.spans.saw(arrival.file, &host, alert.time);
+        if outside {
+            self.accounting.outside_period += 1;
+            if !duplicate && alert.priority <= options.min_priority {
+                self.past.add(alert, &host);
+            }
+            return;
+        }
         self.accounting.alerts += 1;
         self.unknown_priority += u64::from(!alert.priority_known);
-        self.spans.saw(arrival.file, &host, alert.time);
         let record = match arrival.record {
             Record::Text(text) => text,
             Record::Bytes(_) => "",
@@ -227,6 +233,7 @@ impl<'o> Share<'o> {
     fn absorb(&mut self, other: Self) {
         add(&mut self.accounting, &other.accounting);
         self.groups.absorb(other.groups);
+        self.past.absorb(other.past);
         for (file, tally) in other.files {
             self.files.entry(file).or_default().absorb(tally);
         }
@@ -279,6 +286,7 @@ impl<'o> Share<'o> {
             },
             files,
             incidents: self.groups.finish(),
+            past: self.past.finish(),
             rejected: self.rejected,
             unknown_text: self.unknown,
             unknown_text_first: self.unknown_first.into_iter().take(UNKNOWN_KEPT).collect(),

@@ -53,6 +53,9 @@ pub struct Library {
     bundled: Index,
 }
 
+/// One way to look for a file.
+type Look<'l> = dyn Fn(&Index) -> Option<String> + 'l;
+
 /// Which file is for which name.
 #[derive(Debug, Default)]
 struct Index {
@@ -122,7 +125,7 @@ impl Library {
     fn search(&self, rule: &str, tags: &[String]) -> (&str, &'static str) {
         let attack = attack::among(tags);
         let techniques = || attack.iter().filter(|tag| tag.kind == "technique");
-        let ways: [(&'static str, &dyn Fn(&Index) -> Option<String>); 5] = [
+        let ways: [(&'static str, &Look<'_>); 5] = [
             ("rule", &|index| index.rules.get(rule).cloned()),
             ("former_name", &|index| index.former_names.get(rule).cloned()),
             ("technique", &|index| techniques().find_map(|tag| index.technique(&tag.id)).cloned()),

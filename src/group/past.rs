@@ -46,7 +46,7 @@ impl Past {
     /// Counts an alert.
     pub fn add(&mut self, alert: &Alert<'_>, host: &str) {
         let key = (alert.rule.to_string(), host.to_owned());
-        let pair = self.pairs.entry(key).or_insert_with(Pair::default);
+        let pair = self.pairs.entry(key).or_default();
         pair.priority = pair.priority.min(alert.priority);
         pair.quarters.saw(alert.time);
         pair.episodes.add(Span { first: alert.time, last: alert.time, count: 1 }, self.gap);
@@ -55,7 +55,7 @@ impl Past {
     /// Adds another share.
     pub fn absorb(&mut self, other: Self) {
         for (key, theirs) in other.pairs {
-            let pair = self.pairs.entry(key).or_insert_with(Pair::default);
+            let pair = self.pairs.entry(key).or_default();
             pair.priority = pair.priority.min(theirs.priority);
             pair.quarters.absorb(theirs.quarters);
             pair.episodes.absorb(theirs.episodes, self.gap);

@@ -1,7 +1,7 @@
 //! Runs the first stages over all logs: every record is read, made an alert or something else,
 //! given its host, and counted, by as many workers as asked for.
 //!
-//! Each worker fills a [`Share`] of its own; shares are merged in the end. Where several files
+//! Each worker fills a share of its own; shares are merged in the end. Where several files
 //! cover the same time of the same host, records that occur in more than one are found first, and
 //! then all is read once more without them.
 

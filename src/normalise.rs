@@ -1,6 +1,6 @@
 //! Records become alerts, Falco's own messages, other text, or rejected records with a reason.
 //!
-//! [`line`] takes one line (or one value that spans lines) and emits one outcome for each record
+//! [`line()`] takes one line (or one value that spans lines) and emits one outcome for each record
 //! in it, so that everything read is accounted for.
 
 use crate::{alert::Alert, json::Reader};

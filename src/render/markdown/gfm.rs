@@ -167,7 +167,9 @@ impl Page<'_> {
         }
         let runs = prose::runs(&value);
         let inert = runs.iter().filter(|run| matches!(run, Run::Inert(_))).count();
-        if inert > 3 || (inert > 0 && value.split(' ').count() < SENTENCE) {
+        let words = value.split(' ').count();
+        // A sentence may hold some code; a value with little else is code as a whole.
+        if inert > (words / 5).max(3) || (inert > 0 && words < SENTENCE) {
             return code_all(&value);
         }
         prose::joined(&runs, code)

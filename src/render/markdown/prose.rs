@@ -41,18 +41,28 @@ pub fn runs(value: &str) -> Vec<Run<'_>> {
     found.into_iter().map(run).collect()
 }
 
-/// The runs as one text, each inert one made code. A sentence's end stays outside of the code.
+/// The runs as one text, each inert one made code. A sentence's own punctuation around it stays
+/// outside of the code.
 pub fn joined(runs: &[Run<'_>], code: impl Fn(&str) -> String) -> String {
     let written = runs.iter().map(|run| match run {
         Run::Bare(text) => (*text).to_owned(),
-        Run::Inert(text) => match text.strip_suffix(['.', ',']) {
-            Some(words) if words.ends_with(char_is_letter) => {
-                format!("{}{}", code(words), &text[words.len()..])
-            }
-            _ => code(text),
-        },
+        Run::Inert(text) => {
+            let (before, words, after) = punctuation_around(text);
+            format!("{before}{}{after}", code(words))
+        }
     });
     written.collect::<Vec<_>>().join(" ")
+}
+
+/// A text without the bracket that opens before it and the signs that end a part of a sentence;
+/// whole where nothing but letters would not be left at its ends.
+fn punctuation_around(text: &str) -> (&str, &str, &str) {
+    let opened = text.strip_prefix('(').filter(|rest| rest.starts_with(char_is_letter));
+    let inner = opened.unwrap_or(text);
+    let words = inner.trim_end_matches(['.', ',', ')']);
+    let closed = words.ends_with(char_is_letter) && inner.len() - words.len() <= 2;
+    let words = if closed { words } else { inner };
+    (&text[..text.len() - inner.len()], words, &inner[words.len()..])
 }
 
 /// Whether a word can stand in running text without meaning anything to a Markdown reader, a

@@ -10,13 +10,15 @@ mod seen;
 mod summary;
 mod totals;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use model::*;
 pub use order::state;
 
 use crate::{
-    attack, group,
+    attack,
+    dictionary::Dictionary,
+    group,
     intake::Taken,
     mitigation::Library,
     period::Period as Stretch,
@@ -93,6 +95,7 @@ pub fn build(
         hosts,
         rules,
         mitigations: mitigations(&incidents, library),
+        glossary: glossary(&incidents),
         incidents,
         quality,
         method: method(options),
@@ -113,6 +116,19 @@ fn mitigations(incidents: &[Incident], library: &Library) -> BTreeMap<String, Mi
             Some((file.to_owned(), Mitigation { title, own: advice.own, template }))
         })
         .collect()
+}
+
+/// What the fields mean that occur in any incident.
+fn glossary(incidents: &[Incident]) -> BTreeMap<String, String> {
+    let names: BTreeSet<&str> = incidents
+        .iter()
+        .flat_map(|incident| incident.fields.iter().map(|field| field.name.as_str()))
+        .collect();
+    let known = names.into_iter().filter_map(|name| {
+        let entry = Dictionary::bundled().field(name)?;
+        Some((name.to_owned(), entry.meaning.clone()))
+    });
+    known.collect()
 }
 
 fn method(options: &Options) -> Method {

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Samples of the rarest shapes, beside the first and the last alert.
-const RARE: usize = 3;
+const RARE: usize = 2;
 
 /// Bytes of a record that are shown.
 const RAW: usize = 16 << 10;

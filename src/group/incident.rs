@@ -20,7 +20,7 @@ const SMALL_BOUND: usize = 256;
 const FIELD_BOUND: usize = 2048;
 
 /// Values of a field that are carried into the report.
-const LISTED: usize = 50;
+const LISTED: usize = 10;
 
 /// Separates the parts of a place; a control character that no name of a workload holds.
 const PART: char = '\u{1f}';
@@ -336,7 +336,7 @@ impl<'a> Parts<'a> {
 /// Values with their counts, most frequent first, and what is not among them.
 #[derive(Clone, Debug)]
 pub struct Values<T> {
-    /// At most fifty.
+    /// At most ten.
     pub list: Vec<T>,
     /// Different ones, or an estimate.
     pub distinct: u64,

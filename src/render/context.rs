@@ -1,6 +1,8 @@
 //! What each template gets: a struct for each page, filled from the report.
 
 use schemars::JsonSchema;
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::survey::Survey;
@@ -207,6 +209,8 @@ pub struct IncidentPage<'a> {
     pub nearby: Vec<IncidentLine<'a>>,
     /// Such incidents beyond those.
     pub nearby_more: u64,
+    /// What each of the incident's fields means; null for a field that is not known.
+    pub glossary: BTreeMap<&'a str, Option<&'a str>>,
     /// The advice, filled in; printed as it is, and so put in when the page is made. Its headings begin at the third level.
     pub advice: &'static str,
 }
@@ -370,6 +374,14 @@ impl<'a> Contexts<'a> {
             elsewhere_more: incident.elsewhere.more,
             nearby: related(&incident.nearby),
             nearby_more: incident.nearby.more,
+            glossary: incident
+                .fields
+                .iter()
+                .map(|field| {
+                    let meaning = self.report.glossary.get(&field.name);
+                    (field.name.as_str(), meaning.map(String::as_str))
+                })
+                .collect(),
             advice: "",
         }
     }

@@ -161,7 +161,6 @@ fn fields(grouped: &Grouped) -> Vec<Field> {
 fn tell(field: &FieldValues, entry: Option<&crate::dictionary::Entry>) -> Field {
     Field {
         name: field.name.clone(),
-        meaning: entry.map(|entry| entry.meaning.clone()),
         group: entry.map_or_else(|| "other".into(), |entry| entry.group.clone()),
         key: entry.is_some_and(|entry| entry.key),
         count: field.present,

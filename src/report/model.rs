@@ -45,6 +45,8 @@ pub struct Report {
     pub incidents: Vec<Incident>,
     /// The mitigations that apply, by file name.
     pub mitigations: BTreeMap<String, Mitigation>,
+    /// What the output fields mean that occur, by name; a field that is not known is not there.
+    pub glossary: BTreeMap<String, String>,
     /// What was read, what was not, and what is not known.
     pub quality: Quality,
     /// The rules behind the numbers.
@@ -305,8 +307,6 @@ pub struct ValueCount {
 pub struct Field {
     /// Falco's name for it, such as `proc.cmdline`.
     pub name: String,
-    /// What it means; absent for a field that the dictionary does not know.
-    pub meaning: Option<String>,
     /// Which heading it stands under: `process`, `user`, `container`, `kubernetes`, `file`,
     /// `network`, `event`, `audit`, `cloud` or `other`.
     pub group: String,

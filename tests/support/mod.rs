@@ -83,6 +83,7 @@ pub fn report(words: &Words) -> Report {
         rules: vec![rule(words, ids)],
         incidents,
         mitigations: [("x.md".to_owned(), mitigation())].into(),
+        glossary: [(words.value.clone(), "Command line of the process".to_owned())].into(),
         quality: quality(words),
         method: Method {
             gap_seconds: 3600,
@@ -213,7 +214,6 @@ fn incident(words: &Words, host: &str, count: u64) -> Incident {
         }]),
         fields: vec![Field {
             name: value(),
-            meaning: Some("Command line of the process".to_owned()),
             group: "process".to_owned(),
             key: true,
             count,

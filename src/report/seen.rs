@@ -11,23 +11,28 @@ const ACCOUNT: &[&str] = &[
     "ka.user.name",
     "ct.user",
     "gcp.user",
-    "okta.actor.alternateid",
     "okta.actor.name",
+    "okta.actor.alternateid",
     "github.user",
-    "github.sender",
 ];
 
 /// Output fields that name the object of an API or cloud call.
 const TARGET: &[&str] = &[
     "ka.target.name",
-    "ka.target.resource",
+    "ka.resp.name",
+    "ka.req.configmap.name",
     "ct.request.name",
+    "ct.request.username",
+    "ct.request.groupname",
+    "ct.request.rolename",
+    "ct.request.functionname",
+    "ct.request.host",
     "s3.bucket",
-    "gcp.resourceName",
     "gcp.storage.bucket",
+    "gcp.cloudfunctions.function",
     "okta.target.user.name",
-    "github.repo",
     "github.repo.name",
+    "github.repo",
 ];
 
 /// Output fields that hold the address a call came from.

@@ -2,6 +2,7 @@
 //! that are safe to paste whatever an alert says.
 
 #![allow(clippy::disallowed_methods, reason = "a test looks at its own surroundings")]
+#![allow(clippy::format_collect, reason = "scripts are put together line by line")]
 
 mod commands;
 mod coverage;

@@ -7,6 +7,7 @@ mod blocks;
 mod format;
 mod lines;
 mod open;
+mod pieces;
 mod walk;
 
 pub use blocks::{Block, Done, Part, Unit, again, read, units};

@@ -8,7 +8,7 @@ use std::{
 use super::{Progress, files::UnitEnd};
 use crate::{
     group::Position,
-    normalise::{self, Outcome, Reason},
+    normalise::{self, Context, Outcome, Reason, Sources},
     read::{self, LogFile, Part, Unit},
 };
 
@@ -43,6 +43,8 @@ pub struct Crew<'c> {
     pub units: &'c [Unit],
     /// Workers.
     pub jobs: usize,
+    /// How other detectors' records are read.
+    pub sources: &'c Sources,
     /// Which files are read.
     pub wanted: &'c (dyn Fn(u32) -> bool + Sync),
     /// Told of bytes as they are read.
@@ -66,7 +68,8 @@ impl Crew<'_> {
                 let unit = self.units[*index];
                 let log = &self.files[unit.file as usize];
                 let number = u32::try_from(*index).unwrap_or(u32::MAX);
-                let ended = read_unit(log, unit, number, &mut buffer, &mut |arrival| {
+                let context = Context::of(log, self.sources);
+                let ended = read_unit(log, unit, number, &context, &mut buffer, &mut |arrival| {
                     each(&mut share, arrival);
                 });
                 (self.progress)(ended.bytes);
@@ -102,6 +105,7 @@ fn read_unit(
     log: &LogFile,
     unit: Unit,
     number: u32,
+    context: &Context<'_>,
     buffer: &mut Vec<u8>,
     each: &mut dyn FnMut(&Arrival<'_>),
 ) -> UnitEnd {
@@ -124,7 +128,7 @@ fn read_unit(
                 each(&Arrival { file: unit.file, log, at, record, outcome });
             };
             match simdutf8::basic::from_utf8(bytes) {
-                Ok(text) => normalise::line(text, &mut |record, outcome| {
+                Ok(text) => normalise::line(text, context, &mut |record, outcome| {
                     arrive(Record::Text(record), finished(outcome, unfinished));
                 }),
                 Err(_) => arrive(Record::Bytes(bytes), broken_text(bytes)),

@@ -167,9 +167,8 @@ fn cut_at_or_after(file: &File, nominal: u64, size: u64) -> io::Result<u64> {
         return Ok(nominal.min(size));
     }
     let mut window = Vec::new();
-    // What ends just before is looked at too.
-    let base = nominal.saturating_sub(16);
-    let mut searched = usize::try_from(nominal - base).unwrap_or(0) - 1;
+    let base = nominal - 1;
+    let (mut searched, mut line) = (0, None);
     for length in [8 << 10, 256 << 10, 4 << 20, MAX_RECORD] {
         window.resize(length, 0);
         let read = read_up_to(file, &mut window, base)?;
@@ -179,10 +178,14 @@ fn cut_at_or_after(file: &File, nominal: u64, size: u64) -> io::Result<u64> {
             if newline + 1 == seen.len() && base + (seen.len() as u64) < size {
                 break;
             }
-            if may_cut(&seen[..newline], seen.get(newline + 1)) {
+            // A line that is not seen from its beginning may be a piece of a longer one.
+            if let Some(begin) = line
+                && may_cut(&seen[begin..newline], seen.get(newline + 1))
+            {
                 return Ok(base + newline as u64 + 1);
             }
             searched = newline + 1;
+            line = Some(searched);
         }
         if base + (seen.len() as u64) >= size {
             return Ok(size);
@@ -323,7 +326,9 @@ fn fill(stream: &mut dyn Read, buffer: &mut Vec<u8>, target: usize) -> io::Resul
 fn cut_before_end(buffer: &[u8]) -> usize {
     let mut end = buffer.len();
     while let Some(newline) = memrchr(b'\n', &buffer[..end]) {
-        if newline + 1 < buffer.len() && may_cut(&buffer[..newline], buffer.get(newline + 1)) {
+        let line = memrchr(b'\n', &buffer[..newline]).map_or(0, |before| before + 1);
+        let next = buffer.get(newline + 1);
+        if next.is_some() && may_cut(&buffer[line..newline], next) {
             return newline + 1;
         }
         end = newline;

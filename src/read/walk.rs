@@ -2,16 +2,16 @@
 
 use std::{
     fmt,
-    fs::{self, FileType},
+    fs::{self, FileType, Metadata},
     io::Read,
-    os::unix::fs::FileTypeExt as _,
+    os::unix::fs::{FileTypeExt as _, MetadataExt as _},
     path::{Path, PathBuf},
     sync::Mutex,
 };
 
 use walkdir::WalkDir;
 
-use crate::error::Error;
+use crate::{error::Error, time::Timestamp};
 
 /// The logs under the inputs, and what was passed by.
 #[derive(Debug, Default)]
@@ -30,6 +30,8 @@ pub struct LogFile {
     pub place: String,
     /// Bytes when it was found. What is written to it later is not read.
     pub size: u64,
+    /// When it was last written to.
+    pub modified: Option<Timestamp>,
     /// Where its bytes come from.
     pub(super) source: Source,
 }
@@ -62,6 +64,7 @@ pub fn standard_input(stream: Box<dyn Read + Send>) -> Found {
         name: "standard input".into(),
         place: "standard input".into(),
         size: 0,
+        modified: None,
         source: Source::Stream(Mutex::new(stream)),
     };
     Found { files: vec![file], passed: Vec::new() }
@@ -83,7 +86,7 @@ pub fn find(inputs: &[PathBuf]) -> Result<Found, Error> {
             let name = format!("{prefix}{}", last_component(input));
             // A link that the user names is followed; later none is.
             let path = input.canonicalize().unwrap_or_else(|_| input.clone());
-            found.files.push(log_file(name, shown(input), metadata.len(), path));
+            found.files.push(log_file(name, shown(input), Some(&metadata), path));
         } else {
             return Err(Error::NotAFile { path: input.clone() });
         }
@@ -97,8 +100,10 @@ pub fn find(inputs: &[PathBuf]) -> Result<Found, Error> {
     Ok(found)
 }
 
-fn log_file(name: String, place: String, size: u64, path: PathBuf) -> LogFile {
-    LogFile { name, place, size, source: Source::Path(path) }
+fn log_file(name: String, place: String, metadata: Option<&Metadata>, path: PathBuf) -> LogFile {
+    let modified = metadata.map(|metadata| Timestamp::from_secs(metadata.mtime()));
+    let size = metadata.map_or(0, Metadata::len);
+    LogFile { name, place, size, modified, source: Source::Path(path) }
 }
 
 fn walk(input: &Path, prefix: &str, found: &mut Found) -> Result<(), Error> {
@@ -119,8 +124,9 @@ fn walk(input: &Path, prefix: &str, found: &mut Found) -> Result<(), Error> {
         }
         let name = format!("{prefix}{}", relative(input, entry.path()));
         if kind.is_file() {
-            let size = entry.metadata().map_or(0, |metadata| metadata.len());
-            found.files.push(log_file(name, shown(entry.path()), size, entry.into_path()));
+            let metadata = entry.metadata().ok();
+            let place = shown(entry.path());
+            found.files.push(log_file(name, place, metadata.as_ref(), entry.into_path()));
         } else {
             found.passed.push(Passed { name, reason: what_it_is(kind) });
         }
@@ -136,6 +142,7 @@ fn broken(input: &Path, prefix: &str, error: &walkdir::Error) -> LogFile {
         name: format!("{prefix}{}", relative(input, path)),
         place: shown(path),
         size: 0,
+        modified: None,
         source: Source::Broken(why),
     }
 }

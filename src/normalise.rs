@@ -12,6 +12,7 @@ mod envelope;
 mod falco;
 mod fields;
 mod loki;
+mod otlp;
 mod pointer;
 mod reason;
 mod shape;
@@ -109,18 +110,13 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
         falco::looks_like_alert(&text[*start..])
             || (!torn && Reader::at(text, *start).value().is_ok())
     });
-    let outcome = match (json, text::find(inner)) {
-        (Some(start), None) => {
-            return values(text, start, around.within(Wrapper::Text), emit);
-        }
-        (_, Some(start)) => {
-            let around = around.within(Wrapper::Text);
-            let alert = &inner[start..];
-            match text::head(alert) {
-                Some(head) => text::alert(alert, head, &around),
-                None => surroundings::classify(inner),
-            }
-        }
+    let around = around.within(Wrapper::Text);
+    let behind = text.len() - inner.len();
+    let alert = text::find(inner).filter(|at| json.is_none_or(|json| behind + at < json));
+    let outcome = match (json, alert) {
+        (_, Some(at)) => text::head(&inner[at..])
+            .map_or(Outcome::UnknownText, |head| text::alert(&inner[at..], head, &around)),
+        (Some(start), None) => return values(text, start, around, emit),
         (None, None) if text.contains('\0') => Outcome::Rejected(Reason::Nul),
         (None, None) => surroundings::classify(inner),
     };

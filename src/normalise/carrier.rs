@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
-use super::{Emit, Envelope, Moment, Outcome, Wrapper, envelope::DEEPEST, falco, loki, payload, pointer, text};
+use super::{Emit, Envelope, Moment, Outcome, Wrapper, envelope::DEEPEST, falco, loki, otlp, payload, pointer, text};
 use crate::{
     json::{Members, Reader, Value},
     time::Timestamp,
@@ -76,6 +76,7 @@ pub fn open(object: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool 
         return true;
     }
     loki::open(object, &members, envelope, emit)
+        || otlp::open(object, &members, envelope, emit)
         || list(object, &members, envelope, emit)
         || carried(object, &members, envelope, emit)
 }
@@ -109,7 +110,7 @@ fn list(
             continue;
         }
         let Some(Value::Array(array)) = pointer::at(object, place) else { continue };
-        let around = envelope.within(wrapper(members));
+        let around = envelope.within(wrapper(members)).deeper();
         if array.trim_matches(['[', ']']).trim_ascii().is_empty() {
             // A search that found nothing.
             let known = matches!(place, "/hits/hits" | "/data/result" | "/streams" | "/records");
@@ -208,8 +209,7 @@ fn text_within(text: &str, is_line: bool, around: &Envelope<'_>, emit: &mut Emit
     }
     match decoded(line) {
         Some(inner) if super::trim(&inner).starts_with('{') && around.depth < DEEPEST => {
-            let around = Envelope { depth: around.depth + 1, ..*around };
-            text_within(&inner, false, &around, emit)
+            text_within(&inner, false, &around.deeper(), emit)
         }
         _ => false,
     }
@@ -333,3 +333,6 @@ fn since_epoch(text: &str) -> Option<Timestamp> {
     let part: i128 = format!("{digits:0<9}").parse().ok()?;
     Timestamp::from_nanos(number * unit + part * unit / 1_000_000_000)
 }
+
+#[cfg(test)]
+mod tests;

@@ -99,7 +99,7 @@ pub struct Envelope<'w> {
 }
 
 /// Wrappers within one another that are looked into.
-pub const DEEPEST: u8 = 5;
+pub const DEEPEST: u8 = 6;
 
 impl<'w> Envelope<'w> {
     /// Around a record that stands in its file as it is.
@@ -125,14 +125,19 @@ impl<'w> Envelope<'w> {
 
     /// The envelope of a text taken out of a record, `value`.
     pub fn inside(self, wrapper: Wrapper, value: &'w str) -> Self {
-        Self { whole: Some(self.record(value)), ..self.within(wrapper) }
+        Self { whole: Some(self.record(value)), ..self.within(wrapper).deeper() }
     }
 
     /// The envelope of something that stands in a wrapper on its line: an element of a list, or
     /// what follows a prefix.
     pub fn within(self, wrapper: Wrapper) -> Self {
         let wrapper = if self.wrapper == Wrapper::None { wrapper } else { self.wrapper };
-        Self { piece: None, wrapper, depth: self.depth + 1, ..self }
+        Self { piece: None, wrapper, ..self }
+    }
+
+    /// The same, one wrapper further in.
+    pub const fn deeper(self) -> Self {
+        Self { depth: self.depth.saturating_add(1), ..self }
     }
 
     /// The same with the machine and the time that the wrapper names, where it does.

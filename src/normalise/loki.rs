@@ -79,7 +79,8 @@ fn stored<'a>(value: &Value<'a>) -> (Moment, Option<Cow<'a, str>>) {
     }
 }
 
-fn entry(text: &str, labels: &Members<'_>, around: &Envelope<'_>, emit: &mut Emit<'_>) {
+/// A line of which labels tell the rest.
+pub fn entry(text: &str, labels: &Members<'_>, around: &Envelope<'_>, emit: &mut Emit<'_>) {
     let label = |name: &str| match carrier::member(labels, name) {
         Some(Value::Text(text)) if !text.is_empty() => Some(text.as_ref()),
         _ => None,

@@ -56,10 +56,12 @@ pub struct Labels<'l> {
 
 /// Reads the front of an alert in text.
 pub fn head(text: &str) -> Option<Head<'_>> {
-    let (clock, rest) = text.get(..text.len().min(48)).unwrap_or(text).split_once(": ")?;
-    let word = rest.split(' ').next()?;
+    const LONGEST_CLOCK: usize = 40;
+    let front = &text.as_bytes()[..text.len().min(LONGEST_CLOCK)];
+    let end = memchr::memmem::find(front, b": ")?;
+    let (clock, rest) = (&text[..end], &text[end + 2..]);
+    let (word, message) = rest.split_once(' ').unwrap_or((rest, ""));
     let priority = Priority::ALL.into_iter().find(|priority| priority.name() == word)?;
-    let message = &text[(clock.len() + 2 + word.len() + 1).min(text.len())..];
     let clock = match clock.as_bytes().get(10) {
         Some(b'T') => Clock::Instant(Timestamp::parse(clock.as_bytes())?),
         _ => Clock::OfDay(second_of_day(clock.as_bytes())?, fraction(&clock[8..])?),

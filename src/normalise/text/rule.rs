@@ -133,7 +133,23 @@ fn constant_start(message: &str) -> String {
     let text = words.join(" ");
     let short: String = text.chars().take(LONGEST).collect();
     let short = short.trim_end_matches([' ', ':', ',', '.', '-']);
-    if short.is_empty() { NAMELESS.into() } else { short.into() }
+    match short {
+        "" => first_keys(message),
+        short => short.into(),
+    }
+}
+
+/// `evt=… user=… ip=…`: what a message that begins with a value is told by.
+fn first_keys(message: &str) -> String {
+    const KEYS: usize = 3;
+    let words = message.split([' ', '(', ',']);
+    let keys = words.filter_map(|word| word.split_once('=')).map(|(key, _)| key);
+    let is_key = |key: &&str| {
+        let letters = |c: char| c.is_ascii_alphanumeric() || "_.".contains(c);
+        (1..=24).contains(&key.len()) && key.chars().all(letters)
+    };
+    let keys: Vec<String> = keys.filter(is_key).take(KEYS).map(|key| format!("{key}=…")).collect();
+    if keys.is_empty() { NAMELESS.into() } else { keys.join(" ") }
 }
 
 #[cfg(test)]
@@ -180,7 +196,7 @@ mod tests {
         for (message, start) in [
             ("Falco Custom: File write in /usr/local/bin (container=x)", "Falco Custom: File write in"),
             ("exec evt_type=execve user=root", "exec"),
-            ("evt=user.authentication.sso user=a", NAMELESS),
+            ("evt=user.authentication.sso user=a", "evt=… user=…"),
             ("The wallet bc1qfp sent 9.1 BTC", "The wallet"),
             ("Shell in pod: user=a", "Shell in pod"),
             ("K8s Role CreatedTwice", "K8s Role CreatedTwice"),

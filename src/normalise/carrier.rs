@@ -110,7 +110,11 @@ fn list(
             continue;
         }
         let Some(Value::Array(array)) = pointer::at(object, place) else { continue };
-        let around = envelope.within(wrapper(members)).deeper();
+        let around = match place {
+            "/data/result" => envelope.within(Wrapper::Loki),
+            _ => envelope.within(wrapper(members)),
+        };
+        let around = around.deeper();
         if array.trim_matches(['[', ']']).trim_ascii().is_empty() {
             // A search that found nothing.
             let known = matches!(place, "/hits/hits" | "/data/result" | "/streams" | "/records");

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use serde::Deserialize;
 
 use crate::{
-    error::Error, host::PathPattern, normalise::Sources, period::Period, priority::Priority, render::Formats,
+    error::Error, host::PathPattern, normalise::Sources, period::Period, priority::Priority, read::Limits, render::Formats,
     time::Zone,
 };
 
@@ -48,6 +48,8 @@ pub struct Config {
     pub mitigations: Option<PathBuf>,
     /// How other detectors' records are read.
     pub sources: Sources,
+    /// How far a file may expand.
+    pub limits: Limits,
 }
 
 impl Default for Config {
@@ -71,6 +73,7 @@ impl Default for Config {
             templates: None,
             mitigations: None,
             sources: Sources::default(),
+            limits: Limits::default(),
         }
     }
 }

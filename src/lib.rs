@@ -126,8 +126,8 @@ pub fn engine(config: &Config, library: &Library) -> Result<render::Engine, Erro
 
 fn take(logs: Logs, config: &Config, around: &Surroundings<'_>) -> Result<(Found, Taken), Error> {
     let found = match logs {
-        Logs::Paths(paths) => read::find(&paths)?,
-        Logs::Stream(stream) => read::standard_input(stream),
+        Logs::Paths(paths) => read::find(&paths, config.limits)?,
+        Logs::Stream(stream) => read::standard_input(stream, config.limits),
     };
     let (from, to) = config.period.bounds(config.timezone);
     let options = intake::Options {

@@ -2,12 +2,35 @@
 
 use memchr::memchr;
 
-use super::pieces;
+use super::{
+    blocks::{Block, Layout},
+    elements, pieces,
+};
 use crate::json::Reader;
 
 /// Hands every record of a block to `each`, its line end taken off, with its line counted from 0.
 /// Gives the number of lines.
-pub fn records<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
+pub fn records<'b>(block: &Block<'b>, each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
+    match block.layout {
+        Layout::Lines => lines(block.bytes, each),
+        Layout::Elements => list(block.bytes, each),
+        Layout::Frame => newlines(block.bytes),
+    }
+}
+
+/// The elements of a list.
+fn list<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
+    let (mut counted, mut line) = (0, 0);
+    elements::each(block, &mut |element| {
+        let at = element.as_ptr().addr() - block.as_ptr().addr();
+        line += newlines(&block[counted..at]);
+        counted = at;
+        each(line, element);
+    });
+    newlines(block)
+}
+
+fn lines<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
     // Values over several lines are looked for in blocks that are text throughout.
     let text = simdutf8::basic::from_utf8(block).ok();
     let (mut at, mut line) = (0, 0);
@@ -65,7 +88,7 @@ mod tests {
 
     fn split(text: &str) -> Vec<(u32, String)> {
         let mut seen = Vec::new();
-        records(text.as_bytes(), &mut |line, record| {
+        super::lines(text.as_bytes(), &mut |line, record| {
             seen.push((line, String::from_utf8_lossy(record).into_owned()));
         });
         seen

@@ -29,3 +29,6 @@ pub const MAX_RECORD: usize = 16 << 20;
 
 /// Bytes in a unit of a large file.
 const UNIT: u64 = 2 << 20;
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{
-    blocks::{Block, Done},
+    blocks::{Block, Done, said},
     format::{Format, Packing},
     limits::{Bounded, Counted, Limits},
     open::open,
@@ -189,9 +189,9 @@ pub fn members(
         let unpacking = Unpacking::new(read, log.limits, false);
         let each = &mut |block: Block<'_>| each(number, block);
         let result = unpack(entry, unpacking, buffer, each, &mut done.format);
-        done.error = result.err().map(|error| error.to_string());
         done.bytes = read.get() - before;
         before = read.get();
+        done.error = result.err().map(|error| said(&error, done));
         done.error.is_none()
     });
     if let (Err(error), Some(done)) = (result, done.get_mut(reached))

@@ -7,6 +7,7 @@ use super::{
     extent::shrunk,
     format::{Encoding, Format, Packing},
     limits::Counted,
+    stream,
     unpack::{Unpacking, unpack},
     walk::{LogFile, Source},
 };
@@ -134,8 +135,19 @@ pub fn read(
         (_, Part::Range(start, end)) => range(log, start..end, buffer, each, &mut done),
         _ => whole(log, buffer, each, &mut done),
     };
-    done.error = result.err().map(|error| error.to_string());
+    done.error = result.err().map(|error| said(&error, &done));
     vec![done]
+}
+
+/// What is said of an error; a decompressor's own words tell little.
+pub fn said(error: &io::Error, done: &Done) -> String {
+    let error = error.to_string();
+    let packed = done.format.packing != Packing::Plain && done.bytes > 0;
+    if packed && !error.starts_with("it ") {
+        format!("it could be read only in part: {error}")
+    } else {
+        error
+    }
 }
 
 fn range(
@@ -151,11 +163,20 @@ fn range(
     if start >= end {
         return Ok(());
     }
+    let last = end == file.size();
+    if end - start > 4 * UNIT {
+        // A long line: read as a stream, it is cut between the elements of its list.
+        let mut stretch = file.between(start, end);
+        return stream::blocks(&mut stretch, true, buffer, &mut |block| {
+            done.bytes += block.bytes.len() as u64;
+            let offset = block.offset.map(|offset| offset + start);
+            each(Block { offset, last: block.last && last, ..block });
+        });
+    }
     let length = usize::try_from(end - start).map_err(io::Error::other)?;
     buffer.resize(length, 0);
     let read = file.fill(buffer, start)?;
     done.bytes = read as u64;
-    let last = end == file.size();
     let bytes = &buffer[..read];
     each(Block { bytes, offset: Some(start), last, layout: Layout::Lines });
     if read < length { Err(shrunk()) } else { Ok(()) }

@@ -6,6 +6,10 @@ use memchr::memchr;
 
 use super::{MAX_RECORD, extent::Extent, lines::may_cut};
 
+/// The longest line in which no cut is made: a list on one line is cut between its elements when
+/// it is read, not here.
+const LONGEST_LINE: usize = 64 << 20;
+
 /// The first offset from `nominal` on at which a unit may begin: a function of the file alone, so
 /// that both neighbours find the same.
 pub fn at_or_after(file: &Extent, nominal: u64) -> io::Result<u64> {
@@ -16,7 +20,7 @@ pub fn at_or_after(file: &Extent, nominal: u64) -> io::Result<u64> {
     let mut window = Vec::new();
     let base = nominal - 1;
     let (mut searched, mut line) = (0, None);
-    for length in [8 << 10, 256 << 10, 4 << 20, MAX_RECORD] {
+    for length in [8 << 10, 256 << 10, 4 << 20, MAX_RECORD, LONGEST_LINE] {
         window.resize(length, 0);
         let read = file.fill(&mut window, base)?;
         let seen = &window[..read];
@@ -38,5 +42,5 @@ pub fn at_or_after(file: &Extent, nominal: u64) -> io::Result<u64> {
             return Ok(size);
         }
     }
-    Ok((base + MAX_RECORD as u64).min(size))
+    Ok((base + LONGEST_LINE as u64).min(size))
 }

@@ -21,6 +21,11 @@ impl Extent {
         Self { file, base, size, at: 0 }
     }
 
+    /// The stretch between two offsets of this one.
+    pub fn between(self, start: u64, end: u64) -> Self {
+        Self { base: self.base + start, size: end - start, at: 0, ..self }
+    }
+
     /// Bytes there should be.
     pub const fn size(&self) -> u64 {
         self.size

@@ -80,7 +80,7 @@ pub fn build(
     let staging = publish::Staging::begin(out)?;
 
     let (found, taken) = take(logs, config, around)?;
-    let samples = samples::read(&taken.incidents, &taken.places, &found.files);
+    let samples = samples::read(&taken.incidents, &taken.places, &found.files, &config.sources);
     let report = report::build(&found, &taken, samples, &library, &report_options(config, around))?;
     check_for_alerts(&report, config)?;
 
@@ -126,8 +126,8 @@ pub fn engine(config: &Config, library: &Library) -> Result<render::Engine, Erro
 
 fn take(logs: Logs, config: &Config, around: &Surroundings<'_>) -> Result<(Found, Taken), Error> {
     let found = match logs {
-        Logs::Paths(paths) => read::find(&paths)?,
-        Logs::Stream(stream) => read::standard_input(stream),
+        Logs::Paths(paths) => read::find(&paths, config.limits)?,
+        Logs::Stream(stream) => read::standard_input(stream, config.limits),
     };
     let (from, to) = config.period.bounds(config.timezone);
     let options = intake::Options {
@@ -140,6 +140,7 @@ fn take(logs: Logs, config: &Config, around: &Surroundings<'_>) -> Result<(Found
         to,
         min_priority: config.min_priority,
         gap: config.gap,
+        sources: config.sources.clone(),
         dedupe: config.dedupe,
         jobs: config.jobs.max(1),
     };

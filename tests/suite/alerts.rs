@@ -25,10 +25,11 @@ pub fn alert(rule: &str, host: &str, time: &str) -> Value {
     })
 }
 
-/// A time on 18 November 2026, so many seconds after ten o'clock.
+/// A time, so many seconds after the beginning of 18 November 2026; before December.
 pub fn at(seconds: u64) -> String {
-    let (hours, minutes, seconds) = (10 + seconds / 3600, seconds / 60 % 60, seconds % 60);
-    format!("2026-11-18T{hours:02}:{minutes:02}:{seconds:02}.000000000Z")
+    let (days, seconds) = (seconds / 86_400, seconds % 86_400);
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    format!("2026-11-{:02}T{hours:02}:{minutes:02}:{seconds:02}.000000000Z", 18 + days)
 }
 
 /// Values as lines.

@@ -7,5 +7,7 @@
 mod alerts;
 mod program;
 
+mod cli;
 mod examples;
+mod files;
 mod golden;

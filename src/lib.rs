@@ -180,7 +180,7 @@ fn check_for_alerts(report: &Report, config: &Config) -> Result<(), Error> {
             time.map_or_else(String::new, |time| wording::moment_with_year(time, config.timezone))
         };
         format!(
-            "no alerts in the period {}: the {} in the logs are from {} to {}; choose another --period",
+            "no alerts in the period {}: the logs hold {}, from {} to {}; choose another --period",
             report.period.label,
             wording::count(all.outside_period, "alert", "alerts"),
             show(first),

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 use serde::Deserialize;
 
 use crate::{
-    error::Error, host::PathPattern, normalise::Sources, period::Period, priority::Priority, read::Limits, render::Formats,
-    time::Zone,
+    error::Error, host::PathPattern, normalise::Sources, period::Period, priority::Priority,
+    read::Limits, render::Formats, time::Zone,
 };
 
 /// Everything that a run can be asked for.

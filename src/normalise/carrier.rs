@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
-use super::{Emit, Envelope, Moment, Outcome, Wrapper, envelope::DEEPEST, falco, loki, otlp, payload, pointer, text};
+use super::{
+    Emit, Envelope, Moment, Outcome, Wrapper, envelope::DEEPEST, falco, loki, otlp, payload,
+    pointer, text,
+};
 use crate::{
     json::{Members, Reader, Value},
     time::Timestamp,
@@ -98,12 +101,7 @@ fn is_bulk_action(members: &Members<'_>) -> bool {
 }
 
 /// A list of records: each of its elements is one.
-fn list(
-    object: &str,
-    members: &Members<'_>,
-    envelope: &Envelope<'_>,
-    emit: &mut Emit<'_>,
-) -> bool {
+fn list(object: &str, members: &Members<'_>, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
     for place in LISTS {
         let first = place[1..].split('/').next().unwrap_or("");
         if member(members, first).is_none() {

@@ -97,8 +97,20 @@ fn output_fields(text: &str) -> Members<'_> {
 /// Whether a word may be a field's name and not part of a value, such as `http:` in an address.
 fn is_field(name: &str) -> bool {
     const CLASSES: [&str; 14] = [
-        "evt.", "proc.", "user.", "group.", "container.", "k8s.", "fd.", "fs.", "thread.", "ka.",
-        "jevt.", "ct.", "gcp.", "okta.",
+        "evt.",
+        "proc.",
+        "user.",
+        "group.",
+        "container.",
+        "k8s.",
+        "fd.",
+        "fs.",
+        "thread.",
+        "ka.",
+        "jevt.",
+        "ct.",
+        "gcp.",
+        "okta.",
     ];
     CLASSES.iter().any(|class| name.starts_with(class))
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._[]-/".contains(&byte))

@@ -4,10 +4,7 @@
 //! What comes here is all the lines of a record's pieces; lines of the other stream may stand
 //! between them.
 
-use super::{
-    Emit, Envelope, Moment, Outcome, Wrapper, payload, values, wrapper,
-    wrapper::Piece,
-};
+use super::{Emit, Envelope, Moment, Outcome, Wrapper, payload, values, wrapper, wrapper::Piece};
 use crate::{
     json::{Reader, Value},
     time::Timestamp,

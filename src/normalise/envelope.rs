@@ -226,8 +226,9 @@ fn date_at(text: &[u8]) -> Option<NaiveDate> {
 
 fn year_in(path: &str) -> Option<i32> {
     let mut parts = path.rsplit(|character: char| !character.is_ascii_digit());
-    parts
-        .find_map(|part| part.parse().ok().filter(|year| part.len() == 4 && (1990..2100).contains(year)))
+    parts.find_map(|part| {
+        part.parse().ok().filter(|year| part.len() == 4 && (1990..2100).contains(year))
+    })
 }
 
 /// A number of digits alone.

@@ -175,7 +175,8 @@ impl<'a> Raw<'a> {
 
     /// Whether this is an alert as Falco writes it.
     const fn is_plain(&self) -> bool {
-        matches!(self.rule, Some(Value::Text(_))) && (self.output.is_some() || self.fields.is_some())
+        matches!(self.rule, Some(Value::Text(_)))
+            && (self.output.is_some() || self.fields.is_some())
     }
 
     fn set(&mut self, name: &str, value: Value<'a>) {

@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn nested_fields_are_named_by_their_path() {
-        let fields = r#"{"container":{"image":{"tag":"3"},"id":"a"},"proc":{"aname[2]":"sh"},"x":1}"#;
+        let fields =
+            r#"{"container":{"image":{"tag":"3"},"id":"a"},"proc":{"aname[2]":"sh"},"x":1}"#;
         let expected = pairs(&[
             ("container.image.tag", "3"),
             ("container.id", "a"),

@@ -43,11 +43,7 @@ fn element(array: &str, wanted: usize) -> Option<Value<'_>> {
 }
 
 fn unescape(step: &str) -> Cow<'_, str> {
-    if step.contains('~') {
-        step.replace("~1", "/").replace("~0", "~").into()
-    } else {
-        step.into()
-    }
+    if step.contains('~') { step.replace("~1", "/").replace("~0", "~").into() } else { step.into() }
 }
 
 #[cfg(test)]

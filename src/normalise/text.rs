@@ -6,11 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::{
-    Envelope, Outcome, Reason,
-    shape::Form,
-    wrapper::second_of_day,
-};
+use super::{Envelope, Outcome, Reason, shape::Form, wrapper::second_of_day};
 use crate::{
     alert::{Alert, RuleFrom},
     json::{Reader, Value},
@@ -161,8 +157,7 @@ pub fn columns<'t>(text: &'t str, envelope: &Envelope<'t>) -> Option<Outcome<'t>
     let time = Timestamp::parse(columns.next()?.as_bytes())?;
     let priority = Priority::parse(columns.next()?)?;
     let (rule, output) = (columns.next()?, columns.next()?);
-    let labels =
-        Labels { rule: Some(rule.into()), priority: Some(priority), ..Labels::default() };
+    let labels = Labels { rule: Some(rule.into()), priority: Some(priority), ..Labels::default() };
     let around = envelope.told(None, time.into());
     let outcome = labelled(output, head(output), labels, &around);
     Some(match outcome {

@@ -190,7 +190,8 @@ pub struct Piece<'a> {
 
 /// Reads `stdout F …`.
 pub fn piece(text: &str) -> Option<Piece<'_>> {
-    let (stream, rest) = text.split_once(' ').filter(|(word, _)| matches!(*word, "stdout" | "stderr"))?;
+    let (stream, rest) =
+        text.split_once(' ').filter(|(word, _)| matches!(*word, "stdout" | "stderr"))?;
     let (tags, rest) = rest.split_once(' ').unwrap_or((rest, ""));
     match tags.split(':').next() {
         Some("P") => Some(Piece { stream, partial: true, rest }),
@@ -222,8 +223,10 @@ fn selected(text: &str) -> Option<Stripped<'_>> {
         let (number, rest) = text.get(colon + 1..)?.split_once(':')?;
         let path = &text[..colon];
         let is_path = path.contains(['.', '/', '\\']) && !path.contains(['{', '"', '=', '|']);
-        (is_number(number) && is_path && !second_of_day_begins(&text.as_bytes()[colon - 2.min(colon)..]))
-            .then_some((path, rest))
+        (is_number(number)
+            && is_path
+            && !second_of_day_begins(&text.as_bytes()[colon - 2.min(colon)..]))
+        .then_some((path, rest))
     })?;
     Some(Stripped { rest, wrapper: Wrapper::Numbered, host: None, moment: Moment::Unknown })
 }
@@ -253,7 +256,12 @@ mod tests {
         let sources = Sources::default();
         let context = Context::new(&sources);
         for (line, rest, host, wrapper) in [
-            ("Nov 18 02:04:16 node-09 falco[912]: {\"a\":1}", "{\"a\":1}", Some("node-09"), "syslog"),
+            (
+                "Nov 18 02:04:16 node-09 falco[912]: {\"a\":1}",
+                "{\"a\":1}",
+                Some("node-09"),
+                "syslog",
+            ),
             ("Nov  8 02:04:16 node-09 falco: x", "x", Some("node-09"), "syslog"),
             ("Nov  8 02:04:16.123456 node-09 falco: x", "x", Some("node-09"), "syslog"),
             ("Aug 30 15:24:42 tag[1737]: msg", "msg", None, "syslog"),
@@ -261,7 +269,12 @@ mod tests {
             ("<14>Nov 18 02:04:16 h falco: y", "y", Some("h"), "syslog"),
             ("2026-11-18T02:04:16.5+01:00 h falco[9]: y", "y", Some("h"), "syslog"),
             ("<12>1 2026-11-18T02:04:16Z n1 falco 912 - - y", "y", Some("n1"), "syslog"),
-            ("<12>1 2026-11-18T02:04:16Z - falco - - [a b=\"]\\\"\"][c] \u{feff}y", "y", None, "syslog"),
+            (
+                "<12>1 2026-11-18T02:04:16Z - falco - - [a b=\"]\\\"\"][c] \u{feff}y",
+                "y",
+                None,
+                "syslog",
+            ),
             (
                 "[pod/falco-x/falco] 2026-07-29T13:55:07.4Z 13:55:07.4: Notice A",
                 "13:55:07.4: Notice A",
@@ -273,14 +286,23 @@ mod tests {
             ("2026-02-24T05:30:12.345Z {}", "{}", None, "timestamps"),
             ("127:{}", "{}", None, "numbered lines"),
             ("C:\\logs\\falco.log:35:{}", "{}", None, "numbered lines"),
-            ("logs/falco.log:35:10:34:50.5: Notice x", "10:34:50.5: Notice x", None, "numbered lines"),
+            (
+                "logs/falco.log:35:10:34:50.5: Notice x",
+                "10:34:50.5: Notice x",
+                None,
+                "numbered lines",
+            ),
             ("127:Nov 18 02:04:16 h falco: y", "y", Some("h"), "numbered lines"),
             ("falco-1  | {}", "{}", None, "docker"),
             ("plain text", "plain text", None, ""),
             ("10:34:50.5: Notice x", "10:34:50.5: Notice x", None, ""),
         ] {
             let (stripped, envelope) = strip(line, Envelope::bare(&context));
-            assert_eq!((stripped, envelope.host, envelope.wrapper.name()), (rest, host, wrapper), "{line}");
+            assert_eq!(
+                (stripped, envelope.host, envelope.wrapper.name()),
+                (rest, host, wrapper),
+                "{line}"
+            );
         }
     }
 

@@ -261,7 +261,8 @@ mod tests {
 
     #[test]
     fn a_list_is_read_in_stretches_of_any_length() {
-        let text = br#"{"took":1,"hits":{"hits":[{"a":"x,]\"}"},{"b":[1,2]},{"c":3}]},"x":[1]} tail"#;
+        let text =
+            br#"{"took":1,"hits":{"hits":[{"a":"x,]\"}"},{"b":[1,2]},{"c":3}]},"x":[1]} tail"#;
         for step in 1..text.len() {
             let (mut large, start) = Large::begin(text).unwrap();
             let (mut from, mut end, mut seen) = (start, start, Vec::new());

@@ -61,9 +61,9 @@ fn docker(line: &[u8]) -> Option<Piece> {
         _ => return None,
     };
     let text = &line[..at];
-    let slashes = text.strip_suffix(b"n").map_or(0, |text| {
-        text.iter().rev().take_while(|byte| **byte == b'\\').count()
-    });
+    let slashes = text
+        .strip_suffix(b"n")
+        .map_or(0, |text| text.iter().rev().take_while(|byte| **byte == b'\\').count());
     Some(Piece { stream, goes_on: slashes % 2 == 0 })
 }
 

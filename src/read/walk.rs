@@ -70,11 +70,20 @@ impl fmt::Debug for LogFile {
 pub(super) enum Source {
     Path(PathBuf),
     /// The member of a plain tar that begins at an offset.
-    Stretch { path: Arc<Path>, start: u64 },
+    Stretch {
+        path: Arc<Path>,
+        start: u64,
+    },
     /// A member of a zip.
-    Zipped { path: Arc<Path>, index: usize },
+    Zipped {
+        path: Arc<Path>,
+        index: usize,
+    },
     /// A member of a compressed tar; the first knows how many there are.
-    Packed { path: Arc<Path>, count: u32 },
+    Packed {
+        path: Arc<Path>,
+        count: u32,
+    },
     /// An archive without members.
     Empty,
     Stream(Mutex<Box<dyn Read + Send>>),

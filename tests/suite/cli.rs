@@ -34,7 +34,10 @@ fn what_cannot_be_done_ends_with_two_and_says_why() {
         (&["nowhere"] as &[&str], "cannot read nowhere: No such file or directory"),
         (&["empty"], "no logs found in empty: the folder holds no file"),
         (&["words"], "no alerts found in 1 file with 1 record; run alertbook check"),
-        (&["logs", "--period", "2020-W01"], "no alerts in the period 2020-W01: the logs hold 1 alert"),
+        (
+            &["logs", "--period", "2020-W01"],
+            "no alerts in the period 2020-W01: the logs hold 1 alert",
+        ),
         (&["logs", "-o", "mine"], "is not a site that alertbook wrote"),
         (&["logs", "-"], "- (standard input) cannot be given together with other LOGS"),
         (&["logs", "--period", "week"], "week is no period; write all, last-week, 2026-W47"),
@@ -179,7 +182,11 @@ fn formats_choose_what_is_written() {
     ] {
         desk.run(&["build", "logs", "--format", list]).ended(0);
         let site = files(&desk.path().join("site"));
-        assert!(site.contains_key(there) && !site.contains_key(absent), "{list}: {:?}", site.keys());
+        assert!(
+            site.contains_key(there) && !site.contains_key(absent),
+            "{list}: {:?}",
+            site.keys()
+        );
     }
 }
 

@@ -49,7 +49,10 @@ fn documents_of_stores_carry_an_alert() {
     let text = quoted(&alert);
     for (document, expected) in [
         (format!(r#"{{"_index":"falco","_source":{alert}}}"#), "elasticsearch"),
-        (format!(r#"{{"specversion":"1.0","rule":"x","time":"{TIME}","data":{alert}}}"#), "cloudevents"),
+        (
+            format!(r#"{{"specversion":"1.0","rule":"x","time":"{TIME}","data":{alert}}}"#),
+            "cloudevents",
+        ),
         (format!(r#"{{"event":{alert},"sourcetype":"falcosidekick"}}"#), "splunk"),
         (format!(r#"{{"preview":false,"result":{{"_raw":{text}}}}}"#), "splunk"),
         (format!(r#"{{"event":{alert},"outputs":["slack"]}}"#), "falcosidekick-ui"),
@@ -59,7 +62,10 @@ fn documents_of_stores_carry_an_alert() {
         (format!(r#"{{"message":{{"data":"{base64}"}}}}"#), "json"),
         (format!(r#"{{"Type":"Notification","Message":{text}}}"#), "json"),
         (format!(r#"{{"logEvents":[{{"timestamp":1,"message":{text}}}]}}"#), "cloudwatch"),
-        (format!(r#"{{"@timestamp":"{TIME}","event":{{"original":{text}}},"agent":{{}}}}"#), "elasticsearch"),
+        (
+            format!(r#"{{"@timestamp":"{TIME}","event":{{"original":{text}}},"agent":{{}}}}"#),
+            "elasticsearch",
+        ),
     ] {
         assert_eq!(seen(&document), [format!("{expected} + falco json @ node-1")], "{document}");
     }
@@ -70,12 +76,17 @@ fn the_wrapper_names_the_host_where_the_alert_does_not() {
     let text = quoted(&hostless());
     let bytes = format!("{:?}", hostless().as_bytes());
     for (document, expected) in [
-        (format!(r#"{{"MESSAGE":{text},"_HOSTNAME":"n2","__REALTIME_TIMESTAMP":"1"}}"#), "journald"),
+        (
+            format!(r#"{{"MESSAGE":{text},"_HOSTNAME":"n2","__REALTIME_TIMESTAMP":"1"}}"#),
+            "journald",
+        ),
         (format!(r#"{{"MESSAGE":{bytes},"_HOSTNAME":"n2"}}"#), "journald"),
         (format!(r#"{{"stream":"stdout","log":{text},"kubernetes":{{"host":"n2"}}}}"#), "fluent"),
         (format!(r#"{{"host":"n2","_raw":{text}}}"#), "splunk"),
         (
-            format!(r#"{{"stream":{{"node_name":"n2"}},"values":[["1794992400000000001",{text}]]}}"#),
+            format!(
+                r#"{{"stream":{{"node_name":"n2"}},"values":[["1794992400000000001",{text}]]}}"#
+            ),
             "loki",
         ),
     ] {
@@ -107,7 +118,9 @@ fn loki_tells_the_rule_of_a_text() {
     let labels = r#"{"rule":"Odd shell","priority":"Notice","source":"syscall","hostname":"node-1","tags":"a,b"}"#;
     let line = quoted("09:00:00.000000001: Notice Something (user=root)");
     for document in [
-        format!(r#"{{"streams":[{{"stream":{labels},"values":[["1794992400000000001",{line}]]}}]}}"#),
+        format!(
+            r#"{{"streams":[{{"stream":{labels},"values":[["1794992400000000001",{line}]]}}]}}"#
+        ),
         format!(
             r#"{{"status":"success","data":{{"resultType":"streams","result":[{{"stream":{labels},"values":[["1794992400000000001",{line}]]}}]}}}}"#
         ),
@@ -123,7 +136,8 @@ fn loki_tells_the_rule_of_a_text() {
 #[test]
 fn opentelemetry_tells_the_rule_in_attributes() {
     let record = r#"{"timeUnixNano":"1794992400000000001","body":{"stringValue":"09:00:00.000000001: Notice Odd (user=root)"},"attributes":[{"key":"rule","value":{"stringValue":"Odd shell"}},{"key":"hostname","value":{"stringValue":"n"}}]}"#;
-    let document = format!(r#"{{"resourceLogs":[{{"scopeLogs":[{{"logRecords":[{record},{record}]}}]}}]}}"#);
+    let document =
+        format!(r#"{{"resourceLogs":[{{"scopeLogs":[{{"logRecords":[{record},{record}]}}]}}]}}"#);
     assert_eq!(seen(&document), ["otlp + falco text @ n"; 2]);
 }
 
@@ -131,7 +145,8 @@ fn opentelemetry_tells_the_rule_in_attributes() {
 fn runtimes_pieces_are_joined() {
     let alert = alert();
     let (one, two) = alert.split_at(40);
-    let cri = format!("{TIME} stdout P {one}\n{TIME} stderr F Falco version: 1\n{TIME} stdout F {two}");
+    let cri =
+        format!("{TIME} stdout P {one}\n{TIME} stderr F Falco version: 1\n{TIME} stdout F {two}");
     assert_eq!(seen(&cri), ["other", "cri + falco json @ node-1"]);
     let piece = |text: &str, stream: &str| {
         format!(r#"{{"log":{},"stream":"{stream}","time":"{TIME}"}}"#, quoted(text))

@@ -104,8 +104,7 @@ fn keys(message: &str) -> Vec<Key<'_>> {
     let mut keys: Vec<Key<'_>> = Vec::new();
     for equals in memchr::memchr_iter(b'=', message.as_bytes()) {
         let before = &message[..equals];
-        let label_length =
-            before.bytes().rev().take_while(|byte| is_label_byte(*byte)).count();
+        let label_length = before.bytes().rev().take_while(|byte| is_label_byte(*byte)).count();
         let (lead, label) = before.split_at(before.len() - label_length);
         let key = Key { label, from: lead.len(), value: equals + 1 };
         let expected = match keys.last() {
@@ -156,7 +155,8 @@ fn field<'m>(label: &'m str, value: &str, audited: bool) -> Cow<'m, str> {
         return Cow::Borrowed(table[at].1);
     }
     if label == "container" && !audited {
-        let id = value == "host" || (value.len() == 12 && value.bytes().all(|b| b.is_ascii_hexdigit()));
+        let id =
+            value == "host" || (value.len() == 12 && value.bytes().all(|b| b.is_ascii_hexdigit()));
         return Cow::Borrowed(if id { "container.id" } else { "container.name" });
     }
     if label.contains('_')
@@ -291,7 +291,8 @@ mod tests {
 
     #[test]
     fn audit_messages_have_fields_of_their_own() {
-        let message = "K8s Role Created (user=ada role=r resource=roles resp=201 rules=({\"a\":1}))";
+        let message =
+            "K8s Role Created (user=ada role=r resource=roles resp=201 rules=({\"a\":1}))";
         let names: Vec<_> = of(message, true).into_iter().map(|(name, _)| name).collect();
         let expected =
             ["ka.user.name", "ka.target.name", "ka.target.resource", "ka.response.code", "rules"];

@@ -74,8 +74,7 @@ impl Index {
             match prefixes.last_mut().filter(|last| last.text == text) {
                 Some(last) => last.rules.push(rule),
                 None => {
-                    let within =
-                        prefixes.iter().rposition(|before| text.starts_with(&before.text));
+                    let within = prefixes.iter().rposition(|before| text.starts_with(&before.text));
                     prefixes.push(Prefix { text: text.into(), rules: vec![rule], within });
                 }
             }
@@ -194,7 +193,10 @@ mod tests {
     #[test]
     fn other_rules_are_named_by_their_messages_start() {
         for (message, start) in [
-            ("Falco Custom: File write in /usr/local/bin (container=x)", "Falco Custom: File write in"),
+            (
+                "Falco Custom: File write in /usr/local/bin (container=x)",
+                "Falco Custom: File write in",
+            ),
             ("exec evt_type=execve user=root", "exec"),
             ("evt=user.authentication.sso user=a", "evt=… user=…"),
             ("The wallet bc1qfp sent 9.1 BTC", "The wallet"),

@@ -1,4 +1,4 @@
-//! Alerts as falcosidekick writes them for ArcSight (`format: cef`).
+//! Alerts as falcosidekick writes them for `ArcSight` (`format: cef`).
 //!
 //! It escapes nothing, so a value ends where the next of its own keys begins.
 

@@ -5,8 +5,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Envelope, Moment, Outcome, fields,
-    shape::Form,
+    Envelope, Form, Moment, Outcome, fields,
     text::{self, Labels},
 };
 use crate::{

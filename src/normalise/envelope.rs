@@ -2,10 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::{
-    shape::{Form, Shape, Wrapper},
-    sources::Sources,
-};
+use super::{Form, Shape, Wrapper, sources::Sources};
 use crate::{read::LogFile, time::Timestamp};
 
 /// What a file tells of its records.

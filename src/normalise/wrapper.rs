@@ -1,8 +1,8 @@
 //! What stands before a record on its line: syslog headers, container log prefixes, `grep -n`.
 
 use super::{
+    Wrapper,
     envelope::{Envelope, Moment, digits},
-    shape::Wrapper,
 };
 use crate::time::Timestamp;
 

@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn a_year_is_found_for_a_clock_without_one() {
-        let sources = Sources;
+        let sources = Sources::default();
         let bare = Context::new(&sources);
         let dated = |date: &str| Context { date: date.parse().ok(), ..bare };
         let modified = |at: &str| Context { modified: Some(time(at)), ..bare };

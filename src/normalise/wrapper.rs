@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn prefixes_come_off() {
-        let sources = Sources;
+        let sources = Sources::default();
         let context = Context::new(&sources);
         for (line, rest, host, wrapper) in [
             (

@@ -128,29 +128,6 @@ pub struct File {
     pub sources: Option<Vec<Source>>,
 }
 
-/// The keys of the file, for the message about one that is none.
-const KEYS: [&str; 19] = [
-    "title",
-    "tlp",
-    "period",
-    "timezone",
-    "min_priority",
-    "gap",
-    "format",
-    "strict",
-    "deny",
-    "allow_empty",
-    "dedupe",
-    "jobs",
-    "host_field",
-    "host_path",
-    "hosts",
-    "templates",
-    "mitigations",
-    "max_expand",
-    "sources",
-];
-
 impl File {
     /// Reads the text of a file called `name`. An unknown key is an error that names it, its
     /// place and the nearest key that there is.
@@ -274,6 +251,29 @@ pub const COMMENTED: &str = include_str!("config/alertbook.toml");
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The keys of the file.
+    const KEYS: [&str; 19] = [
+        "title",
+        "tlp",
+        "period",
+        "timezone",
+        "min_priority",
+        "gap",
+        "format",
+        "strict",
+        "deny",
+        "allow_empty",
+        "dedupe",
+        "jobs",
+        "host_field",
+        "host_path",
+        "hosts",
+        "templates",
+        "mitigations",
+        "max_expand",
+        "sources",
+    ];
 
     #[test]
     fn an_unknown_key_is_named_with_the_nearest() {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Names of the filters, for messages about a name that is none.
-pub const FILTERS: [&str; 16] = [
+pub const FILTERS: [&str; 17] = [
     "number",
     "plural",
     "time",
@@ -27,6 +27,7 @@ pub const FILTERS: [&str; 16] = [
     "attack_link",
     "lines",
     "falco",
+    "coded",
 ];
 /// Names of the functions.
 pub const FUNCTIONS: [&str; 3] = ["span_between", "block_bar", "block_sparkline"];
@@ -55,6 +56,10 @@ pub fn register(engine: &mut Tera, extension: &'static str) {
     });
     engine
         .register_filter("file_link", |path: &str, _: Kwargs, state: &State| link(path, "", state));
+    let code = if extension == ".html" { ["<code>", "</code>"] } else { ["`", "`"] };
+    engine.register_filter("coded", move |text: &str, _: Kwargs, state: &State| {
+        coded(text, code, state)
+    });
     engine.register_filter("safe", refuse_safe);
     engine.register_function("span_between", span_between);
     register_zone(engine, Zone::UTC);
@@ -183,6 +188,18 @@ fn cut(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
 
 fn lines(text: &str, _: Kwargs, _: &State) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
+}
+
+/// A text in which words between back quotes are code, as in our dictionary of fields. Each
+/// part is escaped like any value.
+fn coded(text: &str, [open, close]: [&str; 2], state: &State) -> TeraResult<Value> {
+    let mut out = String::new();
+    for (index, part) in text.split('`').enumerate().filter(|(_, part)| !part.is_empty()) {
+        let part = state.escape(part)?;
+        let code = index % 2 == 1;
+        out.extend(if code { [open, &part, close] } else { ["", &part, ""] });
+    }
+    Ok(Value::safe_string(&out))
 }
 
 /// A value as a string in a condition of Falco. Falco pastes the values of an exception into a
@@ -329,6 +346,25 @@ mod tests {
             ("a\0b", "UNSAFE_VALUE"),
         ] {
             assert_eq!(falco(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_between_back_quotes_are_code_and_escaped() {
+        assert_eq!(
+            shown("{{ '`<NA>` or <b>; `x' | coded }}"),
+            "<code>&lt;NA&gt;</code> or &lt;b&gt;; <code>x</code>"
+        );
+    }
+
+    #[test]
+    fn the_document_tells_of_every_filter_and_function() {
+        let document = include_str!("../../templates/README.md");
+        for name in FILTERS.iter().chain(&FUNCTIONS) {
+            let told = [format!("`{name}`"), format!("`{name}(")]
+                .iter()
+                .any(|told| document.contains(told));
+            assert!(told, "{name}");
         }
     }
 }

@@ -128,7 +128,10 @@ fn check(value: &str) {
 }
 
 /// Templates in which two values could act together.
-const PAIRS: [[&str; 3]; 12] = [
+const PAIRS: [[&str; 3]; 15] = [
+    ["[a]", " ", ""],
+    ["[a](b", " ", ")"],
+    ["it`s [a] ", " *", "` c"],
     ["", "", ""],
     ["", " ", ""],
     ["a ", ": ", " b"],

@@ -44,10 +44,10 @@ pub fn runs(value: &str) -> Vec<Run<'_>> {
 /// The runs as one text, each inert one made code. A sentence's own punctuation around it stays
 /// outside of the code.
 pub fn joined(runs: &[Run<'_>], code: impl Fn(&str) -> String) -> String {
-    let written = runs.iter().map(|run| match run {
+    let written = runs.iter().enumerate().map(|(index, run)| match run {
         Run::Bare(text) => (*text).to_owned(),
         Run::Inert(text) => {
-            let (before, words, after) = punctuation_around(text);
+            let (before, words, after) = punctuation_around(text, index == 0);
             format!("{before}{}{after}", code(words))
         }
     });
@@ -55,11 +55,12 @@ pub fn joined(runs: &[Run<'_>], code: impl Fn(&str) -> String) -> String {
 }
 
 /// A text without the bracket that opens before it and the signs that end a part of a sentence;
-/// whole where nothing but letters would not be left at its ends.
-fn punctuation_around(text: &str) -> (&str, &str, &str) {
-    let opened = text.strip_prefix('(').filter(|rest| rest.starts_with(char_is_letter));
+/// whole where nothing but letters would not be left at its ends. The first run of a value keeps
+/// its brackets: beside a bracket of the author's they could make a link.
+fn punctuation_around(text: &str, first: bool) -> (&str, &str, &str) {
+    let opened = text.strip_prefix('(').filter(|rest| !first && rest.starts_with(char_is_letter));
     let inner = opened.unwrap_or(text);
-    let words = inner.trim_end_matches(['.', ',', ')']);
+    let words = inner.trim_end_matches(if first { &['.', ','][..] } else { &['.', ',', ')'] });
     let closed = words.ends_with(char_is_letter) && inner.len() - words.len() <= 2;
     let words = if closed { words } else { inner };
     (&text[..text.len() - inner.len()], words, &inner[words.len()..])
@@ -74,7 +75,9 @@ fn is_bare(word: &str, first: bool) -> bool {
     !core.is_empty()
         && core.starts_with(char_is_letter)
         && core.ends_with(char_is_letter)
-        && !(tail.starts_with(['.', ')']) && core.bytes().all(|byte| byte.is_ascii_digit()))
+        && !(first
+            && tail.starts_with(['.', ')'])
+            && core.bytes().all(|byte| byte.is_ascii_digit()))
         && (!tail.contains(':') || tail == ":")
         && !tail.contains('!')
         && core_is_bare(core)
@@ -139,23 +142,42 @@ pub fn span(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// A `<code>` element in Markdown, all punctuation in it as entities. Some readers look for mail
-/// addresses after they decode entities; a code span around the `@` hides it from them.
+/// A `<code>` element in Markdown, which is read as Markdown too: what could mean anything there
+/// stands as an entity. Some readers look for mail addresses after they decode entities; a code
+/// span around the `@` hides it from them.
 pub fn element(text: &str) -> String {
     let mut out = String::from("<code>");
-    let mut rest = text;
-    while !rest.is_empty() {
-        let plain = rest.find('@').unwrap_or(rest.len());
-        out.push_str(&entities(&rest[..plain]));
-        rest = &rest[plain..];
-        let signs = rest.len() - rest.trim_start_matches('@').len();
-        if signs > 0 {
-            let _ = write!(out, "`{}`", &rest[..signs]);
-            rest = &rest[signs..];
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        let before = text[..at].chars().next_back();
+        let after = characters.peek().map(|(_, after)| *after);
+        if character == '@' {
+            let signs = text[at..].len() - text[at..].trim_start_matches('@').len();
+            let _ = write!(out, "`{}`", &text[at..at + signs]);
+            for _ in 1..signs {
+                characters.next();
+            }
+        } else if character.is_ascii_punctuation() && !is_plain(before, character, after) {
+            let _ = write!(out, "&#{};", u32::from(character));
+        } else {
+            out.push(character);
         }
     }
     out.push_str("</code>");
     out
+}
+
+/// Punctuation that means nothing to Markdown between these neighbours, inside a line.
+fn is_plain(before: Option<char>, character: char, after: Option<char>) -> bool {
+    let letter = |end: Option<char>| end.is_some_and(|end| end.is_ascii_alphanumeric());
+    match character {
+        // `www.` begins an address; two or more of the others could be a dash, an arrow or the mark of a file to be read in.
+        '.' => before != Some('.') && after != Some('.') && !matches!(before, Some('w' | 'W')),
+        '-' | '=' => before != Some(character) && after != Some(character),
+        '_' => letter(before) && letter(after),
+        ',' | ';' | '/' | '+' | '\'' | '(' | ')' | '%' | '?' => true,
+        _ => false,
+    }
 }
 
 /// Text with every ASCII punctuation character as a numeric entity.

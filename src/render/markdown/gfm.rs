@@ -125,10 +125,15 @@ impl Page<'_> {
     /// Running text, in a cell or not.
     fn text(&mut self, range: Range<usize>) {
         let text = &self.source[range.clone()];
-        for (at, sign) in text.match_indices(['<', '`']) {
-            // A lone one of the author's could become a tag or a span together with a value.
+        for (at, sign) in text.match_indices(['<', '`', ']']) {
+            // A lone one of the author's could become a tag, a span or a link with a value.
             let at = range.start + at;
-            let alone = sign == "`" || opens_tag(&self.source[at + 1..]);
+            let after = &self.source[at + 1..];
+            let alone = match sign {
+                "<" => opens_tag(after),
+                "]" => after.starts_with(['(', '[', ':']),
+                _ => true,
+            };
             if alone && !self.source[..at].ends_with('\\') {
                 self.edits.push((at..at + 1, prose::entities(sign)));
             }

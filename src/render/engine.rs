@@ -45,12 +45,11 @@ impl Engine {
         for name in sources.own.keys() {
             check_name(name)?;
         }
-        let html = built_in(builtin::HTML).chain(own(&sources.own, "html/"));
-        let partials =
-            sources.partials.iter().map(|(name, text)| (format!("builtin/{name}"), text.as_str()));
-        let markdown = built_in(builtin::MARKDOWN)
+        let html = builtin::html().map(built_in).chain(own(&sources.own, "html/"));
+        let markdown = builtin::markdown()
+            .chain(own(&sources.partials, ""))
+            .map(built_in)
             .chain(own(&sources.own, "markdown/"))
-            .chain(partials)
             .chain(own(&sources.own_partials, ""));
         Ok(Self {
             html: filled(html_engine(), &html.collect::<Vec<_>>())?,
@@ -130,13 +129,12 @@ fn markdown_engine() -> Tera {
     engine
 }
 
-fn built_in<'a>(
-    templates: &'static [(&'static str, &'static str)],
-) -> impl Iterator<Item = (String, &'a str)> {
-    templates.iter().map(|(name, text)| (format!("builtin/{name}"), *text))
+/// A built-in template's name, behind the prefix that lets a user's of the same name win.
+fn built_in((name, text): (String, &str)) -> (String, &str) {
+    (format!("builtin/{name}"), text)
 }
 
-/// The user's templates whose name begins so.
+/// Texts whose name begins so.
 fn own<'a>(texts: &'a Texts, start: &'a str) -> impl Iterator<Item = (String, &'a str)> {
     let wanted = move |(name, _): &(&String, &String)| name.starts_with(start);
     texts.iter().filter(wanted).map(|(name, text)| (name.clone(), text.as_str()))
@@ -183,15 +181,17 @@ fn ends(name: &str, ending: &str) -> bool {
 
 /// A user's template replaces a built-in one, or is a piece whose name begins with `_`.
 fn check_name(name: &str) -> Result<(), Error> {
-    let known = || builtin::HTML.iter().chain(builtin::MARKDOWN).map(|(name, _)| *name);
+    let known: Vec<_> =
+        builtin::html().chain(builtin::markdown()).map(|(known, _)| known).collect();
     let file = name.rsplit('/').next().unwrap_or(name);
     let piece = file.starts_with('_')
         && (name.starts_with("html/") && ends(name, ".html")
             || name.starts_with("markdown/") && ends(name, ".md"));
-    if piece || known().any(|known| known == name) {
+    if piece || known.iter().any(|known| known == name) {
         return Ok(());
     }
-    let nearest = error::nearest(name, known()).unwrap_or("html/incident.html").to_owned();
+    let nearest = error::nearest(name, known.iter().map(String::as_str));
+    let nearest = nearest.unwrap_or("html/incident.html").to_owned();
     Err(Error::UnknownTemplate { name: name.to_owned(), nearest })
 }
 

@@ -2,7 +2,20 @@
 
 use std::borrow::Cow;
 
-use crate::{json::Members, priority::Priority, time::Timestamp};
+use crate::{json::Members, normalise::Shape, priority::Priority, time::Timestamp};
+
+/// Where a rule's name was taken from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum RuleFrom {
+    /// The record names it.
+    #[default]
+    Record,
+    /// The message begins as that of one of Falco's rules does.
+    MessagePrefix,
+    /// No rule is known: the name is the constant start of the message.
+    MessageStart,
+}
 
 /// One alert, borrowed from the bytes it was read from.
 #[derive(Clone, Debug)]
@@ -11,6 +24,8 @@ pub struct Alert<'a> {
     pub time: Timestamp,
     /// The rule that matched; never empty.
     pub rule: Cow<'a, str>,
+    /// Where the rule's name was taken from.
+    pub rule_from: RuleFrom,
     /// The rule's priority.
     pub priority: Priority,
     /// Whether the record named one of the eight priorities; if not, `priority` is Warning.
@@ -29,6 +44,8 @@ pub struct Alert<'a> {
     pub fields: Members<'a>,
     /// The machine that the wrapper around the record names, such as a syslog header.
     pub wrapper_host: Option<Cow<'a, str>>,
+    /// The shape in which it was found.
+    pub shape: Shape,
 }
 
 impl Alert<'_> {

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 use serde::Deserialize;
 
 use crate::{
-    error::Error, host::PathPattern, period::Period, priority::Priority, render::Formats,
-    time::Zone,
+    error::Error, host::PathPattern, normalise::Sources, period::Period, priority::Priority,
+    read::Limits, render::Formats, time::Zone,
 };
 
 /// Everything that a run can be asked for.
@@ -46,6 +46,10 @@ pub struct Config {
     pub templates: Option<PathBuf>,
     /// Folder of the user's mitigations.
     pub mitigations: Option<PathBuf>,
+    /// How other detectors' records are read.
+    pub sources: Sources,
+    /// How far a file may expand.
+    pub limits: Limits,
 }
 
 impl Default for Config {
@@ -68,6 +72,8 @@ impl Default for Config {
             hosts: BTreeMap::new(),
             templates: None,
             mitigations: None,
+            sources: Sources::default(),
+            limits: Limits::default(),
         }
     }
 }

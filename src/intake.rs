@@ -13,6 +13,7 @@ mod workers;
 use crate::{
     group::{Before, Grouped, RecordRef},
     host::Naming,
+    normalise::Sources,
     priority::Priority,
     read::{Found, LogFile, Unit, units},
     report::{Accounting, Origin},
@@ -38,6 +39,8 @@ pub struct Options {
     pub min_priority: Priority,
     /// The silence, in seconds, that ends an episode.
     pub gap: u64,
+    /// How other detectors' records are read.
+    pub sources: Sources,
     /// Whether a record in several files counts once.
     pub dedupe: bool,
     /// Workers.
@@ -96,7 +99,8 @@ fn count<'o>(
     duplicates: &'o Duplicates,
     progress: &Progress<'_>,
 ) -> Share<'o> {
-    let crew = Crew { files, units, jobs: options.jobs, wanted: &|_| true, progress };
+    let Options { jobs, sources, .. } = options;
+    let crew = Crew { files, units, jobs: *jobs, sources, wanted: &|_| true, progress };
     let new = || Share::new(options, duplicates);
     let shares = crew.run(new, Share::record, Share::end_of_unit);
     Share::merge(shares, options, duplicates)

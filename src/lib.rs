@@ -80,7 +80,7 @@ pub fn build(
     let staging = publish::Staging::begin(out)?;
 
     let (found, taken) = take(logs, config, around)?;
-    let samples = samples::read(&taken.incidents, &taken.places, &found.files);
+    let samples = samples::read(&taken.incidents, &taken.places, &found.files, &config.sources);
     let report = report::build(&found, &taken, samples, &library, &report_options(config, around))?;
     check_for_alerts(&report, config)?;
 
@@ -126,8 +126,8 @@ pub fn engine(config: &Config, library: &Library) -> Result<render::Engine, Erro
 
 fn take(logs: Logs, config: &Config, around: &Surroundings<'_>) -> Result<(Found, Taken), Error> {
     let found = match logs {
-        Logs::Paths(paths) => read::find(&paths)?,
-        Logs::Stream(stream) => read::standard_input(stream),
+        Logs::Paths(paths) => read::find(&paths, config.limits)?,
+        Logs::Stream(stream) => read::standard_input(stream, config.limits),
     };
     let (from, to) = config.period.bounds(config.timezone);
     let options = intake::Options {
@@ -140,6 +140,7 @@ fn take(logs: Logs, config: &Config, around: &Surroundings<'_>) -> Result<(Found
         to,
         min_priority: config.min_priority,
         gap: config.gap,
+        sources: config.sources.clone(),
         dedupe: config.dedupe,
         jobs: config.jobs.max(1),
     };
@@ -179,7 +180,7 @@ fn check_for_alerts(report: &Report, config: &Config) -> Result<(), Error> {
             time.map_or_else(String::new, |time| wording::moment_with_year(time, config.timezone))
         };
         format!(
-            "no alerts in the period {}: the {} in the logs are from {} to {}; choose another --period",
+            "no alerts in the period {}: the logs hold {}, from {} to {}; choose another --period",
             report.period.label,
             wording::count(all.outside_period, "alert", "alerts"),
             show(first),

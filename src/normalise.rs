@@ -5,12 +5,27 @@
 
 use crate::{alert::Alert, json::Reader};
 
+mod carrier;
+mod cef;
+mod container;
+mod envelope;
 mod falco;
+mod fields;
+mod loki;
+mod otlp;
+mod pointer;
 mod reason;
+mod shape;
+mod sources;
 mod surroundings;
+mod text;
 mod wrapper;
 
+pub use envelope::Context;
+use envelope::{Envelope, Moment};
 pub use reason::Reason;
+pub use shape::{Form, Shape, Wrapper};
+pub use sources::Sources;
 
 /// What a record turned out to be.
 #[derive(Debug)]
@@ -32,39 +47,38 @@ pub enum Outcome<'a> {
 /// Receives each record as it was read, and what it is.
 pub type Emit<'e> = dyn FnMut(&str, Outcome<'_>) + 'e;
 
-/// What is known of a record from around it.
-#[derive(Clone, Copy, Debug, Default)]
-struct Envelope<'w> {
-    /// The machine that the wrapper names.
-    host: Option<&'w str>,
-    /// The record as it stands in the file, where the value read is only a part of it.
-    whole: Option<&'w str>,
-}
-
-impl<'w> Envelope<'w> {
-    fn record<'t>(&self, value: &'t str) -> &'t str
-    where
-        'w: 't,
-    {
-        self.whole.unwrap_or(value)
-    }
-
-    /// The envelope of an array's element: it is a record of its own.
-    const fn element(self) -> Self {
-        Self { whole: None, ..self }
-    }
-}
-
 /// Reads the records of one line, its line end taken off.
-pub fn line(text: &str, emit: &mut Emit<'_>) {
-    let blank = |c: char| c.is_ascii_whitespace() || c == '\u{feff}';
-    let trimmed = text.trim_matches(blank);
-    match trimmed.as_bytes().first() {
-        None => emit(text, Outcome::OtherText),
-        Some(b'{') => values(trimmed, 0, None, emit),
-        Some(b'[') if is_array(trimmed) => values(trimmed, 0, None, emit),
-        Some(_) => prefixed(trimmed, emit),
+pub fn line(text: &str, context: &Context<'_>, emit: &mut Emit<'_>) {
+    let trimmed = trim(text);
+    if trimmed.is_empty() {
+        return emit(text, Outcome::OtherText);
     }
+    records(trimmed, Envelope::bare(context), emit);
+}
+
+fn trim(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{feff}')
+}
+
+/// Reads the records of a text that is not blank.
+fn records(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
+    match text.as_bytes() {
+        [b'{', b'"', b'l', ..] if container::is_docker(text) => {
+            container::docker(text, envelope, emit);
+        }
+        [b'{', ..] => values(text, 0, envelope, emit),
+        [b'[', ..] if is_array(text) => values(text, 0, envelope, emit),
+        _ => prefixed(text, envelope, emit),
+    }
+}
+
+/// Reads the records of a text that stood within another record, which is the envelope's whole.
+fn payload(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
+    let trimmed = trim(text);
+    if trimmed.is_empty() || envelope.depth > envelope::DEEPEST {
+        return emit(envelope.record(text), Outcome::OtherText);
+    }
+    records(trimmed, envelope, emit);
 }
 
 /// Whether a text that begins with `[` is an array, and not `[libs]:` or `[pod/…]`.
@@ -74,37 +88,55 @@ fn is_array(text: &str) -> bool {
 }
 
 /// A line that does not begin with JSON: a wrapper's prefix before it, or no JSON at all.
-fn prefixed(text: &str, emit: &mut Emit<'_>) {
-    let (inner, host) = wrapper::strip(text);
-    if wrapper::is_falco_text(inner) {
-        return emit(text, Outcome::Rejected(Reason::TextAlert));
+fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
+    if container::is_partial(text) {
+        return container::cri(text, envelope, emit);
+    }
+    let (inner, around) = wrapper::strip(text, envelope);
+    if inner.starts_with('{') || (inner.starts_with('[') && is_array(inner)) {
+        return values(text, text.len() - inner.len(), around, emit);
+    }
+    if let Some(head) = text::head(inner) {
+        return emit(around.record(text), text::alert(inner, head, &around));
+    }
+    if let Some(outcome) = cef::alert(inner, &around) {
+        return emit(around.record(text), outcome);
+    }
+    if let Some(outcome) = text::columns(inner, &around) {
+        return emit(around.record(text), outcome);
     }
     let json = memchr::memmem::find(text.as_bytes(), b"{\"").filter(|start| {
         let torn = text[..*start].contains("\":");
         falco::looks_like_alert(&text[*start..])
             || (!torn && Reader::at(text, *start).value().is_ok())
     });
-    match json {
-        Some(start) => values(text, start, host, emit),
-        None if text.contains('\0') => emit(text, Outcome::Rejected(Reason::Nul)),
-        None => emit(text, surroundings::classify(text)),
-    }
+    let around = around.within(Wrapper::Text);
+    let behind = text.len() - inner.len();
+    let alert = text::find(inner).filter(|at| json.is_none_or(|json| behind + at < json));
+    let outcome = match (json, alert) {
+        (_, Some(at)) => text::head(&inner[at..])
+            .map_or(Outcome::UnknownText, |head| text::alert(&inner[at..], head, &around)),
+        (Some(start), None) => return values(text, start, around, emit),
+        (None, None) if text.contains('\0') => Outcome::Rejected(Reason::Nul),
+        (None, None) => surroundings::classify(inner),
+    };
+    emit(around.record(text), outcome);
 }
 
 /// Reads values from `start` to the end of the text. The first record's bytes include what stands
 /// before it.
-fn values(text: &str, start: usize, host: Option<&str>, emit: &mut Emit<'_>) {
+fn values(text: &str, start: usize, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     let (mut from, mut at) = (0, start);
     loop {
-        let envelope = Envelope { host, whole: (from < at).then_some(&text[from..]) };
-        let next = match falco::value(text, at, &envelope, emit) {
+        let around = Envelope { piece: (from < at).then_some(&text[from..]), ..envelope };
+        let next = match falco::value(text, at, &around, emit) {
             Ok(end) => match after(text, end) {
                 After::Nothing => return,
                 After::Value(next) => next,
                 After::Junk(junk) => {
                     let next = falco::next_alert(text, junk);
                     let piece = &text[junk..next.unwrap_or(text.len())];
-                    emit(piece, Outcome::Rejected(Reason::TrailingData));
+                    emit(envelope.record(piece), Outcome::Rejected(Reason::TrailingData));
                     let Some(next) = next else { return };
                     next
                 }
@@ -113,10 +145,8 @@ fn values(text: &str, start: usize, host: Option<&str>, emit: &mut Emit<'_>) {
                 // A killed Falco leaves half a record, and the next begins on the same line.
                 let next = falco::next_alert(text, at + 1);
                 let piece = &text[from..next.unwrap_or(text.len())];
-                emit(
-                    piece,
-                    Outcome::Rejected(why_broken(piece, fault.kind.into(), next.is_some())),
-                );
+                let reason = why_broken(piece, fault.kind.into(), next.is_some());
+                emit(envelope.record(piece), Outcome::Rejected(reason));
                 let Some(next) = next else { return };
                 next
             }

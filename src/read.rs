@@ -3,14 +3,24 @@
 //! The unit of work is a file, or a stretch of a large plain file cut where a record ends; the
 //! cuts depend on the file alone, so the result does not depend on the number of threads.
 
+mod archive;
 mod blocks;
+mod cut;
+mod elements;
+mod extent;
 mod format;
+mod limits;
 mod lines;
 mod open;
+mod pieces;
+mod stream;
+mod unpack;
+mod utf16;
 mod walk;
 
-pub use blocks::{Block, Done, Part, Unit, again, read, units};
+pub use blocks::{Block, Done, Layout, Part, Unit, again, read, units};
 pub use format::{Encoding, Format, Packing};
+pub use limits::Limits;
 pub use lines::records;
 pub use walk::{Found, LogFile, Passed, find, standard_input};
 
@@ -19,3 +29,6 @@ pub const MAX_RECORD: usize = 16 << 20;
 
 /// Bytes in a unit of a large file.
 const UNIT: u64 = 2 << 20;
+
+#[cfg(test)]
+mod tests;

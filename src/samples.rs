@@ -8,7 +8,7 @@ use crate::{
     alert::Alert,
     group::{Grouped, Kept, Place},
     intake::Places,
-    normalise::{self, Outcome},
+    normalise::{self, Context, Outcome, Sources},
     read::{self, LogFile},
     report::{Sample, SampleField},
 };
@@ -23,13 +23,18 @@ const RAW: usize = 16 << 10;
 const FIELDS: usize = 1000;
 
 /// The samples of each incident, in the order of the incidents.
-pub fn read(incidents: &[Grouped], places: &Places, files: &[LogFile]) -> Vec<Vec<Sample>> {
+pub fn read(
+    incidents: &[Grouped],
+    places: &Places,
+    files: &[LogFile],
+    sources: &Sources,
+) -> Vec<Vec<Sample>> {
     incidents
         .par_iter()
         .map(|incident| {
             let kept = choose(incident);
             kept.into_iter()
-                .map(|(kept, why)| sample(incident, kept, &why, places, files))
+                .map(|(kept, why)| sample(incident, kept, &why, (places, files), sources))
                 .collect()
         })
         .collect()
@@ -56,8 +61,8 @@ fn sample(
     incident: &Grouped,
     kept: &Kept,
     why: &str,
-    places: &Places,
-    files: &[LogFile],
+    (places, files): (&Places, &[LogFile]),
+    sources: &Sources,
 ) -> Sample {
     let log = places.file(kept.record.unit, files);
     let bytes = match &kept.record.place {
@@ -83,7 +88,7 @@ fn sample(
         raw: raw.to_owned(),
         raw_cut: (record.len() - raw.len()) as u64,
     };
-    normalise::line(&record, &mut |_, outcome| {
+    normalise::line(&record, &Context::of(log, sources), &mut |_, outcome| {
         if let Outcome::Alert(alert) = outcome
             && alert.time == kept.time
             && alert.rule == incident.rule

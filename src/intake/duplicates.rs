@@ -135,7 +135,8 @@ pub fn find(
 ) -> Duplicates {
     let hasher = DefaultHashBuilder::default();
     let wanted = |file| overlaps.files.contains(&file);
-    let crew = Crew { files, units, jobs: options.jobs, wanted: &wanted, progress: &|_| () };
+    let Options { jobs, sources, .. } = options;
+    let crew = Crew { files, units, jobs: *jobs, sources, wanted: &wanted, progress: &|_| () };
     let look = |finder: &mut Finder, arrival: &Arrival<'_>| {
         if let Outcome::Alert(alert) = &arrival.outcome {
             finder.look(alert, arrival, overlaps, options, &hasher);

@@ -1,6 +1,9 @@
 //! What each file held.
 
-use crate::{read::Format, time::Timestamp};
+use std::{cmp::Reverse, fmt};
+
+use super::share::UnknownText;
+use crate::{normalise::Shape, read::Format, time::Timestamp};
 
 /// How a unit of work ended.
 #[derive(Debug)]
@@ -26,6 +29,10 @@ pub struct FileTally {
     pub format: Format,
     /// Bytes read.
     pub bytes: u64,
+    /// The shapes of its alerts and of Falco's messages, with how many have each.
+    pub shapes: Shapes,
+    /// The first line of text that is not known.
+    pub unknown: Option<UnknownText>,
     /// Records.
     pub records: u64,
     /// Alerts, before duplicates, period and priority are taken off.
@@ -46,10 +53,56 @@ pub struct FileTally {
     pub error: Option<String>,
 }
 
+/// Shapes with how many records have each.
+#[derive(Clone, Debug, Default)]
+pub struct Shapes(Vec<(Shape, u64)>);
+
+impl Shapes {
+    /// Adds records of a shape.
+    pub fn add(&mut self, shape: Shape, count: u64) {
+        match self.0.iter_mut().find(|(known, _)| *known == shape) {
+            Some((_, known)) => *known += count,
+            None => self.0.push((shape, count)),
+        }
+    }
+}
+
+impl fmt::Display for Shapes {
+    /// The most frequent first; at most three.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 3;
+        let mut all = self.0.clone();
+        all.sort_by_key(|(shape, count)| (Reverse(*count), *shape));
+        let names: Vec<String> =
+            all.iter().take(SHOWN).map(|(shape, _)| shape.to_string()).collect();
+        out.write_str(&names.join(", "))?;
+        if all.len() > SHOWN { write!(out, " and {} more", all.len() - SHOWN) } else { Ok(()) }
+    }
+}
+
 impl FileTally {
+    /// How the file is packed and encoded, and what its records are: `gzip, utf-8; cri + falco
+    /// json`.
+    pub fn described(&self) -> String {
+        let shapes = self.shapes.to_string();
+        if !shapes.is_empty() {
+            format!("{}; {shapes}", self.format)
+        } else if self.strange().is_some() {
+            format!("{}; unknown shape", self.format)
+        } else {
+            self.format.to_string()
+        }
+    }
+
+    /// The first line of a file in which nothing is known.
+    pub fn strange(&self) -> Option<&UnknownText> {
+        self.unknown.as_ref().filter(|_| self.alerts == 0 && self.sensor == 0)
+    }
+
     /// Takes an alert's time into account.
-    pub fn saw(&mut self, time: Timestamp) {
+    pub fn saw(&mut self, time: Timestamp, shape: Shape) {
         self.alerts += 1;
+        self.shapes.add(shape, 1);
         self.first = Some(self.first.map_or(time, |first| first.min(time)));
         self.last = self.last.max(Some(time));
     }
@@ -73,6 +126,10 @@ impl FileTally {
         self.sensor += other.sensor;
         self.other_text += other.other_text;
         self.rejected += other.rejected;
+        for (shape, count) in other.shapes.0 {
+            self.shapes.add(shape, count);
+        }
+        self.unknown = self.unknown.take().into_iter().chain(other.unknown).min();
         self.duplicates += other.duplicates;
         self.first = self.first.into_iter().chain(other.first).min();
         self.last = self.last.max(other.last);

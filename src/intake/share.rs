@@ -127,7 +127,7 @@ impl<'o> Share<'o> {
     fn alert(&mut self, alert: &Alert<'_>, arrival: &Arrival<'_>) {
         let Self { options, files, from_path, .. } = self;
         let file = files.entry(arrival.file).or_default();
-        file.saw(alert.time);
+        file.saw(alert.time, alert.shape);
         let outside = options.from.is_some_and(|from| alert.time < from)
             || options.to.is_some_and(|to| alert.time >= to);
         if alert.priority > options.min_priority && !outside {
@@ -161,7 +161,9 @@ impl<'o> Share<'o> {
 
     fn sensor(&mut self, alert: Option<&Alert<'_>>, arrival: &Arrival<'_>) {
         self.accounting.sensor += 1;
-        self.files.entry(arrival.file).or_default().sensor += 1;
+        let file = self.files.entry(arrival.file).or_default();
+        file.sensor += 1;
+        file.shapes.add(alert.map(|alert| alert.shape).unwrap_or_default(), 1);
         let Some(alert) = alert else {
             self.sensor.entry("metrics file".into()).or_default().count += 1;
             return;
@@ -186,6 +188,13 @@ impl<'o> Share<'o> {
     fn unknown(&mut self, arrival: &Arrival<'_>) {
         self.unknown += 1;
         let at = (arrival.at.unit, arrival.at.line);
+        let file = self.files.entry(arrival.file).or_default();
+        if let Record::Text(text) = arrival.record
+            && file.unknown.as_ref().is_none_or(|known| known.at > at)
+        {
+            let text = text.chars().take(UNKNOWN_CUT).collect();
+            file.unknown = Some(UnknownText { at, text });
+        }
         let full = self.unknown_first.len() >= UNKNOWN_KEPT;
         if full && self.unknown_first.last().is_some_and(|last| last.at < at) {
             return;

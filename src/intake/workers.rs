@@ -8,8 +8,8 @@ use std::{
 use super::{Progress, files::UnitEnd};
 use crate::{
     group::Position,
-    normalise::{self, Outcome, Reason},
-    read::{self, LogFile, Part, Unit},
+    normalise::{self, Context, Outcome, Reason, Sources},
+    read::{self, Block, LogFile, Part, Unit},
 };
 
 /// A record as it was read: text, or bytes that are none.
@@ -43,6 +43,8 @@ pub struct Crew<'c> {
     pub units: &'c [Unit],
     /// Workers.
     pub jobs: usize,
+    /// How other detectors' records are read.
+    pub sources: &'c Sources,
     /// Which files are read.
     pub wanted: &'c (dyn Fn(u32) -> bool + Sync),
     /// Told of bytes as they are read.
@@ -64,13 +66,14 @@ impl Crew<'_> {
             let (mut share, mut buffer) = (new(), Vec::new());
             while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let unit = self.units[*index];
-                let log = &self.files[unit.file as usize];
                 let number = u32::try_from(*index).unwrap_or(u32::MAX);
-                let ended = read_unit(log, unit, number, &mut buffer, &mut |arrival| {
+                let ended = self.read_unit(unit, number, &mut buffer, &mut |arrival| {
                     each(&mut share, arrival);
                 });
-                (self.progress)(ended.bytes);
-                end(&mut share, ended);
+                for ended in ended {
+                    (self.progress)(ended.bytes);
+                    end(&mut share, ended);
+                }
             }
             share
         };
@@ -88,29 +91,83 @@ impl Crew<'_> {
 
     /// Streams first, the longest first: each is one unit, and must not come last.
     fn schedule(&self) -> Vec<usize> {
-        let wanted = |index: &usize| (self.wanted)(self.units[*index].file);
+        let wanted = |index: &usize| {
+            let Unit { file, part } = self.units[*index];
+            match part {
+                Part::Member => false,
+                Part::Members(count) => (file..file + count).any(self.wanted),
+                Part::Whole | Part::Range(..) => (self.wanted)(file),
+            }
+        };
         let mut order: Vec<_> = (0..self.units.len()).filter(wanted).collect();
         order.sort_by_key(|index| match self.units[*index].part {
-            Part::Whole => u64::MAX - self.files[self.units[*index].file as usize].size,
             Part::Range(..) => u64::MAX,
+            _ => u64::MAX - self.files[self.units[*index].file as usize].size,
         });
         order
     }
+
+    /// Reads a unit, and gives the end of each of its files.
+    fn read_unit(
+        &self,
+        unit: Unit,
+        number: u32,
+        buffer: &mut Vec<u8>,
+        each: &mut dyn FnMut(&Arrival<'_>),
+    ) -> Vec<UnitEnd> {
+        let log = &self.files[unit.file as usize];
+        let mut reading = Reading::default();
+        let (mut current, mut lines) = (0, Vec::new());
+        let mut context = Context::of(log, self.sources);
+        let done = read::read(log, unit.part, buffer, &mut |member, block| {
+            let file = unit.file + member;
+            let log = &self.files[file as usize];
+            if member != current {
+                lines.resize(current as usize + 1, 0);
+                lines[current as usize] = reading.lines;
+                (current, reading) = (member, Reading::default());
+                context = Context::of(log, self.sources);
+            }
+            if (self.wanted)(file) {
+                reading.block(&block, file, number + member, log, &context, each);
+            }
+        });
+        lines.resize(done.len().max(current as usize + 1), 0);
+        lines[current as usize] = reading.lines;
+        let ends = (0..).zip(done).zip(lines);
+        ends.map(|((member, done), lines)| UnitEnd {
+            unit: number + member,
+            file: unit.file + member,
+            lines,
+            bytes: done.bytes,
+            format: done.format,
+            error: done.error,
+        })
+        .collect()
+    }
 }
 
-fn read_unit(
-    log: &LogFile,
-    unit: Unit,
-    number: u32,
-    buffer: &mut Vec<u8>,
-    each: &mut dyn FnMut(&Arrival<'_>),
-) -> UnitEnd {
-    let mut lines = 0;
-    let mut ordinal = 0;
-    let done = read::read(log, unit.part, buffer, &mut |block| {
+/// How far a unit has been read.
+#[derive(Default)]
+struct Reading {
+    lines: u32,
+    ordinal: u32,
+}
+
+impl Reading {
+    fn block(
+        &mut self,
+        block: &Block<'_>,
+        file: u32,
+        unit: u32,
+        log: &LogFile,
+        context: &Context<'_>,
+        each: &mut dyn FnMut(&Arrival<'_>),
+    ) {
         let unended = block.last && block.bytes.last() != Some(&b'\n');
         let base = block.bytes.as_ptr().addr();
-        lines += read::records(block.bytes, &mut |line, bytes| {
+        let (before, ordinal) = (self.lines, &mut self.ordinal);
+        self.lines += read::records(block, &mut |line, bytes| {
             let ends_block = bytes.as_ptr().addr() + bytes.len() == base + block.bytes.len();
             let unfinished = unended && ends_block;
             let mut arrive = |record: Record<'_>, outcome: Outcome<'_>| {
@@ -119,31 +176,28 @@ fn read_unit(
                     Record::Bytes(bytes) => bytes.as_ptr().addr(),
                 };
                 let offset = block.offset.map(|offset| offset + (within - base) as u64);
-                let at = Position { unit: number, ordinal, line: lines + line, offset };
-                ordinal += 1;
-                each(&Arrival { file: unit.file, log, at, record, outcome });
+                let at = Position { unit, ordinal: *ordinal, line: before + line, offset };
+                *ordinal += 1;
+                each(&Arrival { file, log, at, record, outcome });
             };
             match simdutf8::basic::from_utf8(bytes) {
-                Ok(text) => normalise::line(text, &mut |record, outcome| {
-                    arrive(Record::Text(record), finished(outcome, unfinished));
+                Ok(text) => normalise::line(text, context, &mut |record, outcome| {
+                    let outcome = finished(outcome, unfinished, record.len());
+                    arrive(Record::Text(record), outcome);
                 }),
                 Err(_) => arrive(Record::Bytes(bytes), broken_text(bytes)),
             }
         });
-    });
-    UnitEnd {
-        unit: number,
-        file: unit.file,
-        lines,
-        bytes: done.bytes,
-        format: done.format,
-        error: done.error,
     }
 }
 
-/// A last line that breaks off may be one that is still being written.
-fn finished(outcome: Outcome<'_>, unfinished: bool) -> Outcome<'_> {
+/// A record beyond the longest that is read breaks off for that; a last line that breaks off may
+/// be one that is still being written.
+fn finished(outcome: Outcome<'_>, unfinished: bool, length: usize) -> Outcome<'_> {
     match outcome {
+        Outcome::Rejected(Reason::Truncated) if length >= read::MAX_RECORD => {
+            Outcome::Rejected(Reason::TooLong)
+        }
         Outcome::Rejected(Reason::Truncated) if unfinished => Outcome::Rejected(Reason::Unfinished),
         outcome => outcome,
     }

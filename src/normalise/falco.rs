@@ -2,16 +2,17 @@
 
 use std::borrow::Cow;
 
-use super::{Emit, Envelope, Outcome, Reason};
+use super::{
+    Emit, Envelope, Outcome, Reason, carrier, fields,
+    shape::{Form, Wrapper},
+    text::SENSOR,
+};
 use crate::{
-    alert::Alert,
+    alert::{Alert, RuleFrom},
     json::{Fault, Members, Reader, Value},
     priority::Priority,
     time::Timestamp,
 };
-
-/// How the names of Falco's own messages begin.
-const SENSOR: &str = "Falco internal: ";
 
 /// What an alert's object can begin with, as it was written.
 const BEGINNINGS: [&str; 9] = [
@@ -59,12 +60,65 @@ pub fn value(
     }
     let raw = Raw::read(&mut reader)?;
     let end = reader.offset();
-    emit(envelope.record(&text[at..end]), raw.outcome(envelope));
+    let object = &text[at..end];
+    if raw.is_plain() {
+        emit(envelope.record(object), raw.outcome(envelope));
+    } else {
+        unusual(object, raw, envelope, emit);
+    }
     Ok(end)
 }
 
+/// An object that is not an alert as Falco writes it: it may hold one, be one in another way of
+/// writing, or be another detector's.
+fn unusual<'t>(object: &'t str, raw: Raw<'t>, envelope: &Envelope<'t>, emit: &mut Emit<'_>) {
+    if carrier::open(object, envelope, emit) {
+        return;
+    }
+    let outcome = match raw.outcome(envelope) {
+        Outcome::Rejected(reason) => any_case(object, envelope)
+            .or_else(|| envelope.context.sources.outcome(object, envelope))
+            .unwrap_or(Outcome::Rejected(reason)),
+        outcome => outcome,
+    };
+    emit(envelope.record(object), outcome);
+}
+
+/// Emits the alert that an object within another is or holds; `false` if there is none.
+pub fn within(object: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
+    let Ok(raw) = Raw::read(&mut Reader::new(object)) else { return false };
+    if raw.is_plain() {
+        emit(envelope.record(object), raw.outcome(envelope));
+        return true;
+    }
+    if carrier::open(object, envelope, emit) {
+        return true;
+    }
+    let outcome = match raw.outcome(envelope) {
+        Outcome::Rejected(_) => any_case(object, envelope),
+        outcome => Some(outcome),
+    };
+    let found = outcome.is_some();
+    if let Some(outcome) = outcome {
+        emit(envelope.record(object), outcome);
+    }
+    found
+}
+
+/// An alert whose names are written in another case, as Go's decoder lets pass.
+fn any_case<'t>(object: &'t str, envelope: &Envelope<'t>) -> Option<Outcome<'t>> {
+    let mut raw = Raw::default();
+    let mut reader = Reader::new(object);
+    let read = reader.object(|reader, name| raw.take(&name.to_ascii_lowercase(), reader));
+    match read.ok().map(|()| raw.outcome(envelope)) {
+        None | Some(Outcome::Rejected(_)) => None,
+        found => found,
+    }
+}
+
 /// Each element of an array is a record.
-fn elements(array: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) {
+pub fn elements(array: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) {
+    let inner = envelope.within(Wrapper::Array);
     let mut reader = Reader::new(array);
     let mut any = false;
     // The array has been read once, so this cannot fail.
@@ -77,9 +131,9 @@ fn elements(array: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) {
             reader.offset()
         };
         if nested {
-            value(array, start, &envelope.element(), emit)?;
+            value(array, start, &inner, emit)?;
         } else {
-            emit(&array[start..end], Outcome::Rejected(Reason::NotObject));
+            emit(inner.record(&array[start..end]), Outcome::Rejected(Reason::NotObject));
         }
         Ok(())
     });
@@ -103,18 +157,26 @@ pub fn next_alert(text: &str, from: usize) -> Option<usize> {
 impl<'a> Raw<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
         let mut raw = Self::default();
-        reader.object(|reader, name| {
-            match name.as_ref() {
-                "output_fields" => raw.fields = read_fields(reader)?,
-                "tags" => raw.tags = read_tags(reader)?,
-                name => {
-                    let value = reader.value()?;
-                    raw.set(name, value);
-                }
-            }
-            Ok(())
-        })?;
+        reader.object(|reader, name| raw.take(name.as_ref(), reader))?;
         Ok(raw)
+    }
+
+    fn take(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<(), Fault> {
+        match name {
+            "output_fields" => self.fields = read_fields(reader)?,
+            "tags" => self.tags = read_tags(reader)?,
+            name => {
+                let value = reader.value()?;
+                self.set(name, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether this is an alert as Falco writes it.
+    const fn is_plain(&self) -> bool {
+        matches!(self.rule, Some(Value::Text(_)))
+            && (self.output.is_some() || self.fields.is_some())
     }
 
     fn set(&mut self, name: &str, value: Value<'a>) {
@@ -154,7 +216,10 @@ impl<'a> Raw<'a> {
             Some(Value::Text(_) | Value::Null) | None => return Err(Reason::MissingRule),
             Some(_) => return Err(Reason::BadType),
         };
-        let fields = self.fields.unwrap_or_default();
+        let mut fields = self.fields.unwrap_or_default();
+        if fields.first().is_some_and(|(name, _)| !name.contains('.')) {
+            fields = fields::canonical(fields);
+        }
         let time = read_time(self.time, &fields)?;
         let priority = match self.priority {
             Some(Value::Text(word)) => Priority::parse(&word),
@@ -164,15 +229,17 @@ impl<'a> Raw<'a> {
         Ok(Alert {
             time,
             rule,
+            rule_from: RuleFrom::Record,
             priority: priority.unwrap_or(Priority::Warning),
             priority_known: priority.is_some(),
-            output: self.output.and_then(text).or_else(|| self.message.and_then(text)),
+            output: self.output.and_then(output).or_else(|| self.message.and_then(text)),
             source: self.source.and_then(text),
             tags: self.tags.unwrap_or_default(),
             hostname: self.hostname.and_then(text),
             uuid: self.uuid.and_then(text),
             fields,
             wrapper_host: envelope.host.map(Cow::Borrowed),
+            shape: envelope.shape(Form::Json),
         })
     }
 }
@@ -187,6 +254,17 @@ fn text(value: Value<'_>) -> Option<Cow<'_, str>> {
         Value::Number(written) | Value::Array(written) | Value::Object(written) => {
             Some(written.into())
         }
+    }
+}
+
+/// An output. falcosidekick-ui cuts the time and priority off with a pattern that takes only the
+/// first four letters of Informational.
+fn output(value: Value<'_>) -> Option<Cow<'_, str>> {
+    let output = text(value)?;
+    match (output.strip_prefix("rmational "), &output) {
+        (None, _) => Some(output),
+        (Some(_), Cow::Borrowed(whole)) => Some(Cow::Borrowed(&whole["rmational ".len()..])),
+        (Some(rest), Cow::Owned(_)) => Some(Cow::Owned(rest.to_owned())),
     }
 }
 

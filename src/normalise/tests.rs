@@ -2,10 +2,16 @@ use super::*;
 
 const GOOD: &str = r#"{"hostname":"node-1","output":"ok","priority":"Notice","rule":"R","source":"syscall","tags":["a"],"time":"2026-11-16T10:00:00Z","output_fields":{"proc.name":"sh","evt.time":1763287200000000001,"x":null}}"#;
 
+/// Reads a line of a file that tells nothing.
+fn read(text: &str, emit: &mut Emit<'_>) {
+    let sources = Sources::default();
+    line(text, &Context::new(&sources), emit);
+}
+
 /// One word for each record of a line.
 fn outcomes(text: &str) -> Vec<String> {
     let mut seen = Vec::new();
-    line(text, &mut |_, outcome| {
+    read(text, &mut |_, outcome| {
         seen.push(match outcome {
             Outcome::Alert(alert) => format!("alert {}", alert.rule),
             Outcome::Sensor(_) | Outcome::SensorMetrics => "sensor".into(),
@@ -21,7 +27,7 @@ fn outcomes(text: &str) -> Vec<String> {
 fn a_good_line_is_one_alert() {
     assert_eq!(outcomes(GOOD), ["alert R"]);
     assert_eq!(outcomes(&format!("\u{feff}  {GOOD}\r")), ["alert R"]);
-    line(GOOD, &mut |record, outcome| {
+    read(GOOD, &mut |record, outcome| {
         assert_eq!(record, GOOD);
         let Outcome::Alert(alert) = outcome else { panic!("{outcome:?}") };
         assert_eq!(alert.field("evt.time"), Some("1763287200000000001"));
@@ -111,7 +117,7 @@ fn missing_parts_are_no_fault() {
         outcomes(r#"{"rule":"R","output_fields":{"evt.time":1763287200000000001}}"#),
         ["alert R"]
     );
-    line(r#"{"rule":"R","time":"2026-11-16T10:00:00Z","priority":"Catastrophic"}"#, &mut |_, o| {
+    read(r#"{"rule":"R","time":"2026-11-16T10:00:00Z","priority":"Catastrophic"}"#, &mut |_, o| {
         let Outcome::Alert(alert) = o else { panic!("{o:?}") };
         assert!(!alert.priority_known);
         assert_eq!(alert.output, None);

@@ -21,6 +21,16 @@ pub enum Packing {
     Gzip,
     /// Zstandard, one frame or several.
     Zstd,
+    /// xz, one stream or several.
+    Xz,
+    /// bzip2, one stream or several.
+    Bzip2,
+    /// A tar archive.
+    Tar,
+    /// A zip archive.
+    Zip,
+    /// A format that is known and not read.
+    Unreadable(&'static str),
 }
 
 /// Character encoding of a log.
@@ -41,6 +51,18 @@ impl Packing {
         match head {
             [0x1f, 0x8b, 8, ..] => Self::Gzip,
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Self::Xz,
+            [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, ..]
+            | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, 0x38, 0x50, 0x90, ..] => {
+                Self::Bzip2
+            }
+            [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Self::Zip,
+            [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Self::Unreadable("a 7z archive"),
+            [b'R', b'a', b'r', b'!', 0x1a, 7, ..] => Self::Unreadable("a RAR archive"),
+            [0x04, 0x22, 0x4d, 0x18, ..] => Self::Unreadable("compressed with LZ4"),
+            [b'P', b'A', b'R', b'1', ..] => Self::Unreadable("a Parquet file"),
+            [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => Self::Unreadable("a database"),
+            _ if head.get(257..262) == Some(b"ustar") => Self::Tar,
             _ => Self::Plain,
         }
     }
@@ -65,6 +87,11 @@ impl fmt::Display for Format {
             Packing::Plain => "",
             Packing::Gzip => "gzip, ",
             Packing::Zstd => "zstd, ",
+            Packing::Xz => "xz, ",
+            Packing::Bzip2 => "bzip2, ",
+            Packing::Tar => "tar, ",
+            Packing::Zip => "zip, ",
+            Packing::Unreadable(what) => return out.write_str(what),
         };
         let encoding = match self.encoding {
             Encoding::Utf8 => "utf-8",

@@ -2,11 +2,35 @@
 
 use memchr::memchr;
 
+use super::{
+    blocks::{Block, Layout},
+    elements, pieces,
+};
 use crate::json::Reader;
 
 /// Hands every record of a block to `each`, its line end taken off, with its line counted from 0.
 /// Gives the number of lines.
-pub fn records<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
+pub fn records<'b>(block: &Block<'b>, each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
+    match block.layout {
+        Layout::Lines => lines(block.bytes, each),
+        Layout::Elements => list(block.bytes, each),
+        Layout::Frame => newlines(block.bytes),
+    }
+}
+
+/// The elements of a list.
+fn list<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
+    let (mut counted, mut line) = (0, 0);
+    elements::each(block, &mut |element| {
+        let at = element.as_ptr().addr() - block.as_ptr().addr();
+        line += newlines(&block[counted..at]);
+        counted = at;
+        each(line, element);
+    });
+    newlines(block)
+}
+
+fn lines<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
     // Values over several lines are looked for in blocks that are text throughout.
     let text = simdutf8::basic::from_utf8(block).ok();
     let (mut at, mut line) = (0, 0);
@@ -16,6 +40,9 @@ pub fn records<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 
             && may_go_on(&block[at..end])
         {
             end = value_end(text, at, end);
+        }
+        if pieces::goes_on(&block[at..end]).is_some() {
+            end = pieces::end(block, at, end);
         }
         let record = &block[at..end];
         each(line, record);
@@ -47,11 +74,12 @@ fn newlines(record: &[u8]) -> u32 {
     u32::try_from(memchr::memchr_iter(b'\n', record).count()).unwrap_or(u32::MAX)
 }
 
-/// Whether a block may end between two lines: not within a value that spans lines.
-pub fn may_cut(before: &[u8], next: Option<&u8>) -> bool {
-    let open = matches!(before.trim_ascii_end().last(), Some(b'{' | b'[' | b',' | b':'));
+/// Whether a block may end behind a line: not within a value that spans lines, and not before
+/// another piece of the line. `next` is the first byte of what follows.
+pub fn may_cut(line: &[u8], next: Option<&u8>) -> bool {
+    let open = matches!(line.trim_ascii_end().last(), Some(b'{' | b'[' | b',' | b':'));
     let inner = matches!(next, Some(b' ' | b'\t' | b'}' | b']' | b'"'));
-    !open && !inner
+    !open && !inner && pieces::goes_on(line).is_none()
 }
 
 #[cfg(test)]
@@ -60,7 +88,7 @@ mod tests {
 
     fn split(text: &str) -> Vec<(u32, String)> {
         let mut seen = Vec::new();
-        records(text.as_bytes(), &mut |line, record| {
+        super::lines(text.as_bytes(), &mut |line, record| {
             seen.push((line, String::from_utf8_lossy(record).into_owned()));
         });
         seen
@@ -87,5 +115,19 @@ mod tests {
     fn a_torn_line_does_not_swallow_the_next() {
         let text = "{\"a\": 1,\n{\"c\":1}\n";
         assert_eq!(split(text), lines(&[(0, "{\"a\": 1,"), (1, "{\"c\":1}")]));
+    }
+
+    #[test]
+    fn pieces_of_a_line_are_one_record() {
+        let cri = "2026-11-18T10:00:00Z stdout P {\"a\":\n2026-11-18T10:00:00Z stderr F x\n\
+                   2026-11-18T10:00:00Z stdout F 1}\n2026-11-18T10:00:01Z stdout F y\n";
+        let (first, second) = cri.split_at(cri.find("2026-11-18T10:00:01Z").unwrap());
+        let second = second.trim_end();
+        assert_eq!(split(cri), lines(&[(0, first.trim_end()), (3, second)]));
+        let docker = "{\"log\":\"{\\\"a\\\"\",\"stream\":\"stdout\",\"time\":\"t\"}\n\
+                      {\"log\":\":1}\\n\",\"stream\":\"stdout\",\"time\":\"t\"}\n";
+        assert_eq!(split(docker), lines(&[(0, docker.trim_end())]));
+        // What never goes on is a record of its own.
+        assert_eq!(split("2026-11-18T10:00:00Z stdout P x\n{}\n").len(), 2);
     }
 }

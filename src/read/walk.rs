@@ -2,16 +2,18 @@
 
 use std::{
     fmt,
-    fs::{self, FileType},
-    io::Read,
-    os::unix::fs::FileTypeExt as _,
+    fs::{self, FileType, Metadata},
+    io::{self, Read},
+    os::unix::fs::{FileTypeExt as _, MetadataExt as _},
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Arc, Mutex},
 };
 
+use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use crate::error::Error;
+use super::{archive, blocks::Part, extent::Extent, limits::Limits, open::open};
+use crate::{error::Error, time::Timestamp};
 
 /// The logs under the inputs, and what was passed by.
 #[derive(Debug, Default)]
@@ -30,8 +32,33 @@ pub struct LogFile {
     pub place: String,
     /// Bytes when it was found. What is written to it later is not read.
     pub size: u64,
+    /// When it was last written to.
+    pub modified: Option<Timestamp>,
+    /// How far it may expand.
+    pub(super) limits: Limits,
     /// Where its bytes come from.
     pub(super) source: Source,
+}
+
+impl LogFile {
+    /// The file, where it can be read at any place.
+    pub(super) fn extent(&self) -> Option<io::Result<Extent>> {
+        let (path, start) = match &self.source {
+            Source::Path(path) => (path.as_path(), 0),
+            Source::Stretch { path, start } => (&**path, *start),
+            _ => return None,
+        };
+        Some(open(path).map(|file| Extent::new(file, start, self.size)))
+    }
+
+    /// The unit that reads all of it.
+    pub(super) const fn whole(&self) -> Part {
+        match &self.source {
+            Source::Packed { count: 0, .. } => Part::Member,
+            Source::Packed { count, .. } => Part::Members(*count),
+            _ => Part::Whole,
+        }
+    }
 }
 
 impl fmt::Debug for LogFile {
@@ -42,6 +69,23 @@ impl fmt::Debug for LogFile {
 
 pub(super) enum Source {
     Path(PathBuf),
+    /// The member of a plain tar that begins at an offset.
+    Stretch {
+        path: Arc<Path>,
+        start: u64,
+    },
+    /// A member of a zip.
+    Zipped {
+        path: Arc<Path>,
+        index: usize,
+    },
+    /// A member of a compressed tar; the first knows how many there are.
+    Packed {
+        path: Arc<Path>,
+        count: u32,
+    },
+    /// An archive without members.
+    Empty,
     Stream(Mutex<Box<dyn Read + Send>>),
     /// It could not even be looked at.
     Broken(String),
@@ -57,11 +101,13 @@ pub struct Passed {
 }
 
 /// A stream as the only log, named `standard input`.
-pub fn standard_input(stream: Box<dyn Read + Send>) -> Found {
+pub fn standard_input(stream: Box<dyn Read + Send>, limits: Limits) -> Found {
     let file = LogFile {
         name: "standard input".into(),
         place: "standard input".into(),
         size: 0,
+        modified: None,
+        limits,
         source: Source::Stream(Mutex::new(stream)),
     };
     Found { files: vec![file], passed: Vec::new() }
@@ -69,7 +115,7 @@ pub fn standard_input(stream: Box<dyn Read + Send>) -> Found {
 
 /// Finds the logs under files and folders. Symbolic links, FIFOs, sockets and devices within a
 /// folder are passed by: a link's target is read where it stands, if it stands in the folder.
-pub fn find(inputs: &[PathBuf]) -> Result<Found, Error> {
+pub fn find(inputs: &[PathBuf], limits: Limits) -> Result<Found, Error> {
     let mut found = Found::default();
     for input in inputs {
         let metadata =
@@ -78,17 +124,19 @@ pub fn find(inputs: &[PathBuf]) -> Result<Found, Error> {
         let several = inputs.len() > 1 && metadata.is_dir();
         let prefix = if several { last_component(input) + "/" } else { String::new() };
         if metadata.is_dir() {
-            walk(input, &prefix, &mut found)?;
+            walk(input, &prefix, limits, &mut found)?;
         } else if metadata.is_file() {
             let name = format!("{prefix}{}", last_component(input));
             // A link that the user names is followed; later none is.
             let path = input.canonicalize().unwrap_or_else(|_| input.clone());
-            found.files.push(log_file(name, shown(input), metadata.len(), path));
+            found.files.push(log_file(name, shown(input), Some(&metadata), limits, path));
         } else {
             return Err(Error::NotAFile { path: input.clone() });
         }
     }
     found.files.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.place.cmp(&b.place)));
+    let expanded: Vec<_> = found.files.into_par_iter().map(archive::expand).collect();
+    found.files = expanded.into_iter().flatten().collect();
     found.passed.sort_by(|a, b| a.name.cmp(&b.name));
     if found.files.is_empty() && found.passed.is_empty() {
         let inputs: Vec<_> = inputs.iter().map(|input| shown(input)).collect();
@@ -97,11 +145,19 @@ pub fn find(inputs: &[PathBuf]) -> Result<Found, Error> {
     Ok(found)
 }
 
-fn log_file(name: String, place: String, size: u64, path: PathBuf) -> LogFile {
-    LogFile { name, place, size, source: Source::Path(path) }
+fn log_file(
+    name: String,
+    place: String,
+    metadata: Option<&Metadata>,
+    limits: Limits,
+    path: PathBuf,
+) -> LogFile {
+    let modified = metadata.map(|metadata| Timestamp::from_secs(metadata.mtime()));
+    let size = metadata.map_or(0, Metadata::len);
+    LogFile { name, place, size, modified, limits, source: Source::Path(path) }
 }
 
-fn walk(input: &Path, prefix: &str, found: &mut Found) -> Result<(), Error> {
+fn walk(input: &Path, prefix: &str, limits: Limits, found: &mut Found) -> Result<(), Error> {
     for entry in WalkDir::new(input).follow_links(false).follow_root_links(true) {
         let entry = match entry {
             Ok(entry) => entry,
@@ -109,7 +165,7 @@ fn walk(input: &Path, prefix: &str, found: &mut Found) -> Result<(), Error> {
                 return Err(Error::Input { path: input.into(), source: error.into() });
             }
             Err(error) => {
-                found.files.push(broken(input, prefix, &error));
+                found.files.push(broken(input, prefix, limits, &error));
                 continue;
             }
         };
@@ -119,8 +175,9 @@ fn walk(input: &Path, prefix: &str, found: &mut Found) -> Result<(), Error> {
         }
         let name = format!("{prefix}{}", relative(input, entry.path()));
         if kind.is_file() {
-            let size = entry.metadata().map_or(0, |metadata| metadata.len());
-            found.files.push(log_file(name, shown(entry.path()), size, entry.into_path()));
+            let metadata = entry.metadata().ok();
+            let place = shown(entry.path());
+            found.files.push(log_file(name, place, metadata.as_ref(), limits, entry.into_path()));
         } else {
             found.passed.push(Passed { name, reason: what_it_is(kind) });
         }
@@ -129,13 +186,15 @@ fn walk(input: &Path, prefix: &str, found: &mut Found) -> Result<(), Error> {
 }
 
 /// A folder that cannot be listed, or an entry that vanished: it counts as a file unread.
-fn broken(input: &Path, prefix: &str, error: &walkdir::Error) -> LogFile {
+fn broken(input: &Path, prefix: &str, limits: Limits, error: &walkdir::Error) -> LogFile {
     let path = error.path().unwrap_or(input);
     let why = error.io_error().map_or_else(|| "cannot be read".into(), ToString::to_string);
     LogFile {
         name: format!("{prefix}{}", relative(input, path)),
         place: shown(path),
         size: 0,
+        modified: None,
+        limits,
         source: Source::Broken(why),
     }
 }

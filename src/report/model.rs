@@ -563,7 +563,7 @@ pub struct RejectedReason {
 pub struct FileRead {
     /// File, relative to the folder that was read.
     pub file: String,
-    /// How it is packed and encoded, such as `gzip, utf-8`.
+    /// How it is packed and encoded, and the shapes of its alerts, such as `gzip, utf-8; cri + falco json`.
     pub format: String,
     /// Bytes on disk that were read.
     pub bytes: u64,

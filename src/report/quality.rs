@@ -65,7 +65,7 @@ fn files(found: &Found, taken: &Taken) -> Vec<FileRead> {
     files
         .map(|(log, tally)| FileRead {
             file: log.name.clone(),
-            format: tally.format.to_string(),
+            format: tally.described(),
             bytes: tally.bytes,
             records: tally.records,
             alerts: tally.alerts,
@@ -111,6 +111,7 @@ fn warnings(found: &Found, taken: &Taken, hosts: &[Host], options: &Options) -> 
             and_more(unread - 1),
         ));
     }
+    warnings.extend(strange(found, taken));
     let drops = taken.sensor.iter().find(|(rule, _)| rule.ends_with("syscall event drop"));
     if let Some((_, drops)) = drops {
         warnings.push(format!(
@@ -129,6 +130,21 @@ fn warnings(found: &Found, taken: &Taken, hosts: &[Host], options: &Options) -> 
         warnings.push("Records that stand in several files were counted each time.".into());
     }
     warnings
+}
+
+/// Files in which nothing was known.
+fn strange(found: &Found, taken: &Taken) -> Option<String> {
+    let files = found.files.iter().zip(&taken.files);
+    let mut strange = files.filter_map(|(log, tally)| Some((log, tally.strange()?)));
+    let (log, line) = strange.next()?;
+    let more = strange.count() as u64;
+    Some(format!(
+        "{} of a shape that is not known: {}{}, which begins with: {}",
+        count(more + 1, "file is", "files are"),
+        log.name,
+        and_more(more),
+        line.text,
+    ))
 }
 
 /// Hosts whose names are no machine's, with what to do about it.

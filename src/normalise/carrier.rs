@@ -1,0 +1,340 @@
+//! JSON documents that carry an alert within them: what stores, shippers and queues put around it.
+
+use std::borrow::Cow;
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+
+use super::{
+    Emit, Envelope, Moment, Outcome, Wrapper, envelope::DEEPEST, falco, loki, otlp, payload,
+    pointer, text,
+};
+use crate::{
+    json::{Members, Reader, Value},
+    time::Timestamp,
+};
+
+/// Where lists of records are found, by pointer.
+const LISTS: [&str; 18] = [
+    "/hits/hits",
+    "/data/result",
+    "/responses",
+    "/streams",
+    "/records",
+    "/Records",
+    "/logEvents",
+    "/events",
+    "/resourceLogs",
+    "/scopeLogs",
+    "/logRecords",
+    "/hits",
+    "/items",
+    "/alerts",
+    "/results",
+    "/result",
+    "/value",
+    "/data",
+];
+
+/// Members that hold an alert, or the line that it was.
+const PAYLOADS: [&str; 26] = [
+    "_source",
+    "MESSAGE",
+    "log",
+    "line",
+    "data",
+    "event",
+    "original",
+    "falco",
+    "message",
+    "Message",
+    "textPayload",
+    "jsonPayload",
+    "value",
+    "_raw",
+    "result",
+    "json",
+    "msg",
+    "@message",
+    "payload",
+    "body",
+    "Body",
+    "alert",
+    "data_base64",
+    "Data",
+    "stringValue",
+    "parsed",
+];
+
+/// Elements of a list that are looked at to tell whether it is one of alerts.
+const LOOKED_AT: usize = 8;
+
+/// Emits the records that a document carries; `false` if it carries none.
+pub fn open(object: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
+    if envelope.depth >= DEEPEST {
+        return false;
+    }
+    let Ok(members) = Reader::new(object).members() else { return false };
+    if is_bulk_action(&members) {
+        emit(envelope.record(object), Outcome::OtherText);
+        return true;
+    }
+    loki::open(object, &members, envelope, emit)
+        || otlp::open(object, &members, envelope, emit)
+        || list(object, &members, envelope, emit)
+        || carried(object, &members, envelope, emit)
+}
+
+/// A member by its name.
+pub fn member<'m, 'a>(members: &'m Members<'a>, name: &str) -> Option<&'m Value<'a>> {
+    members.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+}
+
+/// The line before a document in Elasticsearch's bulk form.
+fn is_bulk_action(members: &Members<'_>) -> bool {
+    match members.as_slice() {
+        [(name, Value::Object(action))] => {
+            matches!(name.as_ref(), "create" | "index" | "update" | "delete")
+                && (*action == "{}" || action.contains("\"_i"))
+        }
+        _ => false,
+    }
+}
+
+/// A list of records: each of its elements is one.
+fn list(object: &str, members: &Members<'_>, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
+    for place in LISTS {
+        let first = place[1..].split('/').next().unwrap_or("");
+        if member(members, first).is_none() {
+            continue;
+        }
+        let Some(Value::Array(array)) = pointer::at(object, place) else { continue };
+        let around = match place {
+            "/data/result" => envelope.within(Wrapper::Loki),
+            _ => envelope.within(wrapper(members)),
+        };
+        let around = around.deeper();
+        if array.trim_matches(['[', ']']).trim_ascii().is_empty() {
+            // A search that found nothing.
+            let known = matches!(place, "/hits/hits" | "/data/result" | "/streams" | "/records");
+            if known {
+                emit(envelope.record(object), Outcome::OtherText);
+            }
+            return known;
+        }
+        if holds_alerts(array, &around) {
+            falco::elements(array, &around, emit);
+            return true;
+        }
+    }
+    false
+}
+
+fn holds_alerts(array: &str, envelope: &Envelope<'_>) -> bool {
+    let (mut looked_at, mut found) = (0, false);
+    let _ = Reader::new(array).array(|reader| {
+        let value = reader.value()?;
+        looked_at += 1;
+        if let Value::Object(object) = value
+            && looked_at <= LOOKED_AT
+            && !found
+        {
+            found = is_alert(object, envelope);
+        }
+        Ok(())
+    });
+    found
+}
+
+fn is_alert(object: &str, envelope: &Envelope<'_>) -> bool {
+    let mut found = false;
+    falco::within(object, envelope, &mut |_, outcome| {
+        found |= matches!(outcome, Outcome::Alert(_) | Outcome::Sensor(_));
+    });
+    found
+}
+
+/// A document around one record.
+fn carried(
+    object: &str,
+    members: &Members<'_>,
+    envelope: &Envelope<'_>,
+    emit: &mut Emit<'_>,
+) -> bool {
+    let mut present =
+        PAYLOADS.iter().filter_map(|name| Some((*name, member(members, name)?))).peekable();
+    if present.peek().is_none() {
+        return false;
+    }
+    let host = host(object, members);
+    let around = envelope.inside(wrapper(members), object).told(host.as_deref(), moment(members));
+    for (name, value) in present {
+        let found = match value {
+            Value::Object(inner) => falco::within(inner, &around, emit),
+            Value::Text(line) => text_within(line, is_line(name, members), &around, emit),
+            Value::Array(bytes) if name == "MESSAGE" => match from_bytes(bytes) {
+                Some(line) => text_within(&line, true, &around, emit),
+                None => false,
+            },
+            _ => false,
+        };
+        if found {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a member is a line of a log whatever it holds, and not perhaps something else.
+fn is_line(name: &str, members: &Members<'_>) -> bool {
+    let has = |other: &str| member(members, other).is_some();
+    match name {
+        "MESSAGE" => has("__REALTIME_TIMESTAMP") || has("_HOSTNAME") || has("SYSLOG_IDENTIFIER"),
+        "log" => has("stream") || has("time") || has("kubernetes") || has("tag") || has("date"),
+        "textPayload" => true,
+        "message" => has("@timestamp") && !has("rule"),
+        _ => false,
+    }
+}
+
+/// Emits the records of a text within a document; `false` if it holds none.
+fn text_within(text: &str, is_line: bool, around: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
+    let line = super::trim(text);
+    let is_json = line.starts_with(['{', '[']);
+    let alert = if is_json {
+        falco::looks_like_alert(line) || is_alert(line, around)
+    } else {
+        text::head(line).is_some() || line.starts_with("CEF:") || text::find(line).is_some()
+    };
+    if alert || is_line || line.contains("{\"") && falco::next_alert(line, 0).is_some() {
+        payload(line, *around, emit);
+        return true;
+    }
+    match decoded(line) {
+        Some(inner) if super::trim(&inner).starts_with('{') && around.depth < DEEPEST => {
+            text_within(&inner, false, &around.deeper(), emit)
+        }
+        _ => false,
+    }
+}
+
+/// What a queue's interface has put into Base64.
+fn decoded(text: &str) -> Option<String> {
+    let plausible = text.len() >= 16 && text.len() % 4 == 0 && !text.contains([' ', '{']);
+    let bytes = plausible.then(|| BASE64_STANDARD.decode(text).ok()).flatten()?;
+    String::from_utf8(bytes).ok()
+}
+
+/// journald writes a message that is not printable text as an array of bytes.
+fn from_bytes(array: &str) -> Option<String> {
+    let inner = array.strip_prefix('[')?.strip_suffix(']')?;
+    let bytes: Option<Vec<u8>> = inner.split(',').map(|byte| byte.trim().parse().ok()).collect();
+    Some(String::from_utf8_lossy(&bytes?).into_owned())
+}
+
+/// Which of the known wrappers a document is.
+fn wrapper(members: &Members<'_>) -> Wrapper {
+    const MARKS: [(&str, Wrapper); 20] = [
+        ("_source", Wrapper::Elasticsearch),
+        ("hits", Wrapper::Elasticsearch),
+        ("responses", Wrapper::Elasticsearch),
+        ("streams", Wrapper::Loki),
+        ("resultType", Wrapper::Loki),
+        ("specversion", Wrapper::CloudEvents),
+        ("ddsource", Wrapper::Datadog),
+        ("MESSAGE", Wrapper::Journald),
+        ("sourcetype", Wrapper::Splunk),
+        ("_raw", Wrapper::Splunk),
+        ("preview", Wrapper::Splunk),
+        ("outputs", Wrapper::WebUi),
+        ("records", Wrapper::KafkaRest),
+        ("logEvents", Wrapper::CloudWatch),
+        ("ingestionTime", Wrapper::CloudWatch),
+        ("resourceLogs", Wrapper::Otlp),
+        ("scopeLogs", Wrapper::Otlp),
+        ("agent", Wrapper::Wazuh),
+        ("kubernetes", Wrapper::Fluent),
+        ("log", Wrapper::Docker),
+    ];
+    let has = |name: &str| member(members, name).is_some();
+    let found = MARKS.iter().find(|(mark, _)| has(mark)).map(|(_, wrapper)| *wrapper);
+    match found {
+        // Elastic's shippers name an agent too.
+        Some(Wrapper::Wazuh) if !has("decoder") && !has("manager") => Wrapper::Elasticsearch,
+        Some(wrapper) => wrapper,
+        None => Wrapper::Json,
+    }
+}
+
+/// The machine that a document names.
+fn host(object: &str, members: &Members<'_>) -> Option<String> {
+    const PLACES: [&str; 14] = [
+        "/_HOSTNAME",
+        "/agent/name",
+        "/kubernetes/host",
+        "/kubernetes/node/name",
+        "/kubernetes/node_name",
+        "/host/name",
+        "/host/hostname",
+        "/hostname",
+        "/host",
+        "/agent/hostname",
+        "/resource/labels/node_name",
+        "/node_name",
+        "/nodeName",
+        "/HOSTNAME",
+    ];
+    PLACES.iter().find_map(|place| {
+        let first = place[1..].split('/').next()?;
+        member(members, first)?;
+        match pointer::at(object, place)? {
+            Value::Text(name) if !name.is_empty() => Some(name.into_owned()),
+            _ => None,
+        }
+    })
+}
+
+/// The time that a document names.
+pub fn moment(members: &Members<'_>) -> Moment {
+    const NAMES: [&str; 9] = [
+        "__REALTIME_TIMESTAMP",
+        "time",
+        "timestamp",
+        "@timestamp",
+        "ts",
+        "timeUnixNano",
+        "Timestamp",
+        "ingestionTime",
+        "date",
+    ];
+    let found = NAMES.iter().filter_map(|name| member(members, name)).map(instant);
+    let mut known = found.filter(|moment| !matches!(moment, Moment::Unknown));
+    known.next().unwrap_or_default()
+}
+
+/// The instant that a value names: as text, or as seconds, milliseconds, microseconds or
+/// nanoseconds since 1970, told apart by their size.
+pub fn instant(value: &Value<'_>) -> Moment {
+    let shown: Cow<'_, str> = match value {
+        Value::Text(text) => Cow::Borrowed(text.as_ref()),
+        Value::Number(number) => Cow::Borrowed(number),
+        _ => return Moment::Unknown,
+    };
+    Timestamp::parse(shown.as_bytes()).or_else(|| since_epoch(&shown)).into()
+}
+
+fn since_epoch(text: &str) -> Option<Timestamp> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let number: i128 = whole.parse().ok().filter(|number| *number >= 0)?;
+    let unit: i128 = match whole.len() {
+        1..=11 => 1_000_000_000,
+        12..=14 => 1_000_000,
+        15..=17 => 1000,
+        _ => 1,
+    };
+    let digits = &fraction[..fraction.len().min(9)];
+    let part: i128 = format!("{digits:0<9}").parse().ok()?;
+    Timestamp::from_nanos(number * unit + part * unit / 1_000_000_000)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,234 @@
+use super::super::{Context, Sources, line};
+use super::*;
+
+const TIME: &str = "2026-11-18T09:00:00.000000001Z";
+
+/// An alert as Falco 0.44 writes it.
+fn alert() -> String {
+    format!(
+        r#"{{"hostname":"node-1","output":"09:00:00.000000001: Notice Odd shell (user=root)","output_fields":{{"evt.time":1794992400000000001,"proc.aname[2]":"sshd","user.name":"root"}},"priority":"Notice","rule":"Odd shell","source":"syscall","tags":["shell"],"time":"{TIME}"}}"#
+    )
+}
+
+/// The same without its host's name.
+fn hostless() -> String {
+    alert().replace(r#""hostname":"node-1","#, "")
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap()
+}
+
+/// What is seen of each record of a line.
+fn seen(text: &str) -> Vec<String> {
+    let sources = Sources::default();
+    let range = text.as_bytes().as_ptr_range();
+    let mut seen = Vec::new();
+    line(text, &Context::new(&sources), &mut |record, outcome| {
+        assert!(range.contains(&record.as_ptr()), "a record is a part of its line");
+        seen.push(match outcome {
+            Outcome::Alert(alert) | Outcome::Sensor(alert) => {
+                assert_eq!(alert.time.to_string(), TIME, "{text}");
+                assert_eq!(alert.rule, "Odd shell", "{text}");
+                assert_eq!(alert.field("user.name"), Some("root"), "{text}");
+                let host = alert.hostname.or(alert.wrapper_host);
+                format!("{} @ {}", alert.shape, host.as_deref().unwrap_or("?"))
+            }
+            Outcome::Rejected(reason) => reason.name().into(),
+            Outcome::OtherText => "other".into(),
+            outcome => format!("{outcome:?}"),
+        });
+    });
+    seen
+}
+
+#[test]
+fn documents_of_stores_carry_an_alert() {
+    let alert = alert();
+    let base64 = BASE64_STANDARD.encode(&alert);
+    let text = quoted(&alert);
+    for (document, expected) in [
+        (format!(r#"{{"_index":"falco","_source":{alert}}}"#), "elasticsearch"),
+        (
+            format!(r#"{{"specversion":"1.0","rule":"x","time":"{TIME}","data":{alert}}}"#),
+            "cloudevents",
+        ),
+        (format!(r#"{{"event":{alert},"sourcetype":"falcosidekick"}}"#), "splunk"),
+        (format!(r#"{{"preview":false,"result":{{"_raw":{text}}}}}"#), "splunk"),
+        (format!(r#"{{"event":{alert},"outputs":["slack"]}}"#), "falcosidekick-ui"),
+        (format!(r#"{{"ddsource":"falco","message":{text}}}"#), "datadog"),
+        (format!(r#"{{"records":[{{"value":"{base64}"}}]}}"#), "kafka rest"),
+        (format!(r#"[{{"topic":"falco","value":{alert}}}]"#), "json array"),
+        (format!(r#"{{"message":{{"data":"{base64}"}}}}"#), "json"),
+        (format!(r#"{{"Type":"Notification","Message":{text}}}"#), "json"),
+        (format!(r#"{{"logEvents":[{{"timestamp":1,"message":{text}}}]}}"#), "cloudwatch"),
+        (
+            format!(r#"{{"@timestamp":"{TIME}","event":{{"original":{text}}},"agent":{{}}}}"#),
+            "elasticsearch",
+        ),
+    ] {
+        assert_eq!(seen(&document), [format!("{expected} + falco json @ node-1")], "{document}");
+    }
+}
+
+#[test]
+fn the_wrapper_names_the_host_where_the_alert_does_not() {
+    let text = quoted(&hostless());
+    let bytes = format!("{:?}", hostless().as_bytes());
+    for (document, expected) in [
+        (
+            format!(r#"{{"MESSAGE":{text},"_HOSTNAME":"n2","__REALTIME_TIMESTAMP":"1"}}"#),
+            "journald",
+        ),
+        (format!(r#"{{"MESSAGE":{bytes},"_HOSTNAME":"n2"}}"#), "journald"),
+        (format!(r#"{{"stream":"stdout","log":{text},"kubernetes":{{"host":"n2"}}}}"#), "fluent"),
+        (format!(r#"{{"host":"n2","_raw":{text}}}"#), "splunk"),
+        (
+            format!(
+                r#"{{"stream":{{"node_name":"n2"}},"values":[["1794992400000000001",{text}]]}}"#
+            ),
+            "loki",
+        ),
+    ] {
+        assert_eq!(seen(&document), [format!("{expected} + falco json @ n2")], "{document}");
+    }
+}
+
+#[test]
+fn wazuh_nests_the_fields() {
+    let data = r#"{"output":"x","output_fields":{"proc":{"aname[2]":"sshd"},"user":{"name":"root"}},"rule":"Odd shell","priority":"Notice","time":"2026-11-18T09:00:00.000000001Z"}"#;
+    let document = format!(
+        r#"{{"timestamp":"2026-11-18T09:00:01.000+0000","rule":{{"level":7,"id":"1"}},"agent":{{"id":"1","name":"n2"}},"manager":{{"name":"m"}},"decoder":{{"name":"json"}},"data":{data}}}"#
+    );
+    assert_eq!(seen(&document), ["wazuh + falco json @ n2"]);
+}
+
+#[test]
+fn searches_give_each_hit() {
+    let alert = alert();
+    let hit = format!(r#"{{"_source":{alert}}}"#);
+    let found = ["elasticsearch + falco json @ node-1"; 2];
+    assert_eq!(seen(&format!(r#"{{"took":1,"hits":{{"total":2,"hits":[{hit},{hit}]}}}}"#)), found);
+    assert_eq!(seen(r#"{"took":1,"hits":{"total":0,"hits":[]}}"#), ["other"]);
+    assert_eq!(seen(r#"{"create":{"_index":"falco-2026.11.18"}}"#), ["other"]);
+}
+
+#[test]
+fn loki_tells_the_rule_of_a_text() {
+    let labels = r#"{"rule":"Odd shell","priority":"Notice","source":"syscall","hostname":"node-1","tags":"a,b"}"#;
+    let line = quoted("09:00:00.000000001: Notice Something (user=root)");
+    for document in [
+        format!(
+            r#"{{"streams":[{{"stream":{labels},"values":[["1794992400000000001",{line}]]}}]}}"#
+        ),
+        format!(
+            r#"{{"status":"success","data":{{"resultType":"streams","result":[{{"stream":{labels},"values":[["1794992400000000001",{line}]]}}]}}}}"#
+        ),
+        format!(r#"{{"labels":{labels},"line":{line},"timestamp":"{TIME}"}}"#),
+        format!(
+            r#"{{"labels":"{{rule=\"Odd shell\", hostname=\"node-1\"}}","entries":[{{"ts":"{TIME}","line":{line}}}]}}"#
+        ),
+    ] {
+        assert_eq!(seen(&document), ["loki + falco text @ node-1"], "{document}");
+    }
+}
+
+#[test]
+fn opentelemetry_tells_the_rule_in_attributes() {
+    let record = r#"{"timeUnixNano":"1794992400000000001","body":{"stringValue":"09:00:00.000000001: Notice Odd (user=root)"},"attributes":[{"key":"rule","value":{"stringValue":"Odd shell"}},{"key":"hostname","value":{"stringValue":"n"}}]}"#;
+    let document =
+        format!(r#"{{"resourceLogs":[{{"scopeLogs":[{{"logRecords":[{record},{record}]}}]}}]}}"#);
+    assert_eq!(seen(&document), ["otlp + falco text @ n"; 2]);
+}
+
+#[test]
+fn runtimes_pieces_are_joined() {
+    let alert = alert();
+    let (one, two) = alert.split_at(40);
+    let cri =
+        format!("{TIME} stdout P {one}\n{TIME} stderr F Falco version: 1\n{TIME} stdout F {two}");
+    assert_eq!(seen(&cri), ["other", "cri + falco json @ node-1"]);
+    let piece = |text: &str, stream: &str| {
+        format!(r#"{{"log":{},"stream":"{stream}","time":"{TIME}"}}"#, quoted(text))
+    };
+    let docker =
+        [piece(one, "stdout"), piece("Error: x\n", "stderr"), piece(&format!("{two}\n"), "stdout")];
+    assert_eq!(seen(&docker.join("\n")), ["other", "docker + falco json @ node-1"]);
+    assert_eq!(seen(&docker[0]), ["truncated"]);
+}
+
+#[test]
+fn cef_is_read_to_its_fields() {
+    let text = "<5>2026-11-18T09:00:00Z sidekick-0 Falco[1]: CEF:0|Falcosecurity|Falco|1.0|Falco Event|\
+                Odd shell|5|uuid=u-1 start=2026-11-18T09:00:00Z msg=09:00:00.000000001: Notice Odd \
+                (user=eve source=x) source=syscall hostname=node-1 outputfields=user.name:root \
+                fd.name:http://a:80/ b k8s.ns.name:<nil> tags=a,b";
+    assert_eq!(seen(text), ["syslog + cef @ node-1"]);
+    let sources = Sources::default();
+    line(text, &Context::new(&sources), &mut |_, outcome| {
+        let Outcome::Alert(alert) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(alert.field("fd.name"), Some("http://a:80/ b"));
+        assert_eq!(alert.source.as_deref(), Some("syscall"));
+        assert_eq!(alert.message(), "Odd (user=eve source=x)");
+        assert_eq!(alert.tags, ["a", "b"]);
+    });
+}
+
+#[test]
+fn names_in_another_case_pass() {
+    let alert = alert().replace("\"rule\"", "\"Rule\"").replace("\"time\"", "\"Time\"");
+    assert_eq!(seen(&alert), ["falco json @ node-1"]);
+}
+
+#[test]
+fn the_export_of_falcosidekick_ui_is_made_whole() {
+    let cut = alert().replace("09:00:00.000000001: Notice Odd", "rmational Odd");
+    let sources = Sources::default();
+    line(&format!("[{cut}]"), &Context::new(&sources), &mut |_, outcome| {
+        let Outcome::Alert(alert) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(alert.message(), "Odd shell (user=root)");
+        assert_eq!(alert.shape.to_string(), "json array + falco json");
+    });
+}
+
+#[test]
+fn documents_without_an_alert_are_rejected_once() {
+    for document in [
+        r#"{"message":"hello"}"#,
+        r#"{"event":{"kind":"state"},"data":{"x":1}}"#,
+        r#"{"events":[{"x":1},{"x":2}]}"#,
+        r#"{"value":"aGVsbG8gd29ybGQhIQ=="}"#,
+        r#"{"Name":"/falco","Config":{"Env":["A=b"]}}"#,
+    ] {
+        assert_eq!(seen(document), ["missing-rule"], "{document}");
+    }
+    let nested = format!("{}1{}", r#"{"data":"#.repeat(60), "}".repeat(60));
+    assert_eq!(seen(&nested), ["missing-rule"]);
+}
+
+#[test]
+fn lines_of_a_container_that_are_no_alerts_are_text() {
+    for (log, expected) in [
+        ("Falco version: 0.44.1\n", "other"),
+        ("\n", "other"),
+        ("hello\n", "UnknownText"),
+        ("10:00:00.000000000: Notice x\n", "text-alert"),
+    ] {
+        let document = format!(r#"{{"log":{},"stream":"stderr"}}"#, quoted(log));
+        assert_eq!(seen(&document), [expected], "{document}");
+    }
+}
+
+#[test]
+fn times_are_told_apart_by_their_size() {
+    for (number, expected) in [
+        ("1794992400", "2026-11-18T09:00:00.000000000Z"),
+        ("1794992400.5", "2026-11-18T09:00:00.500000000Z"),
+        ("1794992400123", "2026-11-18T09:00:00.123000000Z"),
+        ("1794992400123456", "2026-11-18T09:00:00.123456000Z"),
+        ("1794992400123456789", "2026-11-18T09:00:00.123456789Z"),
+    ] {
+        let Moment::Instant(time) = instant(&Value::Number(number)) else { panic!("{number}") };
+        assert_eq!(time.to_string(), expected);
+    }
+}

@@ -1,0 +1,146 @@
+//! Logs of container runtimes, which write a long line in pieces: CRI marks a piece that goes on
+//! with `P`, Docker's `json-file` by a text without a line end.
+//!
+//! What comes here is all the lines of a record's pieces; lines of the other stream may stand
+//! between them.
+
+use super::{Emit, Envelope, Moment, Outcome, Wrapper, payload, values, wrapper, wrapper::Piece};
+use crate::{
+    json::{Reader, Value},
+    time::Timestamp,
+};
+
+/// The pieces of a stream's line that are not complete.
+struct Open<'t> {
+    stream: &'t str,
+    text: String,
+    /// Offset of the first piece.
+    from: usize,
+}
+
+/// Whether a text begins as a line of Docker's `json-file` does.
+pub fn is_docker(text: &str) -> bool {
+    text.starts_with("{\"log\":\"")
+}
+
+/// Whether a text begins with a piece of a CRI log that goes on.
+pub fn is_partial(text: &str) -> bool {
+    text.as_bytes().first().is_some_and(u8::is_ascii_digit)
+        && cri_piece(text).is_some_and(|(_, piece)| piece.partial)
+}
+
+fn cri_piece(line: &str) -> Option<(Timestamp, Piece<'_>)> {
+    let (clock, rest) = line.split_once(' ')?;
+    let piece = wrapper::piece(rest)?;
+    Some((Timestamp::parse(clock.as_bytes())?, piece))
+}
+
+/// Joins the pieces of CRI lines.
+pub fn cri(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
+    let mut joined = Joined::new(text, envelope.within(Wrapper::Cri));
+    let mut from = 0;
+    for line in text.split('\n') {
+        let end = from + line.len();
+        match cri_piece(line.trim_end_matches('\r')) {
+            Some((time, piece)) => {
+                joined.add(piece.stream, piece.rest, !piece.partial, time.into(), from..end, emit);
+            }
+            None => payload(line, Envelope { whole: Some(line), ..joined.envelope }, emit),
+        }
+        from = end + 1;
+    }
+    joined.finish(emit);
+}
+
+/// Joins the pieces of Docker's lines.
+pub fn docker(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
+    let mut joined = Joined::new(text, envelope.within(Wrapper::Docker));
+    let mut reader = Reader::new(text);
+    while !reader.at_end() {
+        let from = reader.offset();
+        let line = match reader.peek() {
+            Some(b'{') => reader.members().ok(),
+            _ => None,
+        };
+        let member = |name: &str| {
+            let members = line.as_ref()?.iter();
+            members.clone().find(|(known, _)| known == name).map(|(_, value)| value)
+        };
+        let Some(Value::Text(log)) = member("log") else {
+            joined.finish(emit);
+            return values(text, from, envelope, emit);
+        };
+        let stream = match member("stream") {
+            Some(Value::Text(stream)) if stream == "stderr" => "stderr",
+            _ => "stdout",
+        };
+        let time = member("time").and_then(|time| Timestamp::parse(time.shown().as_bytes()));
+        let whole = log.ends_with('\n');
+        joined.add(stream, log, whole, time.into(), from..reader.offset(), emit);
+    }
+    joined.finish(emit);
+}
+
+impl From<Timestamp> for Moment {
+    fn from(time: Timestamp) -> Self {
+        Self::Instant(time)
+    }
+}
+
+impl From<Option<Timestamp>> for Moment {
+    fn from(time: Option<Timestamp>) -> Self {
+        time.map_or(Self::Unknown, Self::Instant)
+    }
+}
+
+struct Joined<'t> {
+    text: &'t str,
+    envelope: Envelope<'t>,
+    open: Vec<Open<'t>>,
+    moment: Moment,
+}
+
+impl<'t> Joined<'t> {
+    const fn new(text: &'t str, envelope: Envelope<'t>) -> Self {
+        Self { text, envelope, open: Vec::new(), moment: Moment::Unknown }
+    }
+
+    fn add(
+        &mut self,
+        stream: &'t str,
+        piece: &str,
+        complete: bool,
+        moment: Moment,
+        at: std::ops::Range<usize>,
+        emit: &mut Emit<'_>,
+    ) {
+        self.moment = moment;
+        let open = self.open.iter().position(|open| open.stream == stream);
+        match (open, complete) {
+            (None, true) => self.emit(piece, at, emit),
+            (None, false) => self.open.push(Open { stream, text: piece.into(), from: at.start }),
+            (Some(open), false) => self.open[open].text.push_str(piece),
+            (Some(open), true) => {
+                let mut open = self.open.remove(open);
+                open.text.push_str(piece);
+                self.emit(&open.text, open.from..at.end, emit);
+            }
+        }
+    }
+
+    fn emit(&self, line: &str, at: std::ops::Range<usize>, emit: &mut Emit<'_>) {
+        let around = self.envelope.inside(self.envelope.wrapper, &self.text[at]);
+        let around = around.told(None, self.moment);
+        if line.trim_ascii().is_empty() {
+            return emit(around.record(line), Outcome::OtherText);
+        }
+        payload(line, around, emit);
+    }
+
+    /// What is left goes on in a file that is not here, or was never ended.
+    fn finish(&mut self, emit: &mut Emit<'_>) {
+        for open in std::mem::take(&mut self.open) {
+            self.emit(&open.text, open.from..self.text.len(), emit);
+        }
+    }
+}

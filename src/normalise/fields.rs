@@ -1,0 +1,105 @@
+//! Output fields that a store has nested or renamed, as Falco names them.
+
+use std::borrow::Cow;
+
+use crate::{
+    dictionary::Dictionary,
+    json::{Members, Reader, Value},
+};
+
+/// Objects within one another that are taken apart.
+const DEEPEST: usize = 8;
+
+/// Bytes of a field's name.
+const LONGEST: usize = 256;
+
+/// Takes nested objects apart (`{"proc":{"name":…}}` as Datadog and Wazuh keep fields is
+/// `proc.name`), and gives names back the dots that falcosidekick replaced for Elasticsearch.
+pub fn canonical(fields: Members<'_>) -> Members<'_> {
+    let mut flat = Members::with_capacity(fields.len());
+    for (name, value) in fields {
+        match value {
+            Value::Object(text) => flatten(&name, text, 1, &mut flat),
+            value => {
+                let name = dotted(&name).unwrap_or(name);
+                flat.push((name, value));
+            }
+        }
+    }
+    flat
+}
+
+/// Adds the values within an object, each named by its path.
+pub fn flatten<'a>(path: &str, object: &'a str, depth: usize, into: &mut Members<'a>) {
+    let Ok(members) = Reader::new(object).members() else { return };
+    for (name, value) in members {
+        let path = if path.is_empty() { name.into_owned() } else { format!("{path}.{name}") };
+        match value {
+            Value::Object(inner) if depth < DEEPEST && path.len() < LONGEST => {
+                flatten(&path, inner, depth + 1, into);
+            }
+            value => into.push((path.into(), value)),
+        }
+    }
+}
+
+/// The field that a name without dots stands for.
+fn dotted(name: &str) -> Option<Cow<'static, str>> {
+    if name.contains('.') || !name.contains('_') {
+        return None;
+    }
+    let entry = Dictionary::bundled().field(name)?;
+    if let Some(stem) = entry.name.strip_suffix("[*]") {
+        let index = name.get(stem.len()..)?.trim_matches('_');
+        let is_index = !index.is_empty() && index.bytes().all(|byte| byte.is_ascii_digit());
+        return is_index.then(|| format!("{stem}[{index}]").into());
+    }
+    (!entry.name.ends_with('*')).then(|| Cow::Borrowed(entry.name.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(fields: &str) -> Vec<(String, String)> {
+        let fields = canonical(Reader::new(fields).members().unwrap()).into_iter();
+        fields.map(|(name, value)| (name.into_owned(), value.shown().to_owned())).collect()
+    }
+
+    fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+        expected.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+    }
+
+    #[test]
+    fn nested_fields_are_named_by_their_path() {
+        let fields =
+            r#"{"container":{"image":{"tag":"3"},"id":"a"},"proc":{"aname[2]":"sh"},"x":1}"#;
+        let expected = pairs(&[
+            ("container.image.tag", "3"),
+            ("container.id", "a"),
+            ("proc.aname[2]", "sh"),
+            ("x", "1"),
+        ]);
+        assert_eq!(read(fields), expected);
+    }
+
+    #[test]
+    fn flattened_names_get_their_dots_back() {
+        let fields = r#"{"container_id":"a","proc_aname_2":"sh","k8s_ns_name":null,"my_field":1}"#;
+        let expected = pairs(&[
+            ("container.id", "a"),
+            ("proc.aname[2]", "sh"),
+            ("k8s.ns.name", "null"),
+            ("my_field", "1"),
+        ]);
+        assert_eq!(read(fields), expected);
+    }
+
+    #[test]
+    fn paths_have_a_bound() {
+        let deep = format!("{}1{}", r#"{"a":"#.repeat(40), "}".repeat(40));
+        let fields = read(&deep);
+        assert_eq!(fields.len(), 1);
+        assert_eq!(fields[0].0, "a.a.a.a.a.a.a.a.a");
+    }
+}

@@ -1,0 +1,126 @@
+//! Lines kept in Grafana Loki, as falcosidekick pushes them and `logcli` and Loki's API give them.
+
+use std::borrow::Cow;
+
+use super::{
+    Emit, Envelope, Moment, Outcome, Wrapper, carrier, payload,
+    text::{self, Labels},
+};
+use crate::{
+    json::{Members, Reader, Value},
+    priority::Priority,
+};
+
+/// Reads a stream of entries, or one entry of `logcli -o jsonl`; `false` if it is neither.
+pub fn open(
+    object: &str,
+    members: &Members<'_>,
+    envelope: &Envelope<'_>,
+    emit: &mut Emit<'_>,
+) -> bool {
+    let member = |name: &str| carrier::member(members, name);
+    let labels = match (member("stream"), member("labels")) {
+        (Some(Value::Object(labels)), _) | (_, Some(Value::Object(labels))) => {
+            Reader::new(labels).members().unwrap_or_default()
+        }
+        (_, Some(Value::Text(labels))) if labels.starts_with('{') => old_labels(labels),
+        _ => return false,
+    };
+    let around = envelope.inside(Wrapper::Loki, object);
+    if let Some(Value::Text(text)) = member("line") {
+        let moment = carrier::moment(members);
+        entry(text, &labels, &around.told(None, moment), emit);
+        return true;
+    }
+    let Some(Value::Array(entries)) = member("values").or_else(|| member("entries")) else {
+        return false;
+    };
+    let mut any = false;
+    let read = Reader::new(entries).array(|reader| {
+        let (moment, text) = stored(&reader.value()?);
+        any = true;
+        match text {
+            Some(text) => entry(&text, &labels, &around.told(None, moment), emit),
+            None => emit(around.record(object), Outcome::UnknownText),
+        }
+        Ok(())
+    });
+    if read.is_ok() && !any {
+        emit(around.record(object), Outcome::OtherText);
+    }
+    true
+}
+
+/// `["1763310630531192429","line"]`, or the `{"ts":…,"line":…}` of old.
+fn stored<'a>(value: &Value<'a>) -> (Moment, Option<Cow<'a, str>>) {
+    match value {
+        Value::Array(pair) => {
+            let mut values = Vec::with_capacity(2);
+            let _ = Reader::new(pair).array(|reader| {
+                values.push(reader.value()?);
+                Ok(())
+            });
+            let moment = values.first().map_or(Moment::Unknown, carrier::instant);
+            match values.into_iter().nth(1) {
+                Some(Value::Text(text)) => (moment, Some(text)),
+                _ => (moment, None),
+            }
+        }
+        Value::Object(entry) => {
+            let members = Reader::new(entry).members().unwrap_or_default();
+            let moment = carrier::moment(&members);
+            let line = members.into_iter().find(|(name, _)| name == "line");
+            match line {
+                Some((_, Value::Text(text))) => (moment, Some(text)),
+                _ => (moment, None),
+            }
+        }
+        _ => (Moment::Unknown, None),
+    }
+}
+
+/// A line of which labels tell the rest.
+pub fn entry(text: &str, labels: &Members<'_>, around: &Envelope<'_>, emit: &mut Emit<'_>) {
+    let label = |name: &str| match carrier::member(labels, name) {
+        Some(Value::Text(text)) if !text.is_empty() => Some(text.as_ref()),
+        _ => None,
+    };
+    let hosts = ["hostname", "node_name", "node", "nodename", "host", "instance"];
+    let host = hosts.into_iter().find_map(label);
+    let Some(rule) = label("rule").filter(|_| !text.trim_start().starts_with('{')) else {
+        return payload(text, around.told(host, Moment::Unknown), emit);
+    };
+    let tags = label("tags").unwrap_or("").split(',').filter(|tag| !tag.is_empty());
+    let said = Labels {
+        rule: Some(rule.into()),
+        priority: label("priority").and_then(Priority::parse),
+        source: label("source").map(Cow::Borrowed),
+        hostname: label("hostname").map(Cow::Borrowed),
+        tags: tags.map(Cow::Borrowed).collect(),
+    };
+    let mut outcome = text::labelled(text, text::head(text), said, around);
+    if let Outcome::Alert(alert) = &mut outcome {
+        let pod = [("k8s_ns_name", "k8s.ns.name"), ("k8s_pod_name", "k8s.pod.name")];
+        for (name, field) in pod {
+            if let Some(value) = label(name)
+                && !alert.fields.iter().any(|(known, _)| known == field)
+            {
+                alert.fields.push((field.into(), Value::Text(value.into())));
+            }
+        }
+    }
+    emit(around.record(text), outcome);
+}
+
+/// `{rule="R",priority="Notice"}` as Loki before 1.0 was pushed.
+fn old_labels(text: &str) -> Members<'_> {
+    let mut labels = Members::new();
+    let mut rest = text.trim_start_matches('{');
+    while let Some((name, value)) = rest.split_once('=') {
+        let mut reader = Reader::new(value);
+        let Ok(label) = reader.string() else { break };
+        labels.push((name.trim().into(), Value::Text(label)));
+        rest = value[reader.offset()..].trim_start_matches([',', ' ']);
+    }
+    labels
+}

@@ -1,0 +1,71 @@
+//! Values within a JSON object, found by their path (RFC 6901).
+
+use std::borrow::Cow;
+
+use crate::json::{Reader, Value};
+
+/// The value at a pointer such as `/alert/signature`; the object itself for an empty one.
+pub fn at<'a>(object: &'a str, pointer: &str) -> Option<Value<'a>> {
+    let mut value = Reader::new(object).value().ok()?;
+    for step in pointer.split('/').skip(1) {
+        value = match value {
+            Value::Object(text) => member(text, &unescape(step))?,
+            Value::Array(text) => element(text, step.parse().ok()?)?,
+            _ => return None,
+        };
+    }
+    Some(value)
+}
+
+fn member<'a>(object: &'a str, wanted: &str) -> Option<Value<'a>> {
+    let mut found = None;
+    let read = Reader::new(object).object(|reader, name| {
+        let value = reader.value()?;
+        if name == wanted {
+            found = Some(value);
+        }
+        Ok(())
+    });
+    read.ok().and(found)
+}
+
+fn element(array: &str, wanted: usize) -> Option<Value<'_>> {
+    let (mut found, mut at) = (None, 0);
+    let read = Reader::new(array).array(|reader| {
+        let value = reader.value()?;
+        if at == wanted {
+            found = Some(value);
+        }
+        at += 1;
+        Ok(())
+    });
+    read.ok().and(found)
+}
+
+fn unescape(step: &str) -> Cow<'_, str> {
+    if step.contains('~') { step.replace("~1", "/").replace("~0", "~").into() } else { step.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_lead_to_values() {
+        let object = r#"{"a":{"b":[1,{"c":"x"}],"d/e":2,"f~":3},"g":null}"#;
+        for (pointer, expected) in [
+            ("/a/b/0", Some("1")),
+            ("/a/b/1/c", Some("x")),
+            ("/a/d~1e", Some("2")),
+            ("/a/f~0", Some("3")),
+            ("/g", Some("null")),
+            ("", Some(object)),
+            ("/a/b/2", None),
+            ("/g/x", None),
+            ("/a/b/c", None),
+        ] {
+            let found = at(object, pointer);
+            assert_eq!(found.as_ref().map(Value::shown), expected, "{pointer}");
+        }
+    }
+}

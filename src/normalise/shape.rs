@@ -1,0 +1,82 @@
+//! The shapes in which alerts are found, named in `check`.
+
+use std::fmt;
+
+macro_rules! named {
+    ($(#[$doc:meta])* $type:ident { $($variant:ident $name:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $type {
+            $(#[doc = concat!("`", $name, "`")] $variant,)*
+            #[doc = "None of them."]
+            #[default]
+            None,
+        }
+
+        impl $type {
+            /// Its name; empty for none.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                    Self::None => "",
+                }
+            }
+        }
+    };
+}
+
+named! {
+    /// What stands around an alert.
+    Wrapper {
+        Syslog "syslog",
+        Cri "cri",
+        Docker "docker",
+        Kubectl "kubectl",
+        Timestamps "timestamps",
+        Journald "journald",
+        Numbered "numbered lines",
+        Array "json array",
+        Elasticsearch "elasticsearch",
+        Loki "loki",
+        CloudEvents "cloudevents",
+        Splunk "splunk",
+        Datadog "datadog",
+        KafkaRest "kafka rest",
+        WebUi "falcosidekick-ui",
+        Wazuh "wazuh",
+        Otlp "otlp",
+        Fluent "fluent",
+        CloudWatch "cloudwatch",
+        Json "json",
+        Text "text",
+    }
+}
+
+named! {
+    /// What an alert itself is.
+    Form {
+        Json "falco json",
+        Text "falco text",
+        Cef "cef",
+        Table "table",
+        Declared "declared source",
+    }
+}
+
+/// The shape of an alert as it stands in its file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Shape {
+    /// What stands around it.
+    pub wrapper: Wrapper,
+    /// What it is.
+    pub form: Form,
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.wrapper {
+            Wrapper::None => out.write_str(self.form.name()),
+            wrapper => write!(out, "{} + {}", wrapper.name(), self.form.name()),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+use super::*;
+use crate::normalise::{Context, Sources, line};
+
+const SHELL: &str = "A shell was spawned in a container with an attached terminal | \
+                     evt_type=execve user=root process=sh command=sh -lc id terminal=34816 \
+                     container_id=0a1b2c3d4e5f container_name=web k8s_ns_name=shop";
+
+/// Reads a line of a file whose path holds a date, and gives the only outcome to `look`.
+fn dated(text: &str, date: &str, look: impl FnOnce(&Alert<'_>)) {
+    let sources = Sources::default();
+    let context = Context { date: date.parse().ok(), ..Context::new(&sources) };
+    let mut look = Some(look);
+    line(text, &context, &mut |_, outcome| match outcome {
+        Outcome::Alert(alert) | Outcome::Sensor(alert) => {
+            look.take().expect("only one alert")(&alert);
+        }
+        outcome => panic!("{text}: {outcome:?}"),
+    });
+    assert!(look.is_none(), "no alert in {text}");
+}
+
+#[test]
+fn an_alert_in_text_has_its_rule_and_fields() {
+    dated(&format!("10:34:50.502309868: Notice {SHELL}"), "2026-11-18", |alert| {
+        assert_eq!(alert.rule, "Terminal shell in container");
+        assert_eq!(alert.rule_from, RuleFrom::MessagePrefix);
+        assert_eq!(alert.priority, Priority::Notice);
+        assert_eq!(alert.time.to_string(), "2026-11-18T10:34:50.502309868Z");
+        assert_eq!(alert.message(), SHELL);
+        assert_eq!(alert.field("proc.cmdline"), Some("sh -lc id"));
+        assert_eq!(alert.field("k8s.ns.name"), Some("shop"));
+        assert_eq!(alert.shape.to_string(), "falco text");
+    });
+}
+
+#[test]
+fn a_date_in_the_record_counts_before_all_others() {
+    let text = format!("2026-11-16T23:30:00.1+0200: Notice {SHELL}");
+    dated(&text, "2026-11-18", |alert| {
+        assert_eq!(alert.time.to_string(), "2026-11-16T21:30:00.100000000Z");
+    });
+    let text = format!("2026-11-16T21:30:00.5Z stdout F 21:30:00.1: Notice {SHELL}");
+    dated(&text, "2026-11-18", |alert| {
+        assert_eq!(alert.time.to_string(), "2026-11-16T21:30:00.100000000Z");
+        assert_eq!(alert.shape.to_string(), "cri + falco text");
+    });
+    let text = format!("Nov 17 00:00:01 node-1 falco[9]: 23:59:59.9: Notice {SHELL}");
+    dated(&text, "2026-11-18", |alert| {
+        assert_eq!(alert.time.to_string(), "2026-11-16T23:59:59.900000000Z");
+        assert_eq!(alert.wrapper_host.as_deref(), Some("node-1"));
+    });
+}
+
+#[test]
+fn without_any_date_it_is_rejected() {
+    let sources = Sources::default();
+    for prefix in ["", "127:", "Nov 17 00:00:01 node-1 falco[9]: ", "[pod/falco-x/falco] "] {
+        let text = format!("{prefix}10:34:50.502309868: Notice {SHELL}");
+        let mut reasons = Vec::new();
+        line(&text, &Context::new(&sources), &mut |_, outcome| match outcome {
+            Outcome::Rejected(reason) => reasons.push(reason),
+            outcome => panic!("{outcome:?}"),
+        });
+        assert_eq!(reasons, [Reason::TextAlert], "{text}");
+    }
+}
+
+#[test]
+fn an_escaped_message_is_read_as_it_was() {
+    let text = r#"10:00:00.0: Warning Odd (command=sh -c \"id\\n\"\u001b file=/a)"#;
+    dated(text, "2026-11-18", |alert| {
+        assert_eq!(alert.field("proc.cmdline"), Some("sh -c \"id\\n\"\u{1b}"));
+        assert_eq!(alert.field("fd.name"), Some("/a"));
+    });
+    // The same from a Falco that does not escape.
+    let text = r#"10:00:00.0: Warning Odd (command=sh -c "id\n" file=/a)"#;
+    dated(text, "2026-11-18", |alert| {
+        assert_eq!(alert.field("proc.cmdline"), Some(r#"sh -c "id\n""#));
+    });
+}
+
+#[test]
+fn an_alert_is_found_behind_what_it_interrupted() {
+    let text = format!("10:00:00.0 Noti13:00:47.102841198: Notice {SHELL}");
+    dated(&text, "2026-11-18", |alert| {
+        assert_eq!(alert.time.to_string(), "2026-11-18T13:00:47.102841198Z");
+    });
+    let text = format!("falco said 2026-11-16T21:30:00.5+0000: Notice {SHELL}");
+    dated(&text, "2026-11-18", |alert| {
+        assert_eq!(alert.time.to_string(), "2026-11-16T21:30:00.500000000Z");
+    });
+}
+
+#[test]
+fn falcos_own_message_is_one_in_text_too() {
+    let text = "15:28:24.000207862: Critical Falco internal: syscall event drop. 1 dropped.(n=1)";
+    dated(text, "2026-11-18", |alert| {
+        assert_eq!(alert.rule, "Falco internal: syscall event drop");
+    });
+}
+
+#[test]
+fn a_head_is_a_clock_and_a_priority() {
+    for text in ["10:34:50.502309868: Notice A shell", "2016-08-04T16:17:57.8+0000: Warning x"] {
+        assert!(head(text).is_some(), "{text}");
+    }
+    for text in [
+        "10:34:50.502309868: Shell",
+        "Notice: x",
+        "10:34:50: Notice x",
+        "25:34:50.1: Notice x",
+        "é10:34:50.1: Notice x",
+        "10:34:50.1é: Notice x",
+        "",
+    ] {
+        assert!(head(text).is_none(), "{text}");
+    }
+}
+
+#[test]
+fn a_table_of_four_columns_is_read() {
+    let text = format!("1:2026-11-18T10:00:00Z\tWarning\tMy rule\t10:00:00.0: Warning {SHELL}");
+    dated(&text, "2026-11-01", |alert| {
+        assert_eq!(alert.rule, "My rule");
+        assert_eq!(alert.time.to_string(), "2026-11-18T10:00:00.000000000Z");
+        assert_eq!(alert.rule_from, RuleFrom::Record);
+    });
+}

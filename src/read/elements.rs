@@ -1,0 +1,294 @@
+//! JSON values larger than a block: a list is cut between its elements, so that no more of it
+//! need be held than its largest one.
+
+use memchr::memchr3;
+
+/// Members that hold lists of records.
+const LISTS: [&[u8]; 13] = [
+    b"hits",
+    b"records",
+    b"Records",
+    b"streams",
+    b"result",
+    b"results",
+    b"responses",
+    b"events",
+    b"logEvents",
+    b"resourceLogs",
+    b"logRecords",
+    b"items",
+    b"alerts",
+];
+
+/// Reads brackets and strings, and nothing else, of JSON that comes in stretches.
+#[derive(Clone, Debug, Default)]
+pub struct Scanner {
+    /// Bytes read since the stretch began.
+    at: usize,
+    depth: u32,
+    in_string: bool,
+    escaped: bool,
+}
+
+/// What a scanner has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seen {
+    /// A bracket opened, a bracket closed, a comma; behind this offset.
+    Open(usize),
+    Close(usize),
+    Comma(usize),
+    /// A string, from its quote to behind its end.
+    Text(usize, usize),
+}
+
+/// A break within a string: this is no JSON, or not the JSON it was taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Damage;
+
+impl Scanner {
+    /// The next bracket, comma or string's end.
+    fn next(&mut self, text: &[u8]) -> Result<Option<Seen>, Damage> {
+        let mut opened = self.at;
+        while self.at < text.len() {
+            if self.in_string {
+                if self.rest_of_string(text)? {
+                    return Ok(Some(Seen::Text(opened, self.at)));
+                }
+                continue;
+            }
+            let byte = text[self.at];
+            self.at += 1;
+            match byte {
+                b'"' => {
+                    self.in_string = true;
+                    opened = self.at - 1;
+                }
+                b'{' | b'[' => {
+                    self.depth += 1;
+                    return Ok(Some(Seen::Open(self.at)));
+                }
+                b'}' | b']' => {
+                    self.depth = self.depth.checked_sub(1).ok_or(Damage)?;
+                    return Ok(Some(Seen::Close(self.at)));
+                }
+                b',' => return Ok(Some(Seen::Comma(self.at))),
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the string ends here.
+    fn rest_of_string(&mut self, text: &[u8]) -> Result<bool, Damage> {
+        if self.escaped {
+            self.escaped = false;
+            self.at += 1;
+            return Ok(false);
+        }
+        let Some(found) = memchr3(b'"', b'\\', b'\n', &text[self.at..]) else {
+            self.at = text.len();
+            return Ok(false);
+        };
+        self.at += found + 1;
+        match text[self.at - 1] {
+            b'"' => {
+                self.in_string = false;
+                Ok(true)
+            }
+            b'\\' => {
+                self.escaped = true;
+                Ok(false)
+            }
+            _ => Err(Damage),
+        }
+    }
+}
+
+/// A value of which the beginning is seen, and which is read piece by piece.
+#[derive(Clone, Debug)]
+pub struct Large {
+    scanner: Scanner,
+    /// Depth at which elements stand.
+    level: u32,
+    /// Behind the last whole element.
+    whole: usize,
+}
+
+/// How far a large value has been read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Whole elements end here; more follow.
+    Until(usize),
+    /// The list ends here.
+    Ended(usize),
+}
+
+impl Large {
+    /// The list that a text begins with, or that stands in the object that it begins with; with
+    /// the offset of its first element. A text that begins with several values is such a list
+    /// without brackets.
+    pub fn begin(text: &[u8]) -> Option<(Self, usize)> {
+        let blanks = text.iter().take_while(|byte| b" \t\r\n\xef\xbb\xbf".contains(byte)).count();
+        if !matches!(text.get(blanks), Some(b'{' | b'[')) {
+            return None;
+        }
+        let (mut scanner, mut name) = (Scanner { at: blanks, ..Scanner::default() }, None);
+        let mut values = 0;
+        let found = loop {
+            match scanner.next(text).ok()?? {
+                Seen::Text(from, end) => name = text.get(from + 1..end - 1),
+                Seen::Open(at) => {
+                    let first = scanner.depth == 1 && values == 0;
+                    let named = name.is_some_and(|name| LISTS.contains(&name));
+                    if text[at - 1] == b'[' && (first || named) && holds_objects(&text[at..]) {
+                        break at;
+                    }
+                }
+                Seen::Close(_) if scanner.depth == 0 => {
+                    values += 1;
+                    if values == 2 {
+                        scanner = Scanner { at: blanks, ..Scanner::default() };
+                        break blanks;
+                    }
+                }
+                Seen::Close(_) | Seen::Comma(_) => name = None,
+            }
+        };
+        let level = scanner.depth;
+        Some((Self { scanner, level, whole: found }, found))
+    }
+
+    /// Reads on; `text` begins where the last whole element ended.
+    pub fn read(&mut self, text: &[u8]) -> Result<Progress, Damage> {
+        while let Some(seen) = self.scanner.next(text)? {
+            match seen {
+                Seen::Comma(at) if self.scanner.depth == self.level => self.whole = at,
+                Seen::Close(at) if self.level == 0 && self.scanner.depth == 0 => self.whole = at,
+                Seen::Close(at) if self.scanner.depth < self.level => {
+                    return Ok(Progress::Ended(at - 1));
+                }
+                _ => {}
+            }
+        }
+        Ok(Progress::Until(self.whole))
+    }
+
+    /// Behind the last whole element.
+    pub const fn whole(&self) -> usize {
+        self.whole
+    }
+
+    /// That many bytes were handed on, and do not stand at the text's beginning any more.
+    pub const fn passed(&mut self, bytes: usize) {
+        self.scanner.at = self.scanner.at.saturating_sub(bytes);
+        self.whole = self.whole.saturating_sub(bytes);
+    }
+
+    /// Reads what follows the list's elements, to the end of the value that it stands in.
+    pub fn rest(&mut self, text: &[u8]) -> Result<Progress, Damage> {
+        loop {
+            if self.scanner.depth == 0 {
+                return Ok(Progress::Ended(self.scanner.at));
+            }
+            if self.scanner.next(text)?.is_none() {
+                return Ok(Progress::Until(text.len()));
+            }
+        }
+    }
+}
+
+fn holds_objects(text: &[u8]) -> bool {
+    matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
+}
+
+/// Hands each element of a stretch of a list to `each`, without what stands between.
+pub fn each<'b>(text: &'b [u8], each: &mut dyn FnMut(&'b [u8])) {
+    let (mut scanner, mut from) = (Scanner::default(), 0);
+    while let Ok(Some(seen)) = scanner.next(text) {
+        let end = match seen {
+            Seen::Comma(at) if scanner.depth == 0 => at - 1,
+            Seen::Close(at) if scanner.depth == 0 => at,
+            _ => continue,
+        };
+        give(&text[from..end], each);
+        from = scanner.at;
+    }
+    give(&text[from..], each);
+}
+
+fn give<'b>(element: &'b [u8], each: &mut dyn FnMut(&'b [u8])) {
+    let element = element.trim_ascii();
+    if !element.is_empty() && element != b"," {
+        each(element);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn elements(text: &str) -> Vec<&str> {
+        let mut seen = Vec::new();
+        each(text.as_bytes(), &mut |element| seen.push(str::from_utf8(element).unwrap()));
+        seen
+    }
+
+    #[test]
+    fn a_stretch_of_a_list_is_its_elements() {
+        assert_eq!(elements("{\"a\":\"]}\"}, [1,2] ,\n3,"), ["{\"a\":\"]}\"}", "[1,2]", "3"]);
+        assert_eq!(elements("{}{} {}"), ["{}", "{}", "{}"]);
+        assert_eq!(elements(" \n"), [""; 0]);
+        assert_eq!(elements("{\"a"), ["{\"a"]);
+    }
+
+    #[test]
+    fn lists_are_found_where_records_stand() {
+        for (text, start) in [
+            ("[{\"a\":1}", Some("{\"a\":1}")),
+            ("\u{feff} [\n {\"a\":1}", Some("\n {\"a\":1}")),
+            ("{\"took\":1,\"_shards\":{\"x\":[1]},\"hits\":{\"total\":2,\"hits\":[{}", Some("{}")),
+            ("{\"data\":{\"result\" : [ {", Some(" {")),
+            ("{\"records\":[{", Some("{")),
+            ("{\"a\":1}{\"a\":2}", Some("{\"a\":1}{\"a\":2}")),
+            ("{\"tags\":[{", None),
+            ("[libs]: x", None),
+            ("plain", None),
+        ] {
+            let found = Large::begin(text.as_bytes()).map(|(_, at)| &text[at..]);
+            assert_eq!(found, start, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_read_in_stretches_of_any_length() {
+        let text =
+            br#"{"took":1,"hits":{"hits":[{"a":"x,]\"}"},{"b":[1,2]},{"c":3}]},"x":[1]} tail"#;
+        for step in 1..text.len() {
+            let (mut large, start) = Large::begin(text).unwrap();
+            let (mut from, mut end, mut seen) = (start, start, Vec::new());
+            let ended = loop {
+                end = (end + step).min(text.len());
+                match large.read(&text[..end]).unwrap() {
+                    Progress::Until(at) => {
+                        each(&text[from..at], &mut |element| seen.push(element));
+                        from = at;
+                    }
+                    Progress::Ended(at) => {
+                        each(&text[from..at], &mut |element| seen.push(element));
+                        break at;
+                    }
+                }
+            };
+            assert_eq!(seen, [&br#"{"a":"x,]\"}"}"#[..], br#"{"b":[1,2]}"#, br#"{"c":3}"#]);
+            assert_eq!(&text[ended..=ended], b"]");
+            assert_eq!(large.rest(text), Ok(Progress::Ended(text.len() - 5)));
+        }
+    }
+
+    #[test]
+    fn a_break_within_a_string_is_damage() {
+        let text = b"[{\"a\":1},{\"b\":\"x\n\"}]";
+        let (mut large, _) = Large::begin(text).unwrap();
+        assert_eq!(large.read(text), Err(Damage));
+    }
+}

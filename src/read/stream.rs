@@ -1,0 +1,170 @@
+//! A stream becomes blocks that begin and end with a record.
+
+use std::io::{self, Read};
+
+use memchr::{memchr, memrchr};
+
+use super::{
+    MAX_RECORD, UNIT,
+    blocks::{Block, Layout},
+    elements::{Large, Progress},
+    lines::may_cut,
+};
+
+/// What the stream is read as.
+enum Mode {
+    /// Lines.
+    Lines,
+    /// Elements of a list.
+    Elements(Large),
+    /// What follows a list within its value.
+    Rest(Large),
+}
+
+/// Cuts a stream into blocks. What was read before an error is handed on before the error is.
+pub fn blocks(
+    stream: &mut dyn Read,
+    seekable: bool,
+    buffer: &mut Vec<u8>,
+    each: &mut dyn FnMut(Block<'_>),
+) -> io::Result<()> {
+    buffer.clear();
+    let mut mode = Mode::Lines;
+    let mut offset = 0;
+    loop {
+        let target = (buffer.len() + 1).next_multiple_of(usize::try_from(UNIT).unwrap_or(1 << 21));
+        let result = fill(stream, buffer, target);
+        let ended = !matches!(result, Ok(true));
+        loop {
+            let step = mode.step(buffer, ended);
+            if step.end > 0 {
+                let last = ended && step.end == buffer.len();
+                let bytes = &buffer[..step.end];
+                let offset_here = seekable.then_some(offset);
+                each(Block { bytes, offset: offset_here, last, layout: step.layout });
+                offset += step.end as u64;
+                buffer.drain(..step.end);
+            }
+            if !step.again {
+                break;
+            }
+        }
+        if ended {
+            return result.map(|_| ());
+        }
+    }
+}
+
+/// A block that can be handed on.
+struct Step {
+    /// Its length.
+    end: usize,
+    layout: Layout,
+    /// There may be another before more is read.
+    again: bool,
+}
+
+impl Mode {
+    fn step(&mut self, buffer: &[u8], ended: bool) -> Step {
+        match self {
+            Self::Lines => self.lines(buffer, ended),
+            Self::Elements(large) => match large.read(buffer) {
+                Ok(Progress::Until(end)) => {
+                    let blank = ended && buffer[end..].trim_ascii().is_empty();
+                    let end = if blank { buffer.len() } else { end };
+                    let stuck = (end == 0 && buffer.len() > MAX_RECORD) || ended;
+                    large.passed(end);
+                    if stuck {
+                        *self = Self::Lines;
+                    }
+                    Step { end, layout: Layout::Elements, again: ended && !buffer.is_empty() }
+                }
+                Ok(Progress::Ended(end)) => {
+                    large.passed(end);
+                    let rest = Self::Rest(large.clone());
+                    *self = rest;
+                    Step { end, layout: Layout::Elements, again: true }
+                }
+                Err(_) => {
+                    let end = large.whole();
+                    *self = Self::Lines;
+                    Step { end, layout: Layout::Elements, again: true }
+                }
+            },
+            Self::Rest(large) => {
+                let (end, over) = match large.rest(buffer) {
+                    Ok(Progress::Until(end)) => (end, false),
+                    Ok(Progress::Ended(end)) => (line_end(buffer, end), true),
+                    Err(_) => (0, true),
+                };
+                if over {
+                    *self = Self::Lines;
+                } else {
+                    large.passed(end);
+                }
+                Step { end, layout: Layout::Frame, again: over && end < buffer.len() }
+            }
+        }
+    }
+
+    fn lines(&mut self, buffer: &[u8], ended: bool) -> Step {
+        let layout = Layout::Lines;
+        if ended {
+            return Step { end: buffer.len(), layout, again: false };
+        }
+        let end = cut_before_end(buffer);
+        if end > 0 {
+            return Step { end, layout, again: false };
+        }
+        // No record ends in all this: it begins with a value larger than a block.
+        let block = buffer.len() as u64 >= UNIT;
+        if let Some((mut large, start)) = Large::begin(buffer).filter(|_| block) {
+            large.passed(start);
+            *self = Self::Elements(large);
+            return Step { end: start, layout: Layout::Frame, again: true };
+        }
+        let end = if buffer.len() >= MAX_RECORD { buffer.len() } else { 0 };
+        Step { end, layout, again: false }
+    }
+}
+
+/// Behind the line's end, if nothing but blanks stands before it.
+fn line_end(buffer: &[u8], at: usize) -> usize {
+    match memchr(b'\n', &buffer[at..]) {
+        Some(length) if buffer[at..at + length].trim_ascii().is_empty() => at + length + 1,
+        _ => at,
+    }
+}
+
+/// Reads until the buffer holds `target` bytes; `false` at the stream's end.
+fn fill(stream: &mut dyn Read, buffer: &mut Vec<u8>, target: usize) -> io::Result<bool> {
+    let mut length = buffer.len();
+    buffer.resize(target, 0);
+    let result = loop {
+        if length == target {
+            break Ok(true);
+        }
+        match stream.read(&mut buffer[length..]) {
+            Ok(0) => break Ok(false),
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => break Err(error),
+        }
+    };
+    buffer.truncate(length);
+    result
+}
+
+/// The last offset at which the buffer may be cut; nothing where more must be read first.
+fn cut_before_end(buffer: &[u8]) -> usize {
+    let mut end = buffer.len();
+    while let Some(newline) = memrchr(b'\n', &buffer[..end]) {
+        let line = memrchr(b'\n', &buffer[..newline]).map_or(0, |before| before + 1);
+        let next = buffer.get(newline + 1);
+        if next.is_some() && may_cut(&buffer[line..newline], next) {
+            return newline + 1;
+        }
+        end = newline;
+    }
+    0
+}

@@ -1,0 +1,210 @@
+use std::{fs, io::Write as _, path::Path};
+
+use flate2::{Compression, write::GzEncoder};
+
+use super::*;
+
+/// Lines that are easily told apart.
+fn lines(from: usize, to: usize) -> Vec<u8> {
+    (from..to).map(|number| format!("{{\"n\":{number}}}\n")).collect::<String>().into_bytes()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn bzip2(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn xz(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 1);
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, bytes) in members {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, name, *bytes).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// What is read of a file: for each log its name, its records and what went wrong.
+fn seen(path: &Path, limits: Limits) -> Vec<(String, Vec<String>, Option<String>)> {
+    let found = find(&[path.to_owned()], limits).unwrap();
+    let mut seen: Vec<_> =
+        found.files.iter().map(|log| (log.name.clone(), Vec::new(), None)).collect();
+    let mut buffer = Vec::new();
+    for unit in units(&found.files) {
+        if unit.part == Part::Member {
+            continue;
+        }
+        let log = &found.files[unit.file as usize];
+        let done = read(log, unit.part, &mut buffer, &mut |member, block| {
+            let log = &found.files[(unit.file + member) as usize];
+            records(&block, &mut |_, record| {
+                let texts = &mut seen[(unit.file + member) as usize].1;
+                if let Some(offset) = block.offset.filter(|_| texts.len() % 1000 < 2) {
+                    let at = record.as_ptr().addr() - block.bytes.as_ptr().addr();
+                    let read = again(log, offset + at as u64, record.len());
+                    assert_eq!(read.unwrap(), record, "a record can be read again");
+                }
+                texts.push(String::from_utf8_lossy(record).into_owned());
+            });
+        });
+        for (at, done) in done.into_iter().enumerate() {
+            let error = &mut seen[unit.file as usize + at].2;
+            *error = error.take().or(done.error);
+        }
+    }
+    seen
+}
+
+fn written(name: &str, bytes: &[u8]) -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    (folder, path)
+}
+
+fn records_of(bytes: &[u8]) -> Vec<String> {
+    String::from_utf8_lossy(bytes).lines().map(Into::into).collect()
+}
+
+#[test]
+fn compressions_are_told_by_content() {
+    let (one, two) = (lines(0, 50), lines(50, 90));
+    let all = records_of(&lines(0, 90));
+    for (name, bytes) in [
+        ("plain", lines(0, 90)),
+        ("gzip", [gzip(&one), gzip(&two)].concat()),
+        ("bzip2", [bzip2(&one), bzip2(&two)].concat()),
+        ("xz", [xz(&one), xz(&two)].concat()),
+        ("twice", gzip(&bzip2(&lines(0, 90)))),
+    ] {
+        let (_folder, path) = written("falco.log", &bytes);
+        let expected = [("falco.log".to_owned(), all.clone(), None)];
+        assert_eq!(seen(&path, Limits::default()), expected, "{name}");
+    }
+}
+
+#[test]
+fn members_of_archives_are_logs() {
+    let (one, two) = (lines(0, 50), lines(50, 90));
+    let packed = gzip(&two);
+    let members = [("a/falco.log", &one[..]), ("b/falco.log.gz", &packed[..])];
+    for (name, bytes) in [
+        ("tar", tar(&members)),
+        ("tar.gz", gzip(&tar(&members))),
+        ("tar.xz", xz(&tar(&members))),
+        ("zip", zip(&members)),
+    ] {
+        let (_folder, path) = written("logs", &bytes);
+        let expected = [
+            ("logs!a/falco.log".to_owned(), records_of(&one), None),
+            ("logs!b/falco.log.gz".to_owned(), records_of(&two), None),
+        ];
+        assert_eq!(seen(&path, Limits::default()), expected, "{name}");
+    }
+}
+
+#[test]
+fn an_archive_within_another_is_one_log() {
+    let inner = [("falco.log", &lines(0, 50)[..]), ("more.log", &lines(50, 90)[..])];
+    for (name, bytes) in [
+        ("tar in zip", zip(&[("inner", &gzip(&tar(&inner)))])),
+        ("zip in tar", tar(&[("inner", &zip(&inner))])),
+        ("tar in tar.gz", gzip(&tar(&[("inner", &tar(&inner))]))),
+    ] {
+        let (_folder, path) = written("logs", &bytes);
+        let expected = [("logs!inner".to_owned(), records_of(&lines(0, 90)), None)];
+        assert_eq!(seen(&path, Limits::default()), expected, "{name}");
+    }
+}
+
+#[test]
+fn what_can_be_read_of_a_broken_archive_is_read() {
+    let one = lines(0, 5000);
+    let tar = tar(&[("a", &lines(0, 50)[..]), ("b", &one[..])]);
+    for (name, bytes) in [("tar.gz", gzip(&tar)), ("tar", tar)] {
+        let (_folder, path) = written("logs", &bytes[..bytes.len() * 3 / 4]);
+        let seen = seen(&path, Limits::default());
+        assert_eq!(seen[0], ("logs!a".to_owned(), records_of(&lines(0, 50)), None), "{name}");
+        assert!(seen[1].1.len() > 1000 && seen[1].1.len() < 5000, "{name}");
+        assert!(seen[1].2.is_some(), "{name}");
+    }
+    let (_folder, path) = written("logs", b"7z\xbc\xaf\x27\x1c\0\0 and so on");
+    let error = seen(&path, Limits::default()).remove(0).2;
+    assert_eq!(error.as_deref(), Some("it is a 7z archive, which is not read"));
+}
+
+#[test]
+fn what_expands_too_far_is_read_to_the_limit() {
+    let mut bytes = lines(0, 50);
+    bytes.extend(vec![0; 40 << 20]);
+    for (name, bytes) in [
+        ("gz", gzip(&bytes)),
+        ("tar.gz", gzip(&tar(&[("a", &bytes)]))),
+        ("zip", zip(&[("a", &bytes)])),
+    ] {
+        let (_folder, path) = written("logs", &bytes);
+        let seen = seen(&path, Limits::default());
+        assert_eq!(seen[0].1[..50], records_of(&lines(0, 50)), "{name}");
+        assert!(seen[0].2.as_ref().is_some_and(|error| error.contains("200 times")), "{name}");
+    }
+    let (_folder, path) = written("logs", &gzip(&lines(0, 400_000)));
+    let error = seen(&path, Limits { max_expand: 3 << 20 }).remove(0).2;
+    assert!(error.is_some_and(|error| error.contains("--max-expand")));
+}
+
+#[test]
+fn lists_larger_than_a_block_are_read_by_element() {
+    const COUNT: usize = 120_000;
+    let object = |number: usize| format!("{{\"n\":{number},\"text\":\"{}\"}}", "x,]}".repeat(20));
+    let all: Vec<String> = (0..COUNT).map(object).collect();
+    let hits = format!("{{\"hits\":{{\"total\":1,\"hits\":[{}]}},\"x\":[]}}\n", all.join(","));
+    for (name, text) in [
+        ("one line", format!("[{}]", all.join(","))),
+        ("one a line", format!("[\n{}\n]\n", all.join(",\n"))),
+        ("hits", hits.clone()),
+        ("no separators", all.concat()),
+    ] {
+        let (_folder, path) = written("falco.json", text.as_bytes());
+        let seen = seen(&path, Limits::default());
+        assert_eq!(seen[0].1.len(), COUNT, "{name}");
+        assert_eq!(seen[0].1, all, "{name}");
+    }
+    let line = "{\"a\":1}\n".repeat(400_000);
+    let (_folder, path) = written("falco.json", format!("{line}{hits}{line}").as_bytes());
+    let seen = seen(&path, Limits::default());
+    assert_eq!(seen[0].1.len(), 800_000 + COUNT);
+}
+
+#[test]
+fn a_damaged_list_is_read_as_lines() {
+    let object = |number: usize| format!("{{\"n\":{number},\"text\":\"{}\"}}", "x".repeat(80));
+    let whole: Vec<String> = (0..40_000).map(object).collect();
+    let text = format!("[{},{{\"n\":\"torn\n{{\"n\":1}}\n", whole.join(","));
+    let (_folder, path) = written("falco.json", text.as_bytes());
+    let seen = seen(&path, Limits::default());
+    assert_eq!(seen[0].1[..40_000], whole);
+    assert_eq!(seen[0].1[40_000..], ["{\"n\":\"torn", "{\"n\":1}"]);
+}

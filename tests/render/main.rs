@@ -1,5 +1,6 @@
 //! Pages as a whole: what they hold, and that no text of a log changes their structure.
 
+mod advice;
 mod hostile;
 mod html;
 mod markdown;

@@ -59,7 +59,8 @@ fn punctuation_around(text: &str, first: bool) -> (&str, &str, &str) {
     let opened = text.strip_prefix('(').filter(|rest| !first && rest.starts_with(char_is_letter));
     let inner = opened.unwrap_or(text);
     let words = inner.trim_end_matches(if first { &['.', ','][..] } else { &['.', ',', ')'] });
-    let closed = words.ends_with(char_is_letter) && inner.len() - words.len() <= 2;
+    let quoted = words.ends_with(['\'', '"']);
+    let closed = (quoted || words.ends_with(char_is_letter)) && inner.len() - words.len() <= 2;
     let words = if closed { words } else { inner };
     (&text[..text.len() - inner.len()], words, &inner[words.len()..])
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{json::Members, normalise::Shape, priority::Priority, time::Timestamp};
+use crate::{json::Members, priority::Priority, shape::Shape, time::Timestamp};
 
 /// Where a rule's name was taken from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

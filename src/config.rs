@@ -72,7 +72,7 @@ impl Default for Config {
             hosts: BTreeMap::new(),
             templates: None,
             mitigations: None,
-            sources: Sources::default(),
+            sources: Sources,
             limits: Limits::default(),
         }
     }

@@ -32,6 +32,7 @@ pub mod own;
 pub mod page;
 pub mod period;
 pub mod priority;
+pub mod shape;
 pub mod slug;
 pub mod time;
 pub mod wording;

@@ -15,16 +15,16 @@ mod loki;
 mod otlp;
 mod pointer;
 mod reason;
-mod shape;
+
 mod sources;
 mod surroundings;
 mod text;
 mod wrapper;
 
+pub use crate::shape::{Form, Shape, Wrapper};
 pub use envelope::Context;
 use envelope::{Envelope, Moment};
 pub use reason::Reason;
-pub use shape::{Form, Shape, Wrapper};
 pub use sources::Sources;
 
 /// What a record turned out to be.

@@ -1,12 +1,11 @@
-//! Alerts as falcosidekick writes them for ArcSight (`format: cef`).
+//! Alerts as falcosidekick writes them for `ArcSight` (`format: cef`).
 //!
 //! It escapes nothing, so a value ends where the next of its own keys begins.
 
 use std::borrow::Cow;
 
 use super::{
-    Envelope, Moment, Outcome, fields,
-    shape::Form,
+    Envelope, Form, Moment, Outcome, fields,
     text::{self, Labels},
 };
 use crate::{

@@ -2,10 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::{
-    shape::{Form, Shape, Wrapper},
-    sources::Sources,
-};
+use super::{Form, Shape, Wrapper, sources::Sources};
 use crate::{read::LogFile, time::Timestamp};
 
 /// What a file tells of its records.
@@ -284,7 +281,7 @@ mod tests {
 
     #[test]
     fn a_year_is_found_for_a_clock_without_one() {
-        let sources = Sources::default();
+        let sources = Sources;
         let bare = Context::new(&sources);
         let dated = |date: &str| Context { date: date.parse().ok(), ..bare };
         let modified = |at: &str| Context { modified: Some(time(at)), ..bare };

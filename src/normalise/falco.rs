@@ -2,11 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{
-    Emit, Envelope, Outcome, Reason, carrier, fields,
-    shape::{Form, Wrapper},
-    text::SENSOR,
-};
+use super::{Emit, Envelope, Form, Outcome, Reason, Wrapper, carrier, fields, text::SENSOR};
 use crate::{
     alert::{Alert, RuleFrom},
     json::{Fault, Members, Reader, Value},

@@ -54,7 +54,7 @@ fn dotted(name: &str) -> Option<Cow<'static, str>> {
         let is_index = !index.is_empty() && index.bytes().all(|byte| byte.is_ascii_digit());
         return is_index.then(|| format!("{stem}[{index}]").into());
     }
-    (!entry.name.ends_with('*')).then(|| Cow::Borrowed(entry.name.as_str()))
+    (!entry.name.ends_with('*')).then_some(Cow::Borrowed(entry.name.as_str()))
 }
 
 #[cfg(test)]

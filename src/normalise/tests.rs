@@ -4,7 +4,7 @@ const GOOD: &str = r#"{"hostname":"node-1","output":"ok","priority":"Notice","ru
 
 /// Reads a line of a file that tells nothing.
 fn read(text: &str, emit: &mut Emit<'_>) {
-    let sources = Sources::default();
+    let sources = Sources;
     line(text, &Context::new(&sources), emit);
 }
 

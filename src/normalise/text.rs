@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::{Envelope, Outcome, Reason, shape::Form, wrapper::second_of_day};
+use super::{Envelope, Form, Outcome, Reason, wrapper::second_of_day};
 use crate::{
     alert::{Alert, RuleFrom},
     json::{Reader, Value},

@@ -1,8 +1,8 @@
 //! What stands before a record on its line: syslog headers, container log prefixes, `grep -n`.
 
 use super::{
+    Wrapper,
     envelope::{Envelope, Moment, digits},
-    shape::Wrapper,
 };
 use crate::time::Timestamp;
 
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn prefixes_come_off() {
-        let sources = Sources::default();
+        let sources = Sources;
         let context = Context::new(&sources);
         for (line, rest, host, wrapper) in [
             (

@@ -78,7 +78,7 @@ pub fn units(files: &[LogFile]) -> Vec<Unit> {
             units.push(Unit { file, part: log.whole() });
             continue;
         };
-        for start in (0..size).step_by(UNIT as usize) {
+        for start in (0..size.div_ceil(UNIT)).map(|number| number * UNIT) {
             let end = (start + UNIT).min(size);
             units.push(Unit { file, part: Part::Range(start, end) });
         }

@@ -84,7 +84,6 @@ pub fn may_cut(line: &[u8], next: Option<&u8>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     fn split(text: &str) -> Vec<(u32, String)> {
         let mut seen = Vec::new();

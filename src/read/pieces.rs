@@ -64,7 +64,7 @@ fn docker(line: &[u8]) -> Option<Piece> {
     let slashes = text
         .strip_suffix(b"n")
         .map_or(0, |text| text.iter().rev().take_while(|byte| **byte == b'\\').count());
-    Some(Piece { stream, goes_on: slashes % 2 == 0 })
+    Some(Piece { stream, goes_on: slashes.is_multiple_of(2) })
 }
 
 /// The end of the line with which the record that begins at `at` ends, its first line ending at

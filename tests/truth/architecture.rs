@@ -13,11 +13,12 @@ const MAY_NAME: &[(&str, &[&str], &str)] = &[
     ("page", &[], "a path and bytes"),
     ("wording", &["time"], "numbers and times in words"),
     ("period", &["time"], "days between two instants"),
-    ("alert", &["json", "priority", "time"], "an alert is made of small nouns"),
+    ("shape", &[], "names of forms"),
+    ("alert", &["json", "priority", "shape", "time"], "an alert is made of small nouns"),
     ("bundled", &[], "texts"),
     ("dictionary", &["bundled"], "what fields mean"),
     ("attack", &["bundled", "report"], "tags by id and name; the model's type for one"),
-    ("read", &["json", "error"], "reading knows no alert"),
+    ("read", &["json", "error", "time"], "reading knows no alert; a file has a date"),
     (
         "normalise",
         &[
@@ -25,6 +26,8 @@ const MAY_NAME: &[(&str, &[&str], &str)] = &[
             "json",
             "priority",
             "time",
+            "read",
+            "shape",
             "bundled",
             "dictionary",
             "error",

@@ -71,12 +71,11 @@ impl Index {
         all.sort_unstable();
         let mut prefixes: Vec<Prefix> = Vec::new();
         for (text, rule) in all {
-            match prefixes.last_mut().filter(|last| last.text == text) {
-                Some(last) => last.rules.push(rule),
-                None => {
-                    let within = prefixes.iter().rposition(|before| text.starts_with(&before.text));
-                    prefixes.push(Prefix { text: text.into(), rules: vec![rule], within });
-                }
+            if let Some(last) = prefixes.last_mut().filter(|last| last.text == text) {
+                last.rules.push(rule);
+            } else {
+                let within = prefixes.iter().rposition(|before| text.starts_with(&before.text));
+                prefixes.push(Prefix { text: text.into(), rules: vec![rule], within });
             }
         }
         Self { rules, prefixes }

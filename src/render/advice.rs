@@ -65,7 +65,7 @@ impl Advice {
         let mut all = context(seen)?;
         all.extend(context(facts)?);
         let sealed = press.sealed(&mitigation_name(file), &all)?;
-        Ok(Self { sealed: headings::lowered(sealed.trim_end(), HeadingLevel::H3) })
+        Ok(Self { sealed: headings::lowered(&closed_up(&sealed), HeadingLevel::H3) })
     }
 
     /// For an HTML page.
@@ -77,6 +77,24 @@ impl Advice {
     pub fn markdown(&self) -> Value {
         Value::safe_string(&self.sealed)
     }
+}
+
+/// The text with one blank line where conditions of the template left several, but in fences.
+fn closed_up(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    let mut fenced = false;
+    for line in markdown.trim_end().lines() {
+        let fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+        fenced ^= fence;
+        if fenced || !line.trim().is_empty() {
+            out.push_str(line);
+            out.push('\n');
+        } else if !out.ends_with("\n\n") {
+            out.push('\n');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
 }
 
 /// What is to be filled in, where nothing was seen.
@@ -119,5 +137,15 @@ pub fn blank(workload: &str) -> Seen {
         account: name("ACCOUNT"),
         target: name("TARGET"),
         address: name("ADDRESS"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blank_lines_are_closed_up_but_in_fences() {
+        assert_eq!(closed_up("a\n\n \n\nb\n```\n\n\nc\n```\n\n\n"), "a\n\nb\n```\n\n\nc\n```");
     }
 }

@@ -6,12 +6,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tera::{Context, Tera};
 
-use super::{Error, builtin, charts, error, escape, filters, markdown::gfm, seal};
+use super::{Error, builtin, charts, escape, filters, markdown::gfm, seal};
 use crate::{report::Report, time::Zone};
 
-/// Why a template may not print a value as it is.
-pub const NO_SAFE: &str = "the filter `safe` is not available: every value is escaped, because \
-                           whoever is on a host chooses what its alerts say";
+mod refusals;
+
+pub use self::refusals::NO_SAFE;
+
+/// How the names of Markdown templates end.
+const MARKDOWN: &str = ".md";
 
 /// Texts by name.
 pub type Texts = BTreeMap<String, String>;
@@ -43,14 +46,13 @@ impl Engine {
     /// no page is made from.
     pub fn new(sources: &Sources) -> Result<Self, Error> {
         for name in sources.own.keys() {
-            check_name(name)?;
+            refusals::check_name(name)?;
         }
-        let html = built_in(builtin::HTML).chain(own(&sources.own, "html/"));
-        let partials =
-            sources.partials.iter().map(|(name, text)| (format!("builtin/{name}"), text.as_str()));
-        let markdown = built_in(builtin::MARKDOWN)
+        let html = builtin::html().map(built_in).chain(own(&sources.own, "html/"));
+        let markdown = builtin::markdown()
+            .chain(own(&sources.partials, ""))
+            .map(built_in)
             .chain(own(&sources.own, "markdown/"))
-            .chain(partials)
             .chain(own(&sources.own_partials, ""));
         Ok(Self {
             html: filled(html_engine(), &html.collect::<Vec<_>>())?,
@@ -100,7 +102,11 @@ impl Press {
 
 /// The name under which a mitigation is known to the engine.
 pub fn mitigation_name(file: &str) -> String {
-    if ends(file, ".md") { format!("mitigations/{file}") } else { format!("mitigations/{file}.md") }
+    if file.ends_with(MARKDOWN) {
+        format!("mitigations/{file}")
+    } else {
+        format!("mitigations/{file}.md")
+    }
 }
 
 /// What a template gets, from a struct.
@@ -130,13 +136,12 @@ fn markdown_engine() -> Tera {
     engine
 }
 
-fn built_in<'a>(
-    templates: &'static [(&'static str, &'static str)],
-) -> impl Iterator<Item = (String, &'a str)> {
-    templates.iter().map(|(name, text)| (format!("builtin/{name}"), *text))
+/// A built-in template's name, behind the prefix that lets a user's of the same name win.
+fn built_in((name, text): (String, &str)) -> (String, &str) {
+    (format!("builtin/{name}"), text)
 }
 
-/// The user's templates whose name begins so.
+/// Texts whose name begins so.
 fn own<'a>(texts: &'a Texts, start: &'a str) -> impl Iterator<Item = (String, &'a str)> {
     let wanted = move |(name, _): &(&String, &String)| name.starts_with(start);
     texts.iter().filter(wanted).map(|(name, text)| (name.clone(), text.as_str()))
@@ -150,8 +155,8 @@ fn filled(mut engine: Tera, templates: &[(String, &str)]) -> Result<Tera, Error>
             .map_err(|error| Error::from_tera(&error, &[]))?;
     }
     for (name, text) in templates {
-        check_escaped(name)?;
-        check_safe(name, text)?;
+        refusals::check_escaped(name)?;
+        refusals::check_safe(name, text)?;
     }
     let names: Vec<_> = engine.get_template_names().map(str::to_owned).collect();
     let known =
@@ -164,100 +169,6 @@ fn filled(mut engine: Tera, templates: &[(String, &str)]) -> Result<Tera, Error>
     let result = engine.add_raw_templates(templates.iter().map(|(name, text)| (name, text)));
     result.map_err(|error| Error::from_tera(&error, &known))?;
     Ok(engine)
-}
-
-/// Values are escaped by the ending of a template's name alone: any other ending is refused.
-fn check_escaped(name: &str) -> Result<(), Error> {
-    if ends(name, ".html") || ends(name, ".md") {
-        return Ok(());
-    }
-    Err(Error::Templates(format!(
-        "the name of the template {name} ends neither with .html nor with .md"
-    )))
-}
-
-/// Names of templates are compared as they are written, on every system.
-fn ends(name: &str, ending: &str) -> bool {
-    name.ends_with(ending)
-}
-
-/// A user's template replaces a built-in one, or is a piece whose name begins with `_`.
-fn check_name(name: &str) -> Result<(), Error> {
-    let known = || builtin::HTML.iter().chain(builtin::MARKDOWN).map(|(name, _)| *name);
-    let file = name.rsplit('/').next().unwrap_or(name);
-    let piece = file.starts_with('_')
-        && (name.starts_with("html/") && ends(name, ".html")
-            || name.starts_with("markdown/") && ends(name, ".md"));
-    if piece || known().any(|known| known == name) {
-        return Ok(());
-    }
-    let nearest = error::nearest(name, known()).unwrap_or("html/incident.html").to_owned();
-    Err(Error::UnknownTemplate { name: name.to_owned(), nearest })
-}
-
-/// Refuses `| safe` and `{% filter safe %}` wherever they stand, even where they are never run.
-fn check_safe(name: &str, text: &str) -> Result<(), Error> {
-    let Some(at) = tags(text).find_map(|(start, tag)| Some(start + safe_in(tag)?)) else {
-        return Ok(());
-    };
-    let before = &text[..at];
-    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-    Err(Error::Template {
-        file: name.to_owned(),
-        line: before.matches('\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
-        message: NO_SAFE.to_owned(),
-    })
-}
-
-/// The inside of each `{{ … }}` and `{% … %}`, with where it starts.
-fn tags(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let (start, close) = loop {
-            let found = at + text.get(at..)?.find('{')?;
-            match text.as_bytes().get(found + 1) {
-                Some(b'{') => break (found + 2, "}}"),
-                Some(b'%') => break (found + 2, "%}"),
-                Some(b'#') => at = found + 2 + text[found + 2..].find("#}")?,
-                _ => at = found + 1,
-            }
-        };
-        let end = start + text[start..].find(close)?;
-        at = end;
-        Some((start, &text[start..end]))
-    })
-}
-
-/// Where a tag applies the filter `safe`, outside its strings.
-fn safe_in(tag: &str) -> Option<usize> {
-    let mut quote = None;
-    let mut word_start = 0;
-    let mut before = "";
-    for (at, character) in tag.char_indices().chain([(tag.len(), ' ')]) {
-        match quote {
-            Some(open) if open == character => quote = None,
-            Some(_) => {}
-            None if character.is_alphanumeric() || character == '_' => continue,
-            None => {
-                let word = &tag[word_start..at];
-                if word == "safe" && matches!(before, "|" | "filter") {
-                    return Some(word_start);
-                }
-                if !word.is_empty() {
-                    before = word;
-                }
-                if matches!(character, '"' | '\'' | '`') {
-                    quote = Some(character);
-                }
-                if !character.is_whitespace() {
-                    before = &tag[at..at + character.len_utf8()];
-                }
-            }
-        }
-        word_start = at + character.len_utf8();
-    }
-    None
 }
 
 #[cfg(test)]
@@ -295,32 +206,6 @@ mod tests {
     }
 
     #[test]
-    fn no_template_may_ask_for_safe() {
-        for (text, column) in [
-            ("{{ x | safe }}", 8),
-            ("{{ x|safe|upper }}", 6),
-            ("{% filter safe %}{% endfilter %}", 11),
-            ("{% if false %}{{ x | safe }}{% endif %}", 22),
-            ("{{ '}' ~ x | safe }}", 14),
-        ] {
-            let error = error_of("markdown/_own.md", text);
-            assert!(
-                error.starts_with(&format!("markdown/_own.md:1:{column}: {NO_SAFE}")),
-                "{text}: {error}"
-            );
-        }
-        for text in [
-            "{{ safe }}",
-            "{{ '| safe' }}",
-            "{# {{ x | safe }} #}",
-            "| safe",
-            "{{ x | upper }} safe",
-        ] {
-            assert_eq!(error_of("markdown/_own.md", text), "none", "{text}");
-        }
-    }
-
-    #[test]
     fn every_template_is_escaped() {
         for (mut engine, marker) in [(html_engine(), "&lt;"), (markdown_engine(), "\u{e100}")] {
             let suffix = if marker == "&lt;" { ".html" } else { ".md" };
@@ -333,7 +218,7 @@ mod tests {
             let text = engine.render(&name, &context).expect("renders");
             assert_eq!(text.matches(marker).count(), 4, "{text}");
         }
-        assert!(check_escaped("x.html.tera").is_err());
+        assert!(refusals::check_escaped("x.html.tera").is_err());
     }
 
     #[test]

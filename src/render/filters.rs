@@ -2,15 +2,20 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "Tera hands arguments over by value")]
 
+mod blocks;
+mod links;
+mod words;
+
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
+pub use self::blocks::register as register_blocks;
 use crate::{
     priority::Priority,
     time::{DAY, Timestamp, Zone},
 };
 
 /// Names of the filters, for messages about a name that is none.
-pub const FILTERS: [&str; 16] = [
+pub const FILTERS: [&str; 17] = [
     "number",
     "plural",
     "time",
@@ -27,16 +32,10 @@ pub const FILTERS: [&str; 16] = [
     "attack_link",
     "lines",
     "falco",
+    "coded",
 ];
 /// Names of the functions.
 pub const FUNCTIONS: [&str; 3] = ["span_between", "block_bar", "block_sparkline"];
-
-/// Steps of a block that is filled from its left.
-const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
-/// Steps of a block that is filled from its foot.
-const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-/// Width of a bar in characters.
-const BAR: u8 = 12;
 
 /// Registers what both engines have; links to pages end with `extension`.
 pub fn register(engine: &mut Tera, extension: &'static str) {
@@ -46,15 +45,20 @@ pub fn register(engine: &mut Tera, extension: &'static str) {
     engine.register_filter("bytes", |bytes: u64, _: Kwargs, _: &State| size(bytes));
     engine.register_filter("mark", |name: &str, _: Kwargs, _: &State| mark(name));
     engine.register_filter("class", |name: &str, _: Kwargs, _: &State| class(name));
-    engine.register_filter("cut", cut);
-    engine.register_filter("lines", lines);
-    engine.register_filter("attack_link", attack_link);
-    engine.register_filter("falco", |text: &str, _: Kwargs, _: &State| falco(text));
+    engine.register_filter("cut", words::cut);
+    engine.register_filter("lines", words::lines);
+    engine.register_filter("attack_link", links::attack_link);
+    engine.register_filter("falco", |text: &str, _: Kwargs, _: &State| words::falco(text));
     engine.register_filter("link", move |path: &str, _: Kwargs, state: &State| {
-        link(path, extension, state)
+        links::link(path, extension, state)
     });
-    engine
-        .register_filter("file_link", |path: &str, _: Kwargs, state: &State| link(path, "", state));
+    engine.register_filter("file_link", |path: &str, _: Kwargs, state: &State| {
+        links::link(path, "", state)
+    });
+    let code = if extension == ".html" { ["<code>", "</code>"] } else { ["`", "`"] };
+    engine.register_filter("coded", move |text: &str, _: Kwargs, state: &State| {
+        words::coded(text, code, state)
+    });
     engine.register_filter("safe", refuse_safe);
     engine.register_function("span_between", span_between);
     register_zone(engine, Zone::UTC);
@@ -75,19 +79,6 @@ pub fn register_zone(engine: &mut Tera, zone: Zone) {
             },
         );
     }
-}
-
-/// Registers the charts of block characters.
-pub fn register_blocks(engine: &mut Tera) {
-    engine.register_function("block_bar", |kwargs: Kwargs, _: &State| -> TeraResult<String> {
-        Ok(block_bar(kwargs.must_get("value")?, kwargs.must_get("max")?))
-    });
-    engine.register_function(
-        "block_sparkline",
-        |kwargs: Kwargs, _: &State| -> TeraResult<String> {
-            Ok(block_sparkline(&kwargs.must_get::<Vec<u64>>("values")?))
-        },
-    );
 }
 
 fn refuse_safe(_: &Value, _: Kwargs, _: &State) -> TeraResult<String> {
@@ -173,87 +164,10 @@ fn class(name: &str) -> &'static str {
     }
 }
 
-fn cut(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
-    let length = kwargs.get::<usize>("length")?.unwrap_or(80);
-    Ok(match text.char_indices().nth(length) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    })
-}
-
-fn lines(text: &str, _: Kwargs, _: &State) -> Vec<String> {
-    text.lines().map(str::to_owned).collect()
-}
-
-/// A value as a string in a condition of Falco. Falco pastes the values of an exception into a
-/// condition and escapes nothing, so that a bare value could switch a rule off. What it cannot
-/// take in a string (NUL; a backslash at the end) is not written.
-fn falco(text: &str) -> String {
-    if text.contains('\0') || text.ends_with('\\') {
-        return "UNSAFE_VALUE".to_owned();
-    }
-    let mut out = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => out.extend(['\\', character]),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            _ => out.push(character),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// The address of a page from the page being made. Only what is formed like the path of a page
-/// becomes an address.
-fn link(path: &str, extension: &str, state: &State) -> TeraResult<Value> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
-    if path.is_empty() || path.contains("..") || path.starts_with('/') || !path.bytes().all(allowed)
-    {
-        return Ok(Value::from("#"));
-    }
-    let site: Option<Value> = state.get("site")?;
-    let root = site.as_ref().and_then(|site| site.get_from_path("root")).and_then(Value::as_str);
-    Ok(Value::safe_string(&format!("{}{path}{extension}", root.unwrap_or(""))))
-}
-
-/// The address of a page of ATT&CK, and of nothing else.
-fn attack_link(url: &str, _: Kwargs, _: &State) -> Value {
-    let page = url.strip_prefix("https://attack.mitre.org/");
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'/';
-    match page {
-        Some(page) if page.bytes().all(allowed) => Value::safe_string(url),
-        _ => Value::from("#"),
-    }
-}
-
 fn span_between(kwargs: Kwargs, _: &State) -> TeraResult<i64> {
     let from = timestamp(kwargs.must_get("from")?)?;
     let to = timestamp(kwargs.must_get("to")?)?;
     Ok(to.secs - from.secs)
-}
-
-fn block_bar(value: u64, max: u64) -> String {
-    let eighths = usize::try_from(u128::from(value) * u128::from(BAR) * 8 / u128::from(max.max(1)));
-    let eighths = eighths.unwrap_or(0).clamp(usize::from(value > 0), 8 * usize::from(BAR));
-    let mut bar = String::from(STEPS[7]).repeat(eighths / 8);
-    if let Some(part) = (eighths % 8).checked_sub(1) {
-        bar.push(EIGHTHS[part]);
-    }
-    if bar.is_empty() { "·".to_owned() } else { bar }
-}
-
-fn block_sparkline(values: &[u64]) -> String {
-    let max = values.iter().copied().max().unwrap_or(0).max(1);
-    let step = |value: &u64| match value {
-        0 => '·',
-        value => STEPS[usize::try_from(u128::from(*value) * 7 / u128::from(max)).unwrap_or(7)],
-    };
-    values.iter().map(step).collect()
 }
 
 #[cfg(test)]
@@ -319,16 +233,21 @@ mod tests {
     }
 
     #[test]
-    fn a_value_for_falco_cannot_leave_its_string() {
-        for (text, expected) in [
-            ("nginx", r#""nginx""#),
-            ("a \"b\\c\n", r#""a \"b\\c\n""#),
-            ("x)\tor\t(y=z", r#""x)\tor\t(y=z""#),
-            ("it's", r#""it's""#),
-            ("a\\", "UNSAFE_VALUE"),
-            ("a\0b", "UNSAFE_VALUE"),
-        ] {
-            assert_eq!(falco(text), expected, "{text:?}");
+    fn words_between_back_quotes_are_code_and_escaped() {
+        assert_eq!(
+            shown("{{ '`<NA>` or <b>; `x' | coded }}"),
+            "<code>&lt;NA&gt;</code> or &lt;b&gt;; <code>x</code>"
+        );
+    }
+
+    #[test]
+    fn the_document_tells_of_every_filter_and_function() {
+        let document = include_str!("../../templates/README.md");
+        for name in FILTERS.iter().chain(&FUNCTIONS) {
+            let told = [format!("`{name}`"), format!("`{name}(")]
+                .iter()
+                .any(|told| document.contains(told));
+            assert!(told, "{name}");
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use pulldown_cmark::Options;
 
+mod around;
+mod code;
 mod data;
 mod fence;
 pub mod gfm;

@@ -1,5 +1,6 @@
 //! Pages as a whole: what they hold, and that no text of a log changes their structure.
 
+mod advice;
 mod hostile;
 mod html;
 mod markdown;
@@ -7,6 +8,7 @@ mod shell;
 #[path = "../support/mod.rs"]
 mod support;
 mod variables;
+mod whole;
 
 use std::{collections::BTreeMap, sync::Mutex};
 
@@ -15,6 +17,7 @@ use alertbook::{
     render::{Engine, Formats, Sources, pages},
     report::Report,
 };
+use proptest::prelude::*;
 use support::{Words, report};
 
 fn engine() -> Engine {
@@ -84,6 +87,22 @@ fn no_text_of_a_log_changes_the_structure_of_a_page() {
                     markdown::tags(&plain[path]),
                     "{path} with {text:?}"
                 );
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_at_all_changes_the_structure_of_a_page(text in hostile::text()) {
+        let plain = site(&report(&Words::plain()));
+        for (path, page) in &site(&report(&Words::all(&text))) {
+            match path.rsplit('.').next() {
+                Some("html" | "xml") => prop_assert_eq!(html::tags(page), html::tags(&plain[path]), "{}", path),
+                Some("md") => prop_assert_eq!(markdown::tags(page), markdown::tags(&plain[path]), "{}", path),
+                _ => {}
             }
         }
     }

@@ -8,7 +8,7 @@ use alertbook::render::{
     text::{Breaks, visible},
 };
 use proptest::prelude::*;
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 /// Places in a template where a value may stand, and whether its text can be read back there.
 const PLACES: [(&str, &str, bool); 26] = [
@@ -70,6 +70,28 @@ pub fn tags(text: &str) -> BTreeMap<String, usize> {
     counts
 }
 
+/// The insides of all fences of a language.
+pub fn fences(markdown: &str, language: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut inside = false;
+    for event in events(markdown) {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                inside = &*info == language;
+                found.extend(inside.then(String::new));
+            }
+            Event::End(TagEnd::CodeBlock) => inside = false,
+            Event::Text(text) if inside => {
+                if let Some(fence) = found.last_mut() {
+                    fence.push_str(&text);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 fn text(markdown: &str) -> String {
     let mut out = String::new();
     for event in events(markdown) {
@@ -128,7 +150,10 @@ fn check(value: &str) {
 }
 
 /// Templates in which two values could act together.
-const PAIRS: [[&str; 3]; 12] = [
+const PAIRS: [[&str; 3]; 15] = [
+    ["[a]", " ", ""],
+    ["[a](b", " ", ")"],
+    ["it`s [a] ", " *", "` c"],
     ["", "", ""],
     ["", " ", ""],
     ["a ", ": ", " b"],
@@ -196,7 +221,7 @@ fn outside_code(markdown: &str) -> String {
             Event::InlineHtml(tag) if tag.starts_with("</code") => depth -= 1,
             Event::InlineHtml(tag) if tag.starts_with("<code") => depth += 1,
             Event::Start(Tag::CodeBlock(_)) => depth += 1,
-            Event::End(pulldown_cmark::TagEnd::CodeBlock) => depth -= 1,
+            Event::End(TagEnd::CodeBlock) => depth -= 1,
             Event::Text(text) if depth == 0 => out.push_str(&text),
             Event::Code(_) => out.push('\0'),
             _ => {}

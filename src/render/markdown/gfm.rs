@@ -5,17 +5,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
-use super::{
-    fence, options,
-    prose::{self, Run},
-};
+use super::{around::Around, code, fence, options, prose};
 use crate::render::{
-    seal::{self, CLOSE, OPEN, Piece},
+    seal::{self, OPEN, Piece},
     text::{Breaks, visible},
 };
-
-/// Words from which on a value is taken for a sentence, of which only some words need be code.
-const SENTENCE: usize = 4;
 
 /// Writes sealed Markdown as GitHub-flavoured Markdown.
 pub fn write(sealed: &str) -> String {
@@ -56,7 +50,8 @@ impl Page<'_> {
             Event::End(TagEnd::Link | TagEnd::Image) => self.end_link(),
             Event::Code(text) if self.is_sealed(&range) => {
                 let text = seal::open_with(text, |value| visible(value, Breaks::Mark).into_owned());
-                self.edits.push((range.clone(), self.code(&text, &range)));
+                let written = self.around(range.clone()).code(&text);
+                self.edits.push((range.clone(), written));
             }
             Event::End(TagEnd::CodeBlock) => self.code_block = None,
             Event::Text(_) if self.code_block == Some(true) => {}
@@ -117,7 +112,7 @@ impl Page<'_> {
             body.push('\n');
         }
         let info = seal::open_with(info, |_| String::new());
-        let marks = mark.to_string().repeat(length.max(prose::longest_run(&body, mark) + 1));
+        let marks = mark.to_string().repeat(length.max(code::longest_run(&body, mark) + 1));
         let end = if closing.is_some() && block.ends_with('\n') { "\n" } else { "" };
         self.edits.push((range, format!("{marks}{info}\n{body}{prefix}{marks}{end}")));
     }
@@ -125,18 +120,23 @@ impl Page<'_> {
     /// Running text, in a cell or not.
     fn text(&mut self, range: Range<usize>) {
         let text = &self.source[range.clone()];
-        for (at, sign) in text.match_indices(['<', '`']) {
-            // A lone one of the author's could become a tag or a span together with a value.
+        for (at, sign) in text.match_indices(['<', '`', ']']) {
+            // A lone one of the author's could become a tag, a span or a link with a value.
             let at = range.start + at;
-            let alone = sign == "`" || opens_tag(&self.source[at + 1..]);
+            let after = &self.source[at + 1..];
+            let alone = match sign {
+                "<" => opens_tag(after),
+                "]" => after.starts_with(['(', '[', ':']),
+                _ => true,
+            };
             if alone && !self.source[..at].ends_with('\\') {
-                self.edits.push((at..at + 1, prose::entities(sign)));
+                self.edits.push((at..at + 1, code::entities(sign)));
             }
         }
         for (inner, piece) in seal::pieces(text) {
             let Piece::Value(value) = piece else { continue };
             let at = range.start + inner.start..range.start + inner.end;
-            let written = self.inline(&value, &at);
+            let written = self.around(at.clone()).inline(&value);
             self.edits.push((at, written));
         }
     }
@@ -151,67 +151,9 @@ impl Page<'_> {
         }
     }
 
-    fn inline(&self, value: &str, at: &Range<usize>) -> String {
-        let shown = visible(value, Breaks::Mark);
-        let hidden = shown != value;
-        let value = shown;
-        let (before, after) = self.neighbours(at);
-        let code = |text: &str| self.code(text, at);
-        if value.is_empty() {
-            let apart = |end: Option<char>| end.is_none_or(|end| end.is_whitespace() || end == '|');
-            return if apart(before) && apart(after) { String::new() } else { code(" ") };
-        }
-        let code_all = |text: &str| prose::joined(&[Run::Inert(text)], code);
-        if hidden || !self.may_be_bare(before, after, at) {
-            return code_all(&value);
-        }
-        let runs = prose::runs(&value);
-        let inert = runs.iter().filter(|run| matches!(run, Run::Inert(_))).count();
-        let words = value.split(' ').count();
-        // A sentence may hold some code; a value with little else is code as a whole.
-        if inert > (words / 5).max(3) || (inert > 0 && words < SENTENCE) {
-            return code_all(&value);
-        }
-        prose::joined(&runs, code)
-    }
-
-    fn neighbours(&self, at: &Range<usize>) -> (Option<char>, Option<char>) {
-        (self.source[..at.start].chars().next_back(), self.source[at.end..].chars().next())
-    }
-
-    /// Text as a code span, or as a `<code>` element where a span would not do: in a table with
-    /// a pipe in it, beside another backtick, with the braces of a site generator, or with a
-    /// bracket after another that could make both a link's definition.
-    fn code(&self, text: &str, at: &Range<usize>) -> String {
-        let (before, after) = self.neighbours(at);
-        let touches = |end: Option<char>| matches!(end, Some('`' | '\\' | OPEN | CLOSE));
-        let line = self.source[..at.start].rsplit('\n').next().unwrap_or_default();
-        let bracket = text.contains(']') && (!self.links.is_empty() || line.contains('['));
-        let pipe = self.cells > 0 && text.contains('|');
-        if touches(before) || touches(after) || bracket || pipe || prose::has_braces(text) {
-            return prose::element(text);
-        }
-        prose::span(text)
-    }
-
-    /// Whether the author's text around a value leaves its words without a meaning.
-    fn may_be_bare(&self, before: Option<char>, after: Option<char>, at: &Range<usize>) -> bool {
+    fn around(&self, at: Range<usize>) -> Around<'_> {
         let in_link = !self.links.is_empty();
-        let before = before.is_none_or(|before| match before {
-            '[' => in_link,
-            '/' => {
-                let further = self.source[..at.start - 1].chars().next_back();
-                further.is_some_and(|further| further.is_alphanumeric() || further == CLOSE)
-            }
-            _ => before.is_whitespace() || is_inert(before) || "(*_~|>\",".contains(before),
-        });
-        let further = self.source[at.end..].chars().nth(1);
-        let after = after.is_none_or(|after| match after {
-            '.' | ':' => further.is_none_or(|further| !further.is_ascii_graphic()),
-            '/' => further.is_some_and(|further| further.is_alphanumeric() || further == OPEN),
-            _ => after.is_whitespace() || is_inert(after) || ")*_~|]<,;!?\"'—".contains(after),
-        });
-        before && after
+        Around { source: self.source, at, in_cell: self.cells > 0, in_link }
     }
 
     /// Values in raw HTML: words of an element, or the inside of a tag.
@@ -239,7 +181,7 @@ impl Page<'_> {
         let led = led.unwrap_or(tail_text);
         let led = seal::open_with(led, |value| visible(value, Breaks::Mark).into_owned());
         self.edits.push((open, String::new()));
-        let led = format!(" ({})", self.code(&led, &tail));
+        let led = format!(" ({})", self.around(tail.clone()).code(&led));
         self.edits.push((tail, led));
     }
 
@@ -262,12 +204,6 @@ impl Page<'_> {
     }
 }
 
-/// A character that means nothing to any reader, and is no mark of a seal.
-fn is_inert(character: char) -> bool {
-    character.is_ascii_alphanumeric()
-        || (!character.is_ascii() && !matches!(character, OPEN | CLOSE))
-}
-
 fn uncovered(source: &str) -> String {
     seal::open_with(source, |_| "…".to_owned())
 }
@@ -275,9 +211,9 @@ fn uncovered(source: &str) -> String {
 /// A value inside raw HTML, where Markdown is not read.
 fn html(value: &str, in_tag: bool) -> String {
     if in_tag {
-        return prose::entities(value);
+        return code::entities(value);
     }
-    prose::joined(&prose::runs(value), |text| format!("<code>{}</code>", prose::entities(text)))
+    prose::joined(&prose::runs(value), |text| format!("<code>{}</code>", code::entities(text)))
 }
 
 /// Whether text after a `<` could make it a tag, perhaps together with a value.

@@ -4,8 +4,6 @@
 //! references, `:name:` pictures, `{{ … }}` code of a site generator. Few words can be none of
 //! these; all others stand in code, where every reader leaves them alone.
 
-use std::fmt::Write as _;
-
 /// A run of words of a value.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Run<'a> {
@@ -44,10 +42,10 @@ pub fn runs(value: &str) -> Vec<Run<'_>> {
 /// The runs as one text, each inert one made code. A sentence's own punctuation around it stays
 /// outside of the code.
 pub fn joined(runs: &[Run<'_>], code: impl Fn(&str) -> String) -> String {
-    let written = runs.iter().map(|run| match run {
+    let written = runs.iter().enumerate().map(|(index, run)| match run {
         Run::Bare(text) => (*text).to_owned(),
         Run::Inert(text) => {
-            let (before, words, after) = punctuation_around(text);
+            let (before, words, after) = punctuation_around(text, index == 0);
             format!("{before}{}{after}", code(words))
         }
     });
@@ -55,12 +53,14 @@ pub fn joined(runs: &[Run<'_>], code: impl Fn(&str) -> String) -> String {
 }
 
 /// A text without the bracket that opens before it and the signs that end a part of a sentence;
-/// whole where nothing but letters would not be left at its ends.
-fn punctuation_around(text: &str) -> (&str, &str, &str) {
-    let opened = text.strip_prefix('(').filter(|rest| rest.starts_with(char_is_letter));
+/// whole where nothing but letters would not be left at its ends. The first run of a value keeps
+/// its brackets: beside a bracket of the author's they could make a link.
+fn punctuation_around(text: &str, first: bool) -> (&str, &str, &str) {
+    let opened = text.strip_prefix('(').filter(|rest| !first && rest.starts_with(char_is_letter));
     let inner = opened.unwrap_or(text);
-    let words = inner.trim_end_matches(['.', ',', ')']);
-    let closed = words.ends_with(char_is_letter) && inner.len() - words.len() <= 2;
+    let words = inner.trim_end_matches(if first { &['.', ','][..] } else { &['.', ',', ')'] });
+    let quoted = words.ends_with(['\'', '"']);
+    let closed = (quoted || words.ends_with(char_is_letter)) && inner.len() - words.len() <= 2;
     let words = if closed { words } else { inner };
     (&text[..text.len() - inner.len()], words, &inner[words.len()..])
 }
@@ -74,7 +74,9 @@ fn is_bare(word: &str, first: bool) -> bool {
     !core.is_empty()
         && core.starts_with(char_is_letter)
         && core.ends_with(char_is_letter)
-        && !(tail.starts_with(['.', ')']) && core.bytes().all(|byte| byte.is_ascii_digit()))
+        && !(first
+            && tail.starts_with(['.', ')'])
+            && core.bytes().all(|byte| byte.is_ascii_digit()))
         && (!tail.contains(':') || tail == ":")
         && !tail.contains('!')
         && core_is_bare(core)
@@ -123,57 +125,6 @@ fn looks_like_commit(core: &str) -> bool {
 /// GitHub links `GH-1`.
 fn looks_like_issue(core: &str) -> bool {
     core.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("gh-"))
-}
-
-/// Whether text holds what starts the code of a site generator.
-pub fn has_braces(text: &str) -> bool {
-    ["{{", "{%", "{#"].iter().any(|start| text.contains(start))
-}
-
-/// Text as a Markdown code span.
-pub fn span(text: &str) -> String {
-    let fence = "`".repeat(longest_run(text, '`') + 1);
-    let blank = |end: Option<char>| matches!(end, Some('`' | ' '));
-    let padded = blank(text.chars().next()) || blank(text.chars().next_back());
-    let pad = if padded && !text.trim_matches(' ').is_empty() { " " } else { "" };
-    format!("{fence}{pad}{text}{pad}{fence}")
-}
-
-/// A `<code>` element in Markdown, all punctuation in it as entities. Some readers look for mail
-/// addresses after they decode entities; a code span around the `@` hides it from them.
-pub fn element(text: &str) -> String {
-    let mut out = String::from("<code>");
-    let mut rest = text;
-    while !rest.is_empty() {
-        let plain = rest.find('@').unwrap_or(rest.len());
-        out.push_str(&entities(&rest[..plain]));
-        rest = &rest[plain..];
-        let signs = rest.len() - rest.trim_start_matches('@').len();
-        if signs > 0 {
-            let _ = write!(out, "`{}`", &rest[..signs]);
-            rest = &rest[signs..];
-        }
-    }
-    out.push_str("</code>");
-    out
-}
-
-/// Text with every ASCII punctuation character as a numeric entity.
-pub fn entities(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() * 2);
-    for character in text.chars() {
-        if character.is_ascii_punctuation() {
-            let _ = write!(out, "&#{};", u32::from(character));
-        } else {
-            out.push(character);
-        }
-    }
-    out
-}
-
-/// Length of the longest run of a character.
-pub fn longest_run(text: &str, character: char) -> usize {
-    text.split(|other| other != character).map(str::len).max().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -257,16 +208,5 @@ mod tests {
             runs("sent by a@b.c | #x to web-01"),
             [Run::Bare("sent by"), Run::Inert("a@b.c | #x"), Run::Bare("to web-01")]
         );
-    }
-
-    #[test]
-    fn code_holds_any_text() {
-        assert_eq!(span("a"), "`a`");
-        assert_eq!(span("`a"), "`` `a ``");
-        assert_eq!(span(" a"), "`  a `");
-        assert_eq!(span(" "), "` `");
-        assert_eq!(span("a|b"), "`a|b`");
-        assert_eq!(element("a|b@c"), "<code>a&#124;b`@`c</code>");
-        assert_eq!(element("{{@@"), "<code>&#123;&#123;`@@`</code>");
     }
 }

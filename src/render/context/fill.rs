@@ -1,0 +1,268 @@
+//! Contexts are filled from the report.
+
+use super::{
+    HostLine, HostPage, HostsPage, IncidentLine, IncidentPage, IncidentsPage, IndexPage, LINES,
+    QualityPage, RuleLine, RulePage, RulesPage, Sheet, SiteHead, Totals,
+};
+use crate::{
+    render::survey::Survey,
+    report::{Incident, Related, Report},
+};
+
+/// Incidents shown on the first page.
+const FIRST_INCIDENTS: usize = 50;
+/// Rules and hosts shown on the first page.
+const FIRST_OTHERS: usize = 20;
+/// Alerts from which on a share in percent says anything.
+const ENOUGH_FOR_PERCENT: u64 = 20;
+
+/// Makes the pages' contexts of one report.
+pub struct Contexts<'a> {
+    report: &'a Report,
+    survey: &'a Survey<'a>,
+}
+
+impl<'a> Contexts<'a> {
+    /// Contexts of a report.
+    pub fn new(report: &'a Report, survey: &'a Survey<'a>) -> Self {
+        Self { report, survey }
+    }
+
+    fn site(&self, path: &'a str) -> SiteHead<'a> {
+        let report = self.report;
+        SiteHead {
+            title: &report.title,
+            tlp: report.tlp.as_deref(),
+            period: &report.period,
+            generated: report.generated,
+            generator: &report.generator,
+            schema_version: report.schema_version,
+            totals: Totals {
+                alerts: report.accounting.alerts,
+                incidents: report.incidents.len(),
+                hosts: report.hosts.len(),
+                rules: report.rules.len(),
+                rejected: report.accounting.rejected,
+                files: report.accounting.files,
+                records: report.accounting.records,
+            },
+            root: match path.matches('/').count() {
+                0 => "",
+                1 => "../",
+                _ => "../../",
+            },
+            path,
+        }
+    }
+
+    /// The first page.
+    pub fn index(&self) -> IndexPage<'a> {
+        let report = self.report;
+        let first = |count: usize, most: usize| 0..count.min(most);
+        IndexPage {
+            site: self.site("index"),
+            summary: &report.summary,
+            attention: self.incident_lines(&report.attention),
+            priorities: &report.priorities,
+            days: &report.days,
+            incidents: first(report.incidents.len(), FIRST_INCIDENTS)
+                .map(|at| self.incident_line(at))
+                .collect(),
+            more_incidents: report.incidents.len().saturating_sub(FIRST_INCIDENTS),
+            rules: first(report.rules.len(), FIRST_OTHERS).map(|at| self.rule_line(at)).collect(),
+            more_rules: report.rules.len().saturating_sub(FIRST_OTHERS),
+            hosts: first(report.hosts.len(), FIRST_OTHERS).map(|at| self.host_line(at)).collect(),
+            more_hosts: report.hosts.len().saturating_sub(FIRST_OTHERS),
+            accounting: &report.accounting,
+            warnings: &report.quality.warnings,
+            method: &report.method,
+        }
+    }
+
+    /// The page of the incident at a place in the report.
+    pub fn incident(&self, at: usize) -> IncidentPage<'a> {
+        let incident = &self.report.incidents[at];
+        let related = |related: &'a Related| self.incident_lines(&related.list);
+        IncidentPage {
+            site: self.site(&incident.path),
+            incident,
+            line: self.incident_line(at),
+            elsewhere: related(&incident.elsewhere),
+            elsewhere_more: incident.elsewhere.more,
+            nearby: related(&incident.nearby),
+            nearby_more: incident.nearby.more,
+            glossary: incident
+                .fields
+                .iter()
+                .map(|field| {
+                    let meaning = self.report.glossary.get(&field.name);
+                    (field.name.as_str(), meaning.map(String::as_str))
+                })
+                .collect(),
+            advice: "",
+        }
+    }
+
+    /// The page of the rule at a place in the report.
+    pub fn rule(&self, at: usize) -> RulePage<'a> {
+        let rule = &self.report.rules[at];
+        RulePage {
+            site: self.site(&rule.path),
+            rule,
+            line: self.rule_line(at),
+            incidents: self.incident_lines(first_lines(&rule.incidents)),
+            more_incidents: rule.incidents.len().saturating_sub(LINES),
+            advice: "",
+        }
+    }
+
+    /// The page of the host at a place in the report.
+    pub fn host(&self, at: usize) -> HostPage<'a> {
+        let host = &self.report.hosts[at];
+        HostPage {
+            site: self.site(&host.path),
+            host,
+            line: self.host_line(at),
+            incidents: self.incident_lines(first_lines(&host.incidents)),
+            more_incidents: host.incidents.len().saturating_sub(LINES),
+        }
+    }
+
+    /// The page on data quality.
+    pub fn quality(&self) -> QualityPage<'a> {
+        QualityPage {
+            site: self.site("data-quality"),
+            quality: &self.report.quality,
+            accounting: &self.report.accounting,
+            method: &self.report.method,
+        }
+    }
+
+    /// A page of the list of incidents.
+    pub fn incidents(&self, sheet: &'a Sheet) -> IncidentsPage<'a> {
+        IncidentsPage {
+            site: self.site(&sheet.path),
+            incidents: sheet.lines.clone().map(|at| self.incident_line(at)).collect(),
+            number: sheet.number,
+            numbers: sheet.numbers,
+        }
+    }
+
+    /// A page of the list of rules.
+    pub fn rules(&self, sheet: &'a Sheet) -> RulesPage<'a> {
+        RulesPage {
+            site: self.site(&sheet.path),
+            rules: sheet.lines.clone().map(|at| self.rule_line(at)).collect(),
+            number: sheet.number,
+            numbers: sheet.numbers,
+        }
+    }
+
+    /// A page of the list of hosts.
+    pub fn hosts(&self, sheet: &'a Sheet) -> HostsPage<'a> {
+        HostsPage {
+            site: self.site(&sheet.path),
+            hosts: sheet.lines.clone().map(|at| self.host_line(at)).collect(),
+            number: sheet.number,
+            numbers: sheet.numbers,
+        }
+    }
+
+    fn incident_lines(&self, ids: &[String]) -> Vec<IncidentLine<'a>> {
+        ids.iter()
+            .filter_map(|id| self.survey.incident(id))
+            .map(|at| self.incident_line(at))
+            .collect()
+    }
+
+    fn incident_line(&self, at: usize) -> IncidentLine<'a> {
+        let incident = &self.report.incidents[at];
+        IncidentLine {
+            id: &incident.id,
+            path: &incident.path,
+            rule: &incident.rule,
+            rule_path: &incident.rule_path,
+            host: &incident.host,
+            host_path: &incident.host_path,
+            priority: incident.priority,
+            count: incident.count,
+            episodes: incident.episodes.len(),
+            first_seen: incident.first_seen,
+            last_seen: incident.last_seen,
+            headline: &incident.headline,
+            state: state(incident),
+            mitigation_title: &incident.mitigation.title,
+            sparkline: self.survey.incident_days(at),
+        }
+    }
+
+    fn rule_line(&self, at: usize) -> RuleLine<'a> {
+        let rule = &self.report.rules[at];
+        RuleLine {
+            rule: &rule.rule,
+            path: &rule.path,
+            priority: rule.priority,
+            count: rule.count,
+            episodes: rule.episodes,
+            hosts: rule.incidents.len(),
+            incidents: rule.incidents.len(),
+            first_seen: rule.first_seen,
+            last_seen: rule.last_seen,
+            tags: &rule.tags,
+            mitigation_title: &rule.mitigation.title,
+            share: share(rule.count, self.report.accounting.alerts),
+            sparkline: self.survey.rule_days(at),
+        }
+    }
+
+    fn host_line(&self, at: usize) -> HostLine<'a> {
+        let host = &self.report.hosts[at];
+        HostLine {
+            host: &host.host,
+            path: &host.path,
+            priority: host.priority,
+            count: host.count,
+            episodes: host.episodes,
+            rules: host.incidents.len(),
+            incidents: host.incidents.len(),
+            first_seen: host.first_seen,
+            last_seen: host.last_seen,
+            suspect: host.suspect.as_deref(),
+            sparkline: self.survey.host_days(at),
+        }
+    }
+}
+
+fn first_lines(ids: &[String]) -> &[String] {
+    &ids[..ids.len().min(LINES)]
+}
+
+/// Whether an incident goes on, by its last episode.
+pub fn state(incident: &Incident) -> &'static str {
+    match incident.episodes.last() {
+        Some(last) if last.continuous => "continuous",
+        Some(last) if last.touches_end => "still active",
+        _ => "closed",
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a number below 1,001")]
+fn share(count: u64, all: u64) -> Option<f64> {
+    let tenths = || (u128::from(count) * 2000 / u128::from(all)).div_ceil(2);
+    (all >= ENOUGH_FOR_PERCENT).then(|| tenths() as f64 / 10.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_rounded_and_needs_enough_alerts() {
+        assert_eq!(share(1, 19), None);
+        assert_eq!(share(1, 20), Some(5.0));
+        assert_eq!(share(1, 3000), Some(0.0));
+        assert_eq!(share(2, 3000), Some(0.1));
+        assert_eq!(share(1999, 2000), Some(100.0));
+        assert_eq!(share(7, 21), Some(33.3));
+    }
+}

@@ -1,0 +1,90 @@
+//! All bundled advice, filled with what a host may say: it stays what its author wrote.
+
+use std::{
+    collections::BTreeMap,
+    io::Write as _,
+    process::{Command, Stdio},
+    sync::Mutex,
+};
+
+use alertbook::{
+    mitigation::Library,
+    page::Page,
+    render::{Engine, Formats, Sources, Texts, pages},
+    report::Mitigation,
+};
+
+use crate::{
+    html, markdown,
+    support::{Words, report},
+};
+
+const WORKLOADS: [&str; 4] = ["kubernetes", "container", "host", "audit"];
+
+/// The pages of a report that has an incident for each piece of bundled advice.
+fn site(
+    engine: &Engine,
+    library: &Library,
+    workload: &str,
+    words: &Words,
+) -> BTreeMap<String, String> {
+    let mut report = report(words);
+    let first = report.incidents[0].clone();
+    report.incidents.clear();
+    for (file, advice) in library.advice() {
+        let mut incident = first.clone();
+        incident.path = format!("incidents/the-rule-01234567/{}", file.replace(".md", ""));
+        incident.mitigation.file.clone_from(file);
+        workload.clone_into(&mut incident.seen.workload);
+        workload.clone_into(&mut incident.seen.places[0].workload);
+        incident.samples.clear();
+        report.incidents.push(incident);
+        let (title, template) = (advice.front.title.clone(), advice.template.clone());
+        report.mitigations.insert(file.clone(), Mitigation { title, own: false, template });
+    }
+    let made = Mutex::new(BTreeMap::new());
+    let emit = |page: Page| {
+        let text = String::from_utf8(page.bytes).expect("pages are UTF-8");
+        made.lock().expect("no panic").insert(page.path, text);
+        Ok(())
+    };
+    pages(&report, engine, Formats { json: false, ..Formats::ALL }, &emit)
+        .expect("all can be made");
+    made.into_inner().expect("no panic")
+}
+
+#[test]
+fn hostile_values_change_no_advice_and_leave_its_commands_sound() {
+    let library = Library::new(&Texts::new()).expect("the library is sound");
+    let partials = library.partials().clone();
+    let engine = Engine::new(&Sources { partials, ..Sources::default() }).expect("it parses");
+    let hostile = Words::all("-a' \"<b>`x`|*[y](z) $(touch pwned)\n{{7}}: #1 @user \\");
+    let mut advised = 0;
+    for workload in WORKLOADS {
+        let plain = site(&engine, &library, workload, &Words::plain());
+        for (path, page) in &site(&engine, &library, workload, &hostile) {
+            let expected = &plain[path];
+            let ending = path.rsplit('.').next();
+            if ending == Some("md") {
+                assert_eq!(markdown::tags(page), markdown::tags(expected), "{path}, {workload}");
+                advised += usize::from(path.starts_with("incidents/the-rule"));
+                check_commands(path, &markdown::fences(page, "sh").concat());
+            } else if ending == Some("html") {
+                assert_eq!(html::tags(page), html::tags(expected), "{path}, {workload}");
+            }
+        }
+    }
+    assert_eq!(advised, library.advice().len() * WORKLOADS.len());
+}
+
+/// Whether a shell can read the commands, which are not run.
+fn check_commands(path: &str, commands: &str) {
+    let shell = Command::new("bash").arg("-n").stdin(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let Ok(mut shell) = shell else { return };
+    let mut input = shell.stdin.take().expect("it reads");
+    input.write_all(commands.as_bytes()).expect("it reads all");
+    drop(input);
+    let output = shell.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.is_empty(), "{path}: {said}\n{commands}");
+}

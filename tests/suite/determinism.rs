@@ -59,12 +59,13 @@ fn one(number: u64, dice: &mut Dice) -> Value {
     let (rule, host) = (dice.below(low + 1), dice.below(4));
     let mut alert = alert(&format!("Rule {rule}"), &format!("node-{host}"), &at(number * 20));
     let priority = ["Critical", "Warning", "Notice", "Debug"]
-        [usize::from(number % 13 == 0) + usize::from(dice.below(9) == 0) * 2];
+        [usize::from(number.is_multiple_of(13)) + usize::from(dice.below(9) == 0) * 2];
     alert["priority"] = json!(priority);
     alert["output"] = json!(format!("{priority} no {number} in /tmp/{} by {low}", dice.below(99)));
     alert["output_fields"]["proc.pid"] = json!(number);
     alert["output_fields"]["fd.name"] = json!(format!("/srv/{}", dice.below(3000)));
-    alert["output_fields"]["user.name"] = json!(["root", "www-data", "<NA>"][number as usize % 3]);
+    alert["output_fields"]["user.name"] =
+        json!(if number.is_multiple_of(3) { "<NA>" } else { "root" });
     alert["output_fields"]["k8s.pod.name"] = json!(format!("pod-{}", dice.below(40)));
     alert["tags"] = json!(["T1059", "container", format!("tag-{}", dice.below(5))]);
     alert

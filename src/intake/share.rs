@@ -163,11 +163,11 @@ impl<'o> Share<'o> {
         self.accounting.sensor += 1;
         let file = self.files.entry(arrival.file).or_default();
         file.sensor += 1;
-        file.shapes.add(alert.map(|alert| alert.shape).unwrap_or_default(), 1);
         let Some(alert) = alert else {
             self.sensor.entry("metrics file".into()).or_default().count += 1;
             return;
         };
+        file.shapes.add(alert.shape, 1);
         let from_path =
             host_from_path(&mut self.from_path, &self.options.naming, arrival.file, arrival.log);
         let (host, named_by) = self.options.naming.name(alert, from_path);

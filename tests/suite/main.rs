@@ -8,6 +8,8 @@ mod alerts;
 mod program;
 
 mod cli;
+mod determinism;
 mod examples;
 mod files;
 mod golden;
+mod schema;

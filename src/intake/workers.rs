@@ -9,7 +9,7 @@ use super::{Progress, files::UnitEnd};
 use crate::{
     group::Position,
     normalise::{self, Context, Outcome, Reason, Sources},
-    read::{self, Block, LogFile, Part, Unit},
+    read::{self, Block, Layout, LogFile, Part, Unit},
 };
 
 /// A record as it was read: text, or bytes that are none.
@@ -180,6 +180,9 @@ impl Reading {
                 *ordinal += 1;
                 each(&Arrival { file, log, at, record, outcome });
             };
+            if block.layout == Layout::Piece {
+                return arrive(Record::Bytes(bytes), Outcome::Rejected(Reason::TooLong));
+            }
             match simdutf8::basic::from_utf8(bytes) {
                 Ok(text) => normalise::line(text, context, &mut |record, outcome| {
                     let outcome = finished(outcome, unfinished, record.len());

@@ -214,17 +214,22 @@ fn two_inputs_are_told_apart_and_one_given_twice_counts_once() {
 fn a_line_longer_than_any_record_is_rejected_and_the_next_is_read() {
     let desk = Desk::with_log(&log(1));
     let long = "{\"output\":\"".to_owned() + &"x".repeat(17 << 20) + "\n";
-    desk.write("logs/long.log", long + &log(2));
+    desk.write("logs/long.log", long + "{\"rule\":\"no time\"}\n" + &log(2));
     let checked = desk.check(&["--no-dedupe"]);
     adds_up(&checked["accounting"]);
     assert_eq!(checked["accounting"]["alerts"], 3, "{}", checked["accounting"]);
-    let rejected = checked["rejected"].as_array().expect("a list");
+    let mut rejected = checked["rejected"].as_array().expect("a list").clone();
+    let next = rejected.pop().expect("a record");
+    assert_eq!((&next["reason"], number(&next["line"])), (&"missing-time".into(), 2));
     assert!(!rejected.is_empty());
-    for one in rejected {
+    for one in &rejected {
         assert_eq!(one["reason"], "too-long", "{}", one["line"]);
+        assert_eq!(one["line"], 1);
         assert!(number(&one["cut"]) > 0);
         assert!(one["text"].as_str().is_some_and(|text| text.len() <= 4096));
     }
+    let length: u64 = rejected.iter().map(|one| number(&one["bytes"])).sum();
+    assert_eq!(length, (17 << 20) + 11, "nothing of the line is lost");
 }
 
 #[test]

@@ -13,3 +13,4 @@ mod examples;
 mod files;
 mod golden;
 mod schema;
+mod survival;

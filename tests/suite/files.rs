@@ -198,6 +198,26 @@ fn empty_files_are_counted() {
 }
 
 #[test]
+fn a_site_among_the_logs_is_none_of_them() {
+    let desk = Desk::with_log(&log(2));
+    desk.write("logs/.site.alertbook.log", log(3));
+    let build = || {
+        let ran = desk.run(&["build", "logs", "-o", "logs/site", "--no-dedupe"]).ended(0);
+        (ran, files(&desk.path().join("logs/site")))
+    };
+    let (_, first) = build();
+    let report: Value = serde_json::from_slice(&first["report.json"]).expect("JSON");
+    assert_eq!(report["accounting"]["files"], 2);
+    assert_eq!(report["accounting"]["alerts"], 5);
+    let (again, second) = build();
+    assert!(again.out.contains(": 0 pages written"), "{}", again.out);
+    assert!(first == second, "the second build read the first one's site");
+    symlink("logs", desk.path().join("current")).expect("a link");
+    let ran = desk.run(&["build", "current", "-o", "logs/site", "--no-dedupe"]).ended(0);
+    assert!(ran.out.contains(": 0 pages written"), "{}", ran.out);
+}
+
+#[test]
 fn two_inputs_are_told_apart_and_one_given_twice_counts_once() {
     let desk = Desk::with_log(&log(2));
     desk.write("more/falco.log", log(5));

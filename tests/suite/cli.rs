@@ -49,6 +49,10 @@ fn what_cannot_be_done_ends_with_two_and_says_why() {
         (&["logs", "--host-path", "falco.log"], "falco.log does not hold {host} once"),
         (&["logs", "--config", "none.toml"], "cannot read none.toml"),
         (&["logs", "--templates", "none"], "cannot read none"),
+        (&["logs", "-o", "mine/keep.txt"], "it is not a folder"),
+        (&["logs", "-o", "mine/keep.txt/site"], "mine/keep.txt"),
+        (&["logs", "-o", "/proc/none/site"], "cannot make the folder /proc/none"),
+        (&["logs", "-o", "logs"], "is not a site that alertbook wrote"),
         (&["logs", "--mitigations", "none"], "cannot read none"),
     ] {
         desk.run(&[&["build"], args].concat()).refused(words);
@@ -269,6 +273,65 @@ fn mitigations_are_listed_for_people_and_programs() {
 }
 
 #[test]
+fn the_users_advice_wins() {
+    let desk = Desk::with_log(&lines(&[
+        alert("Terminal shell in container", "node-1", &at(0)),
+        alert("Our own rule", "node-1", &at(1)),
+    ]));
+    let front =
+        |title: &str, rule: &str| format!("+++\ntitle = \"{title}\"\nrules = [\"{rule}\"]\n+++\n");
+    desk.write(
+        "ours/shells.md",
+        front("Shells here", "Terminal shell in container")
+            + "Ask *the desk* about {{ host }} & <b>.\n",
+    );
+    desk.write("ours/more/own.md", front("Own advice", "Our own rule") + "Nothing to do.\n");
+    let report = desk.build(&["--mitigations", "ours"]);
+    let found = |rule: &str| {
+        let incidents = report["incidents"].as_array().expect("a list");
+        let incident = incidents.iter().find(|incident| incident["rule"] == rule);
+        incident.expect("the incident is there")["mitigation"].clone()
+    };
+    assert_eq!(found("Terminal shell in container")["file"], "shells.md");
+    assert_eq!(found("Our own rule")["file"], "more/own.md");
+    let pages = files(&desk.path().join("site"));
+    let page = |end: &str| {
+        let start = "incidents/terminal-shell-in-container-";
+        let page = pages.iter().find(|(name, _)| name.starts_with(start) && name.ends_with(end));
+        String::from_utf8(page.expect("the page is there").1.clone()).expect("text")
+    };
+    assert!(page(".md").contains("Ask *the desk* about node-1"), "{}", page(".md"));
+    assert!(page(".html").contains("Ask <em>the desk</em> about"), "{}", page(".html"));
+    let rows =
+        desk.run(&["mitigations", "list", "--json", "--mitigations", "ours"]).ended(0).json();
+    let rows = rows.as_array().expect("an array");
+    let shell = rows.iter().find(|row| row["rule"] == "Terminal shell in container");
+    assert_eq!(shell.expect("the rule is there")["file"], "shells.md");
+    assert!(rows.iter().any(|row| row["file"] == "more/own.md"), "a rule of the user is listed");
+}
+
+#[test]
+fn broken_advice_is_named() {
+    let desk = Desk::with_log(&log(1));
+    for (text, words) in [
+        ("no front matter\n", "own.md"),
+        ("+++\ntitle = \"T\"\nruels = []\n+++\n", "ruels"),
+        (
+            "+++\ntitle = \"T\"\nrules = [\"Terminal shell in container\"]\n+++\n\n{% if %}\n",
+            "own.md:",
+        ),
+        (
+            "+++\ntitle = \"T\"\nrules = [\"Terminal shell in container\"]\n+++\n{{ nothing.here }}\n",
+            "own.md:",
+        ),
+    ] {
+        desk.write("ours/own.md", text);
+        desk.run(&["build", "logs", "--mitigations", "ours"]).refused(words);
+        assert!(!desk.path().join("site").exists(), "nothing was published");
+    }
+}
+
+#[test]
 fn every_shell_has_completions_and_the_manual_is_one() {
     let desk = Desk::new();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
@@ -340,6 +403,10 @@ fn the_date_of_the_source_is_the_time_of_the_report() {
     };
     assert_eq!(build(None), Value::Null);
     assert_eq!(build(Some("1795000000")), "2026-11-18T11:06:40.000000000Z");
+    // What is no time that can be written is none.
+    for epoch in ["", "soon", "99999999999999", "-99999999999999"] {
+        assert_eq!(build(Some(epoch)), Value::Null, "{epoch}");
+    }
     let mut week = command(desk.path());
     week.args(["build", "logs", "--period", "last-week"]).env("SOURCE_DATE_EPOCH", "1795500000");
     finish(&mut week, None).ended(0);

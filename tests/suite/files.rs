@@ -6,10 +6,12 @@ use std::{
     fs,
     io::Write as _,
     os::unix::{ffi::OsStrExt as _, fs::symlink, net::UnixListener},
+    path::Path,
     sync::atomic::{AtomicBool, Ordering},
     thread,
 };
 
+use alertbook::read;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use serde_json::Value;
 
@@ -181,6 +183,35 @@ fn a_file_that_grows_is_read_as_it_was_found() {
         }
         stop.store(true, Ordering::Relaxed);
     });
+}
+
+#[test]
+fn a_file_that_is_another_by_the_time_it_is_read_is_not_waited_for() {
+    let changes: [(&str, &dyn Fn(&Path)); 5] = [
+        ("removed", &|_| ()),
+        ("a FIFO", &|path| {
+            mknodat(CWD, path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).expect("a FIFO");
+        }),
+        ("a link", &|path| symlink("/dev/zero", path).expect("a link")),
+        ("a folder", &|path| fs::create_dir(path).expect("a folder")),
+        ("cut", &|path| fs::write(path, log(1)).expect("a file")),
+    ];
+    for (name, change) in changes {
+        let desk = Desk::with_log(&log(3));
+        let logs = [desk.path().join("logs")];
+        let found = read::find(&logs, read::Limits::default(), &|_| false).expect("it is found");
+        let path = desk.path().join("logs/falco.log");
+        fs::remove_file(&path).expect("it is removed");
+        change(&path);
+        let mut records = 0;
+        let mut count = |_, block: read::Block<'_>| {
+            read::records(&block, &mut |_, _| records += 1);
+        };
+        let units = read::units(&found.files);
+        let done = read::read(&found.files[0], units[0].part, &mut Vec::new(), &mut count);
+        assert!(done[0].error.is_some(), "{name}: {done:?}");
+        assert!(records <= 1, "{name}: {records}");
+    }
 }
 
 #[test]

@@ -20,8 +20,8 @@ const FORMS: [&str; 26] = [
     r#"{"log":"{\"rule\":\"a\",\"output\":\"b\",\"time\":\"2026-11-18T10:00:00Z\"}\n","stream":"stdout","time":"2026-11-18T10:00:00.1Z"}"#,
     r#"{"log":"10:00:00.000000001: Notice Odd shell (user=root file=/etc/x)","stream":"stderr","time":"2026-11-18T10:00:00.1Z"}"#,
     r#"falco.log:128:{"rule":"a","output":"b","time":"2026-11-18T10:00:00Z"}"#,
-    r#"falco-1  | 2026-11-18T10:00:00.1+0100: Warning Odd shell | user=root command=sh -c id"#,
-    r#"10:00:00.000000001: Critical Odd shell (user=root command=sh)"#,
+    r"falco-1  | 2026-11-18T10:00:00.1+0100: Warning Odd shell | user=root command=sh -c id",
+    r"10:00:00.000000001: Critical Odd shell (user=root command=sh)",
     r#"{"_index":"falco","_source":{"rule":"a","output":"b","@timestamp":"2026-11-18T10:00:00Z"}}"#,
     r#"{"hits":{"total":1,"hits":[{"_source":{"rule":"a","output":"b","time":"2026-11-18T10:00:00Z"}}]}}"#,
     r#"{"streams":[{"stream":{"rule":"a","priority":"Notice","hostname":"n"},"values":[["1794992400000000001","{\"output\":\"b\"}"]]}]}"#,
@@ -31,7 +31,7 @@ const FORMS: [&str; 26] = [
     r#"{"MESSAGE":"{\"rule\":\"a\",\"output\":\"b\"}","_HOSTNAME":"n2","__REALTIME_TIMESTAMP":"1794992400000001"}"#,
     r#"{"logEvents":[{"timestamp":1794992400001,"message":"{\"rule\":\"a\",\"output\":\"b\"}"}]}"#,
     r#"{"records":[{"value":"eyJydWxlIjoiYSIsIm91dHB1dCI6ImIiLCJ0aW1lIjoiMjAyNi0xMS0xOFQxMDowMDowMFoifQ=="}]}"#,
-    r#"CEF:0|Falcosecurity|Falcosidekick|1.0|Falco Event|a|Medium|rt=2026-11-18T10:00:00Z dvchost=n msg=10:00:00.1: Notice x"#,
+    r"CEF:0|Falcosecurity|Falcosidekick|1.0|Falco Event|a|Medium|rt=2026-11-18T10:00:00Z dvchost=n msg=10:00:00.1: Notice x",
     r#"{"message":"10:00:00.000000001: Error Odd shell (user=root)","timestamp":1794992400.25,"host":{"name":"n"}}"#,
 ];
 

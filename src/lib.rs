@@ -12,6 +12,7 @@ pub mod error;
 pub mod print;
 
 pub mod group;
+pub mod history;
 pub mod host;
 pub mod intake;
 pub mod mitigation;

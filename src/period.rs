@@ -57,6 +57,14 @@ impl Period {
         Self::Days { label, from: monday, to: monday + Days::new(7) }
     }
 
+    /// The Monday of an ISO week, written as this writes it.
+    pub fn monday_of(label: &str) -> Option<NaiveDate> {
+        match iso_week(label)? {
+            Self::Days { label: written, from, .. } if written == label => Some(from),
+            _ => None,
+        }
+    }
+
     /// What to call it.
     pub fn label(&self) -> &str {
         match self {

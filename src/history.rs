@@ -1,0 +1,23 @@
+//! What each week held: alerts and episodes by rule and host, and which hosts spoke in which hours.
+//!
+//! A [`Ledger`] comes from the logs, from the files of a history folder, or from both; joining two
+//! never loses what either has counted.
+
+mod days;
+mod folder;
+mod hours;
+mod ledger;
+mod pairs;
+mod record;
+mod week;
+
+pub use days::Days;
+pub use folder::{read, write};
+pub use hours::Hours;
+pub use ledger::{Kept, Ledger};
+pub use pairs::{Joined, joined};
+pub use record::{FORMAT, Settings};
+pub use week::{Calendar, Key, Pair, Spoke, Week};
+
+/// Seconds in a quarter of an hour, the unit in which alerts are counted by time.
+pub const QUARTER: i64 = 900;

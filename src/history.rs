@@ -3,7 +3,6 @@
 //! A [`Ledger`] comes from the logs, from the files of a history folder, or from both; joining two
 //! never loses what either has counted.
 
-mod days;
 mod folder;
 mod hours;
 mod ledger;
@@ -11,7 +10,6 @@ mod pairs;
 mod record;
 mod week;
 
-pub use days::Days;
 pub use folder::{read, write};
 pub use hours::Hours;
 pub use ledger::{Kept, Ledger};

@@ -27,6 +27,7 @@ pub mod samples;
 pub mod alert;
 pub mod attack;
 pub mod bundled;
+pub mod days;
 pub mod dictionary;
 pub mod json;
 pub mod own;
@@ -37,6 +38,7 @@ pub mod shape;
 pub mod slug;
 pub mod time;
 pub mod wording;
+pub mod working_hours;
 
 use config::Config;
 use error::Error;

@@ -38,17 +38,6 @@ impl Hours {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-
-    /// These hours and those of every silence between two of them that is no longer than `most`.
-    pub fn bridged(&self, most: u16) -> Self {
-        let mut all = self.clone();
-        for (before, after) in self.0.iter().zip(self.0.iter().skip(1)) {
-            if after - before <= most {
-                all.0.extend(*before..*after);
-            }
-        }
-        all
-    }
 }
 
 impl FromIterator<u16> for Hours {
@@ -109,12 +98,5 @@ mod tests {
         for wrong in ["a", "1-", "0-200", "1,,2", "-3"] {
             assert!(wrong.parse::<Hours>().is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn short_silences_are_bridged() {
-        let hours: Hours = [3, 5, 40].into_iter().collect();
-        assert_eq!(hours.bridged(24).to_string(), "3-5,40");
-        assert_eq!(hours.bridged(35).to_string(), "3-40");
     }
 }

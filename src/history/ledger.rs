@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::{
-    Calendar, Days, Joined, QUARTER, Week,
+    Calendar, Joined, QUARTER, Week,
     week::{Key, Pair},
 };
 use crate::{
+    days::Days,
     group::Span,
     intake::Taken,
     time::{DAY, Timestamp, Zone},

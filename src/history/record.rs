@@ -8,8 +8,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Days, Hours, Spoke, Week, week::Key};
+use super::{Hours, Spoke, Week, week::Key};
 use crate::{
+    days::Days,
     period::Period,
     priority::Priority,
     time::{Timestamp, Zone},

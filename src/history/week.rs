@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, Days as Count, NaiveDate, Weekday};
 
-use super::{Days, Hours};
+use super::Hours;
 use crate::{
+    days::Days,
     priority::Priority,
     time::{Timestamp, Zone},
 };

@@ -13,6 +13,11 @@ impl Days {
     /// All seven.
     pub const WEEK: Self = Self(0x7f);
 
+    /// The short name of a day.
+    pub fn name(day: usize) -> &'static str {
+        NAMES.get(day).copied().unwrap_or("")
+    }
+
     /// Whether a day is among them.
     pub fn contains(self, day: usize) -> bool {
         day < 7 && self.0 & (1 << day) != 0

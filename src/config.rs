@@ -13,6 +13,7 @@ use crate::{
     read::Limits,
     render::Formats,
     time::Zone,
+    working_hours::WorkingHours,
 };
 
 /// Everything that a run can be asked for.
@@ -48,6 +49,10 @@ pub struct Config {
     pub host_path: Option<PathPattern>,
     /// What the logs call a host → what the report calls it.
     pub hosts: BTreeMap<String, String>,
+    /// Folder in which a small file of each week is kept, for the weeks that follow.
+    pub history: Option<PathBuf>,
+    /// When people are at work, in the zone.
+    pub working_hours: WorkingHours,
     /// Folder of the user's templates.
     pub templates: Option<PathBuf>,
     /// Folder of the user's mitigations.
@@ -76,6 +81,8 @@ impl Default for Config {
             host_field: None,
             host_path: None,
             hosts: BTreeMap::new(),
+            history: None,
+            working_hours: WorkingHours::default(),
             templates: None,
             mitigations: None,
             sources: Sources::default(),
@@ -118,6 +125,10 @@ pub struct File {
     pub host_path: Option<String>,
     /// See [`Config::hosts`].
     pub hosts: Option<BTreeMap<String, String>>,
+    /// See [`Config::history`]; relative to the file.
+    pub history: Option<PathBuf>,
+    /// See [`WorkingHours::parse`].
+    pub working_hours: Option<String>,
     /// See [`Config::templates`]; relative to the file.
     pub templates: Option<PathBuf>,
     /// See [`Config::mitigations`]; relative to the file.
@@ -253,7 +264,7 @@ mod tests {
     use super::*;
 
     /// The keys of the file.
-    const KEYS: [&str; 19] = [
+    const KEYS: [&str; 21] = [
         "title",
         "tlp",
         "period",
@@ -269,6 +280,8 @@ mod tests {
         "host_field",
         "host_path",
         "hosts",
+        "history",
+        "working_hours",
         "templates",
         "mitigations",
         "max_expand",

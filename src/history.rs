@@ -3,6 +3,7 @@
 //! A [`Ledger`] comes from the logs, from the files of a history folder, or from both; joining two
 //! never loses what either has counted.
 
+mod all;
 mod folder;
 mod hours;
 mod ledger;
@@ -10,6 +11,7 @@ mod pairs;
 mod record;
 mod week;
 
+pub use all::History;
 pub use folder::{read, write};
 pub use hours::Hours;
 pub use ledger::{Kept, Ledger};

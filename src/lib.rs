@@ -42,6 +42,7 @@ pub mod working_hours;
 
 use config::Config;
 use error::Error;
+use history::{History, Ledger};
 use intake::{Progress, Taken};
 use mitigation::Library;
 use read::Found;
@@ -84,9 +85,12 @@ pub fn build(
     let staging = publish::Staging::begin(out)?;
 
     let ours = |path: &Path| staging.is_ours(path);
+    let recorded = recorded(config)?;
     let (found, taken) = take(logs, &ours, config, around)?;
+    let history = History::of(&taken, config.timezone, config.gap, &recorded);
     let samples = samples::read(&taken.incidents, &taken.places, &found.files, &config.sources);
-    let report = report::build(&found, &taken, samples, &library, &report_options(config, around))?;
+    let options = report_options(config, around);
+    let report = report::build(&found, &taken, samples, &library, &history, &options)?;
     check_for_alerts(&report, config)?;
 
     let put = |page: page::Page| {
@@ -95,6 +99,9 @@ pub fn build(
     };
     render::pages(&report, &engine, config.formats, &put)?;
     staging.put(rejects::page(&found, &taken))?;
+    if let Some(folder) = &config.history {
+        history::write(folder, &history.ledger, &history.counted, &settings(config))?;
+    }
     Ok(Built { report, outcome: staging.commit()? })
 }
 
@@ -106,8 +113,10 @@ pub fn check(
 ) -> Result<(Report, Vec<rejects::Reject>), Error> {
     let library = library(config)?;
     let (found, taken) = take(logs, &|_| false, config, around)?;
+    let history = History::of(&taken, config.timezone, config.gap, &Ledger::default());
     let samples = taken.incidents.iter().map(|_| Vec::new()).collect();
-    let report = report::build(&found, &taken, samples, &library, &report_options(config, around))?;
+    let options = report_options(config, around);
+    let report = report::build(&found, &taken, samples, &library, &history, &options)?;
     let rejects = rejects::all(&found, &taken);
     Ok((report, rejects))
 }
@@ -158,6 +167,21 @@ fn take(
     Ok((found, taken))
 }
 
+/// The weeks that earlier runs recorded.
+fn recorded(config: &Config) -> Result<Ledger, Error> {
+    let folder = config.history.as_deref();
+    folder.map_or_else(|| Ok(Ledger::default()), |folder| history::read(folder, &settings(config)))
+}
+
+fn settings(config: &Config) -> history::Settings {
+    history::Settings {
+        zone: config.timezone,
+        gap: config.gap,
+        min_priority: config.min_priority,
+        dedupe: config.dedupe,
+    }
+}
+
 fn report_options(config: &Config, around: &Surroundings<'_>) -> report::Options {
     report::Options {
         title: config.title.clone(),
@@ -168,6 +192,7 @@ fn report_options(config: &Config, around: &Surroundings<'_>) -> report::Options
         gap: config.gap,
         min_priority: config.min_priority,
         dedupe: config.dedupe,
+        working_hours: config.working_hours,
     }
 }
 

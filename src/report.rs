@@ -1,30 +1,36 @@
 //! Incidents, samples, mitigations and the accounting become one [`Report`].
 
 mod checks;
+mod edges;
 mod incident;
 mod model;
+mod model_weeks;
 mod order;
 mod quality;
 mod related;
 mod seen;
 mod summary;
 mod totals;
+mod weekly;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use model::*;
+pub use model_weeks::*;
 pub use order::state;
 
 use crate::{
     attack,
     dictionary::Dictionary,
     group,
+    history::History,
     intake::Taken,
     mitigation::Library,
     period::Period as Stretch,
     priority::Priority,
     read::Found,
     time::{Timestamp, Zone},
+    working_hours::WorkingHours,
 };
 
 /// Incidents that are named as those to look at first.
@@ -49,6 +55,8 @@ pub struct Options {
     pub min_priority: Priority,
     /// Whether a record in several files was counted once.
     pub dedupe: bool,
+    /// When people are at work.
+    pub working_hours: WorkingHours,
 }
 
 /// Makes the report. `samples` are those of each incident of `taken`, in its order.
@@ -57,13 +65,25 @@ pub fn build(
     taken: &Taken,
     samples: Vec<Vec<Sample>>,
     library: &Library,
+    history: &History,
     options: &Options,
 ) -> Result<Report, crate::error::Error> {
-    let edges = incident::Edges::new(taken, options);
+    let weeks = weekly::build(
+        history,
+        &taken.incidents,
+        &options.period,
+        (options.zone, options.gap),
+        &options.working_hours,
+    );
+    let words = weeks.words();
+    let edges = edges::Edges::new(taken, options);
     let grouped = taken.incidents.iter().zip(samples);
     let mut incidents: Vec<_> = grouped
-        .map(|(grouped, samples)| incident::build(grouped, samples, library, &edges))
+        .map(|(grouped, samples)| incident::build(grouped, samples, library, &edges, options.zone))
         .collect();
+    for incident in &mut incidents {
+        incident.change = words.get(&incident.id).cloned();
+    }
     order::sort(&mut incidents);
     related::link(&mut incidents, options.gap);
     summary::headlines(&mut incidents, options.zone);
@@ -80,6 +100,7 @@ pub fn build(
     let hosts = totals::hosts(&incidents, &taken.incidents);
     let rules = totals::rules(&incidents, library);
     let quality = quality::build(found, taken, &hosts, options);
+    let present = weeks.present().cloned();
     let mut report = Report {
         schema_version: SCHEMA_VERSION,
         generator: Generator { name: "alertbook", version: env!("CARGO_PKG_VERSION") },
@@ -94,6 +115,13 @@ pub fn build(
         days: totals::days(&taken.incidents, options.zone),
         hosts,
         rules,
+        week: present.as_ref().map(|week| week.label.clone()),
+        changes: present.as_ref().and_then(|week| week.changes.clone()),
+        no_changes: present.as_ref().and_then(|week| week.no_changes.clone()),
+        numbers: present.as_ref().map(|week| week.numbers.clone()).unwrap_or_default(),
+        coverage: present.map(|week| week.coverage).unwrap_or_default(),
+        weeks: weeks.list,
+        earlier_weeks: weeks.earlier,
         mitigations: mitigations(&incidents, library),
         glossary: glossary(&incidents),
         incidents,
@@ -102,6 +130,7 @@ pub fn build(
     };
     report.summary = summary::paragraph(&report, options.zone);
     checks::sums(&report)?;
+    checks::weeks(&report, taken, history)?;
     Ok(report)
 }
 

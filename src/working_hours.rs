@@ -19,8 +19,11 @@ impl Default for WorkingHours {
 impl WorkingHours {
     /// Reads `Mon-Fri 08:00-18:00`: days as one name or two, hours as whole hours.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let wrong =
-            || format!("{text} are no working hours; write days and whole hours, such as Mon-Fri 08:00-18:00");
+        let wrong = || {
+            format!(
+                "{text} are no working hours; write days and whole hours, such as Mon-Fri 08:00-18:00"
+            )
+        };
         let (days, hours) = text.trim().split_once(' ').ok_or_else(wrong)?;
         let (first, last) = days.split_once(['-', '–']).unwrap_or((days, days));
         let day = |name: &str| (0..7).find(|day| Days::name(*day).eq_ignore_ascii_case(name));

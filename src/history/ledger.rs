@@ -81,8 +81,7 @@ impl Ledger {
         let mut stretches: Vec<(u64, NaiveDate)> = Vec::new();
         let mut before: Option<NaiveDate> = None;
         for (monday, week) in &self.weeks {
-            let near =
-                before.is_some_and(|before| (*monday - before).num_days() <= QUIET_DAYS + 7);
+            let near = before.is_some_and(|before| (*monday - before).num_days() <= QUIET_DAYS + 7);
             before = Some(*monday);
             let size = 1 + week.pairs.values().flat_map(|pair| pair.alerts).sum::<u64>();
             match stretches.last_mut() {

@@ -114,7 +114,8 @@ pub fn read(monday: NaiveDate, text: &str, settings: &Settings) -> Result<Week, 
     let mut headed = false;
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let fail = |message: String| (at + 1, message);
-        let value: Value = serde_json::from_str(line).map_err(|_| fail("this is no JSON".into()))?;
+        let value: Value =
+            serde_json::from_str(line).map_err(|_| fail("this is no JSON".into()))?;
         if value.get("format").is_some() {
             header(monday, value, settings, &mut week).map_err(fail)?;
             headed = true;

@@ -1,14 +1,13 @@
 //! One group of alerts as the report tells of it.
 
 use super::{
-    Counted, Episode, Field, HourCount, Incident, MitigationRef, Options, Place, PriorityCount,
-    Related, Sample, Shape, ValueCount, seen,
+    Counted, Field, HourCount, Incident, MitigationRef, Place, PriorityCount, Related, Sample,
+    Shape, ValueCount, edges::Edges, seen,
 };
 use crate::{
     attack,
     dictionary::Dictionary,
-    group::{FieldValues, Grouped, ShapeValues, Span, Values},
-    intake::Taken,
+    group::{FieldValues, Grouped, ShapeValues, Values},
     mitigation::Library,
     priority::Priority,
     slug,
@@ -18,39 +17,13 @@ use crate::{
 /// Seconds in a quarter of an hour, the unit in which alerts are counted by time.
 const QUARTER: i64 = 900;
 
-/// What an incident's episodes are held against.
-pub struct Edges {
-    start: Option<Timestamp>,
-    end: Option<Timestamp>,
-    gap: i128,
-    zone: Zone,
-}
-
-impl Edges {
-    /// The edges of the period; where it has none, the last alert of all is its end.
-    pub fn new(taken: &Taken, options: &Options) -> Self {
-        let (start, end) = options.period.bounds(options.zone);
-        let gap = i128::from(options.gap) * 1_000_000_000;
-        let first = taken.incidents.iter().map(|incident| incident.first.time).min();
-        let last = taken.incidents.iter().map(|incident| incident.last.time).max();
-        // Logs shorter than a gap have no end of which anything could be said.
-        let last = last.filter(|last| {
-            first.is_some_and(|first| last.nanos_since_epoch() - first.nanos_since_epoch() > gap)
-        });
-        Self { start, end: end.or(last), gap, zone: options.zone }
-    }
-
-    fn near(&self, a: Option<Timestamp>, b: Timestamp) -> bool {
-        a.is_some_and(|a| (a.nanos_since_epoch() - b.nanos_since_epoch()).abs() <= self.gap)
-    }
-}
-
 /// Tells of a group. What relates it to others is filled in later.
 pub fn build(
     grouped: &Grouped,
     samples: Vec<Sample>,
     library: &Library,
-    edges: &Edges,
+    edges: &Edges<'_>,
+    zone: Zone,
 ) -> Incident {
     let rule_slug = slug::slug(&grouped.rule);
     let host_slug = slug::slug(&grouped.host);
@@ -74,22 +47,23 @@ pub fn build(
         sources: value_counts(&grouped.sources).list,
         tags: grouped.tags.clone(),
         attack: attack::among(&grouped.tags),
-        episodes: grouped.episodes.iter().map(|span| episode(span, edges)).collect(),
-        hours: hours(&grouped.quarters, edges.zone),
-        hours_of_day: hours_of_day(&grouped.quarters, edges.zone),
+        episodes: edges.episodes(grouped),
+        hours: hours(&grouped.quarters, zone),
+        hours_of_day: hours_of_day(&grouped.quarters, zone),
         seen: seen::build(grouped, &places.list, &fields),
         places,
         fields,
         shapes: shapes(&grouped.shapes),
         samples,
         mitigation,
+        change: None,
         elsewhere: nothing(),
         nearby: nothing(),
     }
 }
 
 /// A readable slug and a digest; the same for the same rule and host, for ever.
-fn id(rule: &str, host: &str) -> String {
+pub fn id(rule: &str, host: &str) -> String {
     let readable = [slug::readable(rule), slug::readable(host)].join("--");
     format!("{}-{}", readable.trim_matches('-'), slug::digest(&[rule, host]))
 }
@@ -105,18 +79,6 @@ fn priorities(counts: &[u64; 8]) -> Vec<PriorityCount> {
         .map(|priority| PriorityCount { priority, count: counts[priority.index()] })
         .filter(|total| total.count > 0)
         .collect()
-}
-
-fn episode(span: &Span, edges: &Edges) -> Episode {
-    let length = span.last.nanos_since_epoch() - span.first.nanos_since_epoch();
-    Episode {
-        first_seen: span.first,
-        last_seen: span.last,
-        count: span.count,
-        continuous: length > i128::from(DAY) * 1_000_000_000,
-        touches_start: edges.near(edges.start, span.first),
-        touches_end: edges.near(edges.end, span.last),
-    }
 }
 
 fn hours(quarters: &[(i64, u64)], zone: Zone) -> Vec<HourCount> {

@@ -5,8 +5,9 @@ use std::cmp::Reverse;
 use super::Incident;
 
 /// The keys, in words.
-pub const KEYS: [&str; 7] = [
+pub const KEYS: [&str; 8] = [
     "priority, highest first",
+    "new in the week that the report is about before known",
     "still active at the end before closed",
     "episodes, most first",
     "alerts, most first",
@@ -23,6 +24,7 @@ pub fn sort(incidents: &mut [Incident]) {
 fn key(incident: &Incident) -> impl Ord + '_ {
     (
         incident.priority,
+        incident.change.as_deref() != Some("new"),
         !still_active(incident),
         Reverse(incident.episodes.len()),
         Reverse(incident.count),

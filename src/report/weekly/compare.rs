@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::BTreeSet};
 
 use super::{
-    book::{RECENT, Subject, Sum},
+    book::{HISTORY, RECENT, Subject, Sum},
     coverage,
     pages::Pages,
     trend::percent,
@@ -91,14 +91,12 @@ pub fn new_means(view: &View<'_, '_>) -> String {
     if view.weeks_before() >= RECENT {
         return "new".into();
     }
-    let first = view.book.before(view.monday, super::book::HISTORY).last();
-    let monday = (1..=super::book::HISTORY)
-        .map(|back| Calendar::back(view.monday, back))
-        .filter(|monday| view.book.week(*monday).is_some())
-        .last();
-    let day = first.zip(monday).map(|(sums, monday)| {
-        let calendar = Calendar::of(monday, view.book.zone);
-        calendar.day(sums.week.covered.iter().next().unwrap_or(0))
+    let first = (1..=HISTORY).rev().find_map(|back| {
+        let monday = Calendar::back(view.monday, back);
+        Some((monday, view.book.week(monday)?.week.covered))
+    });
+    let day = first.map(|(monday, covered)| {
+        Calendar::of(monday, view.book.zone).day(covered.iter().next().unwrap_or(0))
     });
     let since = day.map_or_else(String::new, |day| day.format("%-d %b %Y").to_string());
     format!("first in this data (since {since})")

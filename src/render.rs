@@ -18,6 +18,7 @@ pub mod markdown;
 pub mod seal;
 mod survey;
 pub mod text;
+mod weeks;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -36,6 +37,7 @@ pub use self::{
     },
     engine::{Engine, Sources, Texts},
     error::Error,
+    weeks::WeekPage,
 };
 use crate::{page::Page, report::Report};
 
@@ -115,6 +117,9 @@ impl Site<'_> {
         for sheet in sheets("hosts", self.report.hosts.len()) {
             self.page("hosts", &sheet.path, &self.contexts.hosts(&sheet))?;
         }
+        (0..self.report.weeks.len()).into_par_iter().try_for_each(|at| {
+            self.page("week", &self.report.weeks[at].path, &self.contexts.week(at))
+        })?;
         (0..self.report.incidents.len()).into_par_iter().try_for_each(|at| self.incident(at))?;
         (0..self.report.rules.len()).into_par_iter().try_for_each(|at| self.rule(at))?;
         (0..self.report.hosts.len()).into_par_iter().try_for_each(|at| {

@@ -112,7 +112,7 @@ pub fn build(
         summary: Vec::new(),
         priorities: totals::priorities(&incidents),
         attention: incidents.iter().take(ATTENTION).map(|incident| incident.id.clone()).collect(),
-        days: totals::days(&taken.incidents, options.zone),
+        days: totals::days(&taken.incidents, &incidents, options.zone),
         hosts,
         rules,
         week: present.as_ref().map(|week| week.label.clone()),

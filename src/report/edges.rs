@@ -82,14 +82,14 @@ impl<'t> Edges<'t> {
             continuous: between(span.first, span.last) > i128::from(DAY) * 1_000_000_000,
             touches_start,
             touches_end,
+            continued: self.continued(span, outside),
             edge: self.words(span, outside, touches_start, touches_end),
         }
     }
 
     fn words(&self, span: &Span, outside: Outside, start: bool, end: bool) -> Option<String> {
-        let joins = |earlier: Timestamp, later: Timestamp| between(earlier, later) <= self.gap;
-        let continued = outside.before.is_some_and(|before| joins(before, span.first));
-        let goes_on = outside.after.is_some_and(|after| joins(span.last, after));
+        let continued = self.continued(span, outside);
+        let goes_on = outside.after.is_some_and(|after| between(span.last, after) <= self.gap);
         let from =
             if self.week { "continued from last week" } else { "continued from before the period" };
         let on = if self.week { "goes on in the week after" } else { "goes on after the period" };
@@ -105,6 +105,10 @@ impl<'t> Edges<'t> {
         };
         let words: Vec<String> = first.into_iter().chain(last).collect();
         (!words.is_empty()).then(|| words.join("; "))
+    }
+
+    fn continued(&self, span: &Span, outside: Outside) -> bool {
+        outside.before.is_some_and(|before| between(before, span.first) <= self.gap)
     }
 
     fn near(&self, a: Option<Timestamp>, b: Timestamp) -> bool {

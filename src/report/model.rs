@@ -294,6 +294,8 @@ pub struct Episode {
     pub touches_start: bool,
     /// Within a gap of the period's end (for `all`, of the last alert of all): it may go on.
     pub touches_end: bool,
+    /// Known to have begun before the period: its alerts before it are not counted here.
+    pub continued: bool,
     /// What it says at the edges of the period, such as `continued from last week` or `still active at
     /// the end, last alert 40 min before it`.
     pub edge: Option<String>,

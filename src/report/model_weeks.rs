@@ -103,6 +103,8 @@ pub struct WeekRow {
     pub others: u64,
     /// Alerts in the week.
     pub alerts: u64,
+    /// Its incidents with an episode that came over from the week before, and is not counted as begun.
+    pub continued: u64,
     /// Its share of the week's alerts in percent, to a tenth; absent below 20 alerts in all.
     pub share: Option<f64>,
     /// Episodes that began in the week, beside those of the weeks before.
@@ -303,8 +305,8 @@ pub struct Peak {
 pub struct Coverage {
     /// Hosts that sent an alert or a message on Falco's own health.
     pub hosts_reporting: u64,
-    /// Hours covered, over all hosts: hours with data, and silences of at most a day (of a host that
-    /// sends Falco's metrics, of at most two hours).
+    /// Hours covered, over all hosts: hours with data, and silences that are usual for the host: at most
+    /// a day (with Falco's metrics, two hours), or twice its second-longest silence in five weeks.
     pub hours_covered: u64,
     /// Whether every host that reported sends Falco's metrics, so that silence can be told from quiet.
     pub heartbeat: bool,

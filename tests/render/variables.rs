@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use alertbook::render::{
     HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, QualityPage, RulePage, RulesPage,
+    WeekPage,
 };
 use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
@@ -17,6 +18,7 @@ fn pages() -> Vec<(&'static str, Value)> {
     }
     vec![
         ("index", of::<IndexPage<'_>>()),
+        ("week", of::<WeekPage<'_>>()),
         ("incident", of::<IncidentPage<'_>>()),
         ("rule", of::<RulePage<'_>>()),
         ("host", of::<HostPage<'_>>()),

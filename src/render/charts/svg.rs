@@ -69,6 +69,18 @@ impl Svg {
         self.path(class, &path);
     }
 
+    /// Boxes of one size with slanted lines in them, as a single path.
+    pub(super) fn hatched(&mut self, at: &[(u64, u64)], (width, height): (u64, u64)) {
+        let mut path = String::new();
+        let slant = height / 2;
+        for (x, y) in at {
+            for start in (0..width.saturating_sub(slant)).step_by(6) {
+                let _ = write!(path, "M{} {}l{slant} -{height}", x + start, y + height);
+            }
+        }
+        self.path("hatch", &path);
+    }
+
     fn path(&mut self, class: &str, path: &str) {
         if !path.is_empty() {
             let _ = write!(self.0, "<path class=\"{class}\" d=\"{path}\"/>");

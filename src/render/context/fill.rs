@@ -5,8 +5,11 @@ use super::{
     QualityPage, RuleLine, RulePage, RulesPage, Sheet, SiteHead, Totals,
 };
 use crate::{
-    render::survey::Survey,
-    report::{Incident, Related, Report},
+    render::{
+        survey::Survey,
+        weeks::{self, WeekPage},
+    },
+    report::{Incident, Related, Report, state},
 };
 
 /// Incidents shown on the first page.
@@ -45,6 +48,7 @@ impl<'a> Contexts<'a> {
                 rejected: report.accounting.rejected,
                 files: report.accounting.files,
                 records: report.accounting.records,
+                weeks: report.weeks.len(),
             },
             root: match path.matches('/').count() {
                 0 => "",
@@ -62,6 +66,9 @@ impl<'a> Contexts<'a> {
         IndexPage {
             site: self.site("index"),
             summary: &report.summary,
+            week: weeks::present(report),
+            weeks: weeks::lines(report),
+            earlier_weeks: report.earlier_weeks,
             attention: self.incident_lines(&report.attention),
             priorities: &report.priorities,
             days: &report.days,
@@ -77,6 +84,12 @@ impl<'a> Contexts<'a> {
             warnings: &report.quality.warnings,
             method: &report.method,
         }
+    }
+
+    /// The page of the week at a place in the report.
+    pub fn week(&self, at: usize) -> WeekPage<'a> {
+        let report = self.report;
+        weeks::page(report, at, self.site(&report.weeks[at].path))
     }
 
     /// The page of the incident at a place in the report.
@@ -191,6 +204,8 @@ impl<'a> Contexts<'a> {
             last_seen: incident.last_seen,
             headline: &incident.headline,
             state: state(incident),
+            edge: edge(incident),
+            change: incident.change.as_deref(),
             mitigation_title: &incident.mitigation.title,
             sparkline: self.survey.incident_days(at),
         }
@@ -237,13 +252,15 @@ fn first_lines(ids: &[String]) -> &[String] {
     &ids[..ids.len().min(LINES)]
 }
 
-/// Whether an incident goes on, by its last episode.
-pub fn state(incident: &Incident) -> &'static str {
-    match incident.episodes.last() {
-        Some(last) if last.continuous => "continuous",
-        Some(last) if last.touches_end => "still active",
-        _ => "closed",
-    }
+/// What the first and the last episode of an incident say at the edges of the period.
+fn edge(incident: &Incident) -> Option<String> {
+    let (first, last) = match incident.episodes.as_slice() {
+        [] => (None, None),
+        [only] => (only.edge.as_deref(), None),
+        [first, .., last] => (first.edge.as_deref(), last.edge.as_deref()),
+    };
+    let edges: Vec<&str> = first.into_iter().chain(last).collect();
+    (!edges.is_empty()).then(|| edges.join("; "))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a number below 1,001")]

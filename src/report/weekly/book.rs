@@ -28,6 +28,8 @@ pub struct Sum<'l> {
     pub episodes: [u64; 7],
     /// Whether it is continuous: of a pair only.
     pub continuous: bool,
+    /// Incidents with an episode that came over from the week before.
+    pub continued: u64,
     /// Hosts of a rule, rules of a host.
     pub others: BTreeSet<&'l str>,
 }
@@ -39,6 +41,7 @@ impl<'l> Sum<'l> {
             alerts: [0; 7],
             episodes: [0; 7],
             continuous: false,
+            continued: 0,
             others: BTreeSet::new(),
         }
     }
@@ -49,6 +52,7 @@ impl<'l> Sum<'l> {
             self.alerts[day] += pair.alerts[day];
             self.episodes[day] += pair.episodes[day];
         }
+        self.continued += u64::from(pair.continued);
         self.others.extend(other);
     }
 

@@ -87,25 +87,42 @@ fn spoken(book: &Book<'_>, mondays: impl Iterator<Item = NaiveDate>, host: &str)
 }
 
 /// The hours of a week that a host covers, counted from 1970-01-01: those with data, and those of
-/// silences that are no longer than usual.
+/// silences that are usual for it.
 pub fn covered(view: &View<'_, '_>, monday: NaiveDate, host: &str) -> BTreeSet<i64> {
     let calendar = Calendar::of(monday, view.book.zone);
-    let around = [Calendar::back(monday, 1), monday, calendar.day(7)];
-    let mut hours = spoken(view.book, around.into_iter(), host);
+    let weeks = (0..=RECENT).map(|back| Calendar::back(monday, back));
+    let mut hours = spoken(view.book, weeks.chain([calendar.day(7)]), host);
     let (from, to) = (calendar.from.secs.div_euclid(3600), calendar.to.secs.div_euclid(3600));
     let mut all: BTreeSet<i64> = hours.iter().copied().collect();
-    if !hours.is_empty() {
-        // Silences reach over the edges of the week, also where the data end at one.
-        hours.extend([from - 1, to]);
-        hours.sort_unstable();
+    // Where the host was not heard of before or after the week, the week's edge ends a silence.
+    match (hours.first().copied(), hours.last().copied()) {
+        (Some(first), Some(last)) => {
+            hours.extend((first >= from).then_some(from - 1));
+            hours.extend((last < to).then_some(to));
+            hours.sort_unstable();
+        }
+        _ => return all,
     }
-    let most = SILENCE[usize::from(heartbeat(view.book, monday, host))];
+    let most = usual_silence(&hours).max(least_silence(view, host));
     for pair in hours.windows(2) {
         if pair[1] - pair[0] <= most {
             all.extend(pair[0]..pair[1]);
         }
     }
     all.range(from..to).copied().collect()
+}
+
+/// Twice the second-longest silence: hosts of which little is heard have several long ones, and one
+/// that falls silent has one.
+fn usual_silence(hours: &[i64]) -> i64 {
+    let mut silences: Vec<i64> = hours.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    silences.sort_unstable();
+    silences.iter().rev().nth(1).map_or(0, |second| 2 * second)
+}
+
+/// A silence that is no matter for any host.
+fn least_silence(view: &View<'_, '_>, host: &str) -> i64 {
+    SILENCE[usize::from(heartbeat(view.book, view.monday, host))]
 }
 
 /// When a host fell silent: at the end of the data it has sent nothing for longer than a silence
@@ -117,7 +134,7 @@ fn silent_since(view: &View<'_, '_>, host: &str) -> Option<Timestamp> {
     let last = *hours.last()?;
     let silence = end - last - 1;
     let longest = hours.windows(2).map(|pair| pair[1] - pair[0] - 1).max().unwrap_or(0);
-    let most = SILENCE[usize::from(heartbeat(view.book, view.monday, host))];
+    let most = least_silence(view, host);
     let silent = hours.len() >= ENOUGH && silence > most && silence > 2 * longest;
     silent.then(|| Timestamp::from_secs((last + 1) * 3600))
 }
@@ -166,7 +183,7 @@ pub fn warning(view: &View<'_, '_>) -> Option<String> {
             who.push(format!("{} sent nothing last time", some(&added, NAMED)));
         }
         return Some(format!(
-            "{} sent data, {} in the week before ({}): part of what changed may be silence.",
+            "{} sent data, {} in the week before ({}): part of what changed may come from that.",
             count(now.len() as u64, "host", "hosts"),
             number(before.len() as u64),
             who.join("; "),
@@ -179,7 +196,7 @@ pub fn warning(view: &View<'_, '_>) -> Option<String> {
     let b = hours(&before, Calendar::back(view.monday, 1));
     differ(a, b).then(|| {
         format!(
-            "The hosts are covered for {} in all, for {} in the week before: part of what changed may be silence.",
+            "The hosts are covered for {} in all, for {} in the week before: part of what changed may come from that.",
             count(a, "hour", "hours"),
             number(b),
         )

@@ -122,6 +122,7 @@ fn summed(view: &View<'_, '_>, pages: &Pages, subject: &Subject<'_>, all: u64) -
             .unwrap_or(crate::priority::Priority::Debug),
         others: now.map_or(0, |sum: &Sum<'_>| sum.others.len() as u64),
         alerts,
+        continued: now.map_or(0, |sum| sum.continued),
         share: share(alerts, all),
         trend,
     }

@@ -198,7 +198,7 @@ fn hosts_that_stay_away_make_a_comparison_doubtful() {
     assert_eq!(
         fewer.coverage_warning.as_deref(),
         Some(
-            "8 hosts sent data, 9 in the week before (n8 sent nothing this time): part of what changed may be silence."
+            "8 hosts sent data, 9 in the week before (n8 sent nothing this time): part of what changed may come from that."
         )
     );
     let same = changes([held(0, &WHOLE, &pairs), held(1, &WHOLE, &pairs)]);

@@ -7,7 +7,7 @@ use super::Incident;
 /// The keys, in words.
 pub const KEYS: [&str; 8] = [
     "priority, highest first",
-    "new in the week that the report is about before known",
+    "new before known",
     "still active at the end before closed",
     "episodes, most first",
     "alerts, most first",

@@ -221,18 +221,11 @@ impl Lists {
 /// Orders the lists, and marks the pairs whose rule or host says it already.
 fn finish(lists: &mut ChangeLists) {
     let ChangeLists { rules, hosts, pairs } = lists;
+    let named: BTreeSet<Option<String>> = rules.iter().map(|one| one.rule.clone()).collect();
+    let placed: BTreeSet<Option<String>> = hosts.iter().map(|one| one.host.clone()).collect();
     for pair in pairs.iter_mut() {
-        let in_list = |list: &[Changed], of: fn(&Changed) -> &Option<String>| {
-            list.iter().any(|other| of(other) == of(pair))
-        };
-        let within = if in_list(rules, |changed| &changed.rule) {
-            Some("rule")
-        } else if in_list(hosts, |changed| &changed.host) {
-            Some("host")
-        } else {
-            None
-        };
-        pair.within = within.map(Into::into);
+        let within = [("rule", named.contains(&pair.rule)), ("host", placed.contains(&pair.host))];
+        pair.within = within.into_iter().find(|(_, is)| *is).map(|(word, _)| word.into());
     }
     for list in [rules, hosts, pairs] {
         list.sort_by(|a, b| key(a).cmp(&key(b)));

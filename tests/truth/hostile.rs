@@ -133,6 +133,8 @@ fn check_site(site: &Path) {
     for path in files(site) {
         let name = path.strip_prefix(site).expect("below").display().to_string();
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-./".contains(c);
+        // The name of a week has a W in it.
+        let name = name.replace("weeks/2026-W", "weeks/2026-");
         assert!(name.chars().all(plain), "{name}");
     }
     for (name, page) in pages(site, "html") {

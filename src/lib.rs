@@ -204,7 +204,10 @@ fn check_for_alerts(report: &Report, config: &Config) -> Result<(), Error> {
         return Ok(());
     }
     let quiet = all.below_priority > 0 || all.sensor > 0;
-    if quiet && all.outside_period == 0 {
+    // Other weeks may have had alerts, where a host is known to have been there in this one.
+    let heard = report.week.as_deref() == Some(report.period.label.as_str())
+        && report.coverage.hosts_reporting > 0;
+    if heard || quiet && all.outside_period == 0 {
         return Ok(());
     }
     let what = if all.outside_period > 0 {

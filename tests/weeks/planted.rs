@@ -2,7 +2,7 @@
 
 use alertbook::report::{ChangeLists, Changed, Number, Report, Week};
 
-use crate::data::{Line, at, eight_weeks, report_of, week};
+use crate::data::{HEARTBEAT, Line, at, eight_weeks, report_of, week};
 
 fn names(lists: &ChangeLists) -> [Vec<String>; 3] {
     let name = |one: &Changed| {
@@ -184,4 +184,35 @@ fn the_summary_tells_the_story_in_order() {
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} in {said}");
     assert_eq!(report.incidents[0].rule, "Drop and execute");
     assert_eq!(report.incidents[0].change.as_deref(), Some("new"));
+}
+
+#[test]
+fn a_quiet_week_with_heartbeats_is_told_from_silence() {
+    let mut lines = Vec::new();
+    let mut add = |secs: i64, host: &str, rule: &'static str, priority: &'static str| {
+        lines.push(Line { secs, host: host.to_owned(), rule, priority });
+    };
+    for hour in 0..14 * 24 {
+        for host in ["node-1", "node-2", "node-3"] {
+            // node-3 stops on the Thursday of the second week.
+            if host != "node-3" || hour < 7 * 24 + 80 {
+                add(at(46, 0, 60 * hour), host, HEARTBEAT, "Informational");
+            }
+        }
+    }
+    add(at(46, 2, 600), "node-1", "Terminal shell", "Notice");
+    let report = report_of(&lines, "2026-W47");
+    assert_eq!(
+        report.summary,
+        [
+            "No alerts in 2026-W47 (16–22 Nov 2026, Europe/Berlin). 3 hosts sent data; Falco's metrics come from each of them, so an hour without any is silence. The last alert before it was on Wed 11 Nov, 10:00.",
+            "node-3 sent nothing after Thu 19 Nov, 08:00. 1 incident went quiet.",
+            "The hosts are covered for 416 hours in all, for 504 in the week before: part of what changed may come from that.",
+        ]
+    );
+    assert_eq!(report.coverage.hours_covered, 2 * 168 + 80);
+    let gone = &report.changes.as_ref().expect("compared").gone_quiet.pairs[0];
+    assert_eq!(gone.note.as_deref(), Some("the host was there: Falco wrote of its own health"));
+    let monday = &week(&report, "2026-W47").when.as_ref().expect("from logs").days[0];
+    assert!(monday.data.iter().all(|data| *data) && monday.starts.iter().all(|count| *count == 0));
 }

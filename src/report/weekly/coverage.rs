@@ -144,11 +144,8 @@ fn note(hosts: &[HostCoverage], reporting: u64, heartbeat: bool) -> String {
     let sent = if known == reporting {
         format!("{} sent data", count(reporting, "host", "hosts"))
     } else {
-        format!(
-            "{} of {} that sent data in this week or the four before it sent data",
-            number(reporting),
-            count(known, "host", "hosts"),
-        )
+        let known = count(known, "host", "hosts");
+        format!("{} of {known} of the last five weeks sent data", number(reporting))
     };
     if heartbeat {
         format!(

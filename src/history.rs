@@ -12,7 +12,7 @@ mod record;
 mod week;
 
 pub use all::History;
-pub use folder::{read, write};
+pub use folder::{is_ours, read, write};
 pub use hours::Hours;
 pub use ledger::{Kept, Ledger};
 pub use pairs::{Joined, joined};

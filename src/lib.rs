@@ -84,7 +84,9 @@ pub fn build(
     let engine = engine(config, &library)?;
     let staging = publish::Staging::begin(out)?;
 
-    let ours = |path: &Path| staging.is_ours(path);
+    let folder = config.history.as_deref();
+    let recorded_in = |path: &Path| folder.is_some_and(|folder| history::is_ours(folder, path));
+    let ours = |path: &Path| staging.is_ours(path) || recorded_in(path);
     let recorded = recorded(config)?;
     let (found, taken) = take(logs, &ours, config, around)?;
     let history = History::of(&taken, config.timezone, config.gap, &recorded);

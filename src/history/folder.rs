@@ -34,6 +34,13 @@ pub fn read(folder: &Path, settings: &Settings) -> Result<Ledger, Error> {
     Ok(ledger)
 }
 
+/// Whether a path, without links, is a week of the history in a folder: it may stand among the logs.
+pub fn is_ours(folder: &Path, path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| week_of(name).is_some())
+        && fs::canonicalize(folder).is_ok_and(|folder| path.parent() == Some(&folder))
+}
+
 fn read_week(path: &Path, monday: NaiveDate, settings: &Settings) -> Result<Week, Error> {
     let bytes = fs::read(path).map_err(|source| Error::Input { path: path.into(), source })?;
     let text = String::from_utf8(bytes);

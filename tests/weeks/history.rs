@@ -199,3 +199,20 @@ fn files_of_people_are_left_alone() {
     let names: Vec<_> = files(folder.path()).into_keys().collect();
     assert_eq!(names, ["2026-W4.jsonl", "2026-W46.jsonl", "README.md"]);
 }
+
+#[test]
+fn a_history_among_the_logs_is_no_log() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let logs = folder.path().join("logs");
+    fs::create_dir_all(logs.join("history")).expect("a folder");
+    write(&logs, &in_weeks(&eight_weeks(), 46, 46), |_, _| "falco.log".into());
+    let config = Config { history: Some(logs.join("history")), ..config("all") };
+    let around = Surroundings { generated: None, progress: &|_| () };
+    for _ in 0..2 {
+        let paths = Logs::Paths(vec![logs.clone()]);
+        let built = alertbook::build(paths, &folder.path().join("site"), &config, &around);
+        let accounting = built.expect("built").report.accounting;
+        assert_eq!((accounting.files, accounting.rejected), (1, 0));
+    }
+    assert_eq!(files(&logs.join("history")).len(), 1);
+}

@@ -11,6 +11,9 @@ use crate::{
     time::{Timestamp, Zone},
 };
 
+/// The first and the last second that a time can be written of: of the years 0 and 9999.
+const ENDS: (i64, i64) = (-62_167_219_200, 253_402_300_799);
+
 /// A rule and a host.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
@@ -117,7 +120,7 @@ impl Calendar {
     /// The week that begins on a Monday, in a zone.
     pub fn of(monday: NaiveDate, zone: Zone) -> Self {
         let next = monday.checked_add_days(Count::new(7)).unwrap_or(monday);
-        Self { monday, from: zone.start_of_day(monday), to: zone.start_of_day(next), zone }
+        Self { monday, from: start(monday, zone), to: start(next, zone), zone }
     }
 
     /// The Monday of the week that holds a day.
@@ -156,6 +159,12 @@ impl Calendar {
     }
 }
 
+/// The first instant of a day; of the weeks at both ends of time, as much as can be written.
+fn start(day: NaiveDate, zone: Zone) -> Timestamp {
+    let (first, last) = ENDS;
+    Timestamp::from_secs(zone.start_of_day(day).secs.clamp(first, last))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,6 +178,15 @@ mod tests {
         assert_eq!(hours(2026, 3, 23), 167);
         assert_eq!(hours(2026, 10, 19), 169);
         assert_eq!(hours(2026, 11, 16), 168);
+    }
+
+    #[test]
+    fn the_ends_of_time_can_be_written() {
+        let day = |text: &str| Calendar::monday(text.parse().unwrap());
+        let first = Calendar::of(day("0000-01-01"), Zone::UTC).from;
+        assert_eq!(first.to_string(), "0000-01-01T00:00:00.000000000Z");
+        let last = Calendar::of(day("9999-12-31"), Zone::UTC).to;
+        assert_eq!(last.to_string(), "9999-12-31T23:59:59.000000000Z");
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod group;
 pub mod host;
 pub mod intake;
 pub mod mitigation;
+pub mod noise;
 pub mod normalise;
 pub mod publish;
 pub mod read;
@@ -27,7 +28,10 @@ pub mod alert;
 pub mod attack;
 pub mod bundled;
 pub mod dictionary;
+pub mod falco;
+pub mod inventory;
 pub mod json;
+pub mod keys;
 pub mod own;
 pub mod page;
 pub mod period;
@@ -35,6 +39,7 @@ pub mod priority;
 pub mod shape;
 pub mod slug;
 pub mod time;
+pub mod verdicts;
 pub mod wording;
 
 use config::Config;
@@ -78,11 +83,12 @@ pub fn build(
 ) -> Result<Built, Error> {
     let library = library(config)?;
     let engine = engine(config, &library)?;
+    let options = report_options(config, around)?;
     let staging = publish::Staging::begin(out)?;
 
     let (found, taken) = take(logs, config, around)?;
     let samples = samples::read(&taken.incidents, &taken.places, &found.files, &config.sources);
-    let report = report::build(&found, &taken, samples, &library, &report_options(config, around))?;
+    let report = report::build(&found, &taken, samples, &library, &options)?;
     check_for_alerts(&report, config)?;
 
     let put = |page: page::Page| {
@@ -101,9 +107,10 @@ pub fn check(
     around: &Surroundings<'_>,
 ) -> Result<(Report, Vec<rejects::Reject>), Error> {
     let library = library(config)?;
+    let options = report_options(config, around)?;
     let (found, taken) = take(logs, config, around)?;
     let samples = taken.incidents.iter().map(|_| Vec::new()).collect();
-    let report = report::build(&found, &taken, samples, &library, &report_options(config, around))?;
+    let report = report::build(&found, &taken, samples, &library, &options)?;
     let rejects = rejects::all(&found, &taken);
     Ok((report, rejects))
 }
@@ -149,8 +156,9 @@ fn take(logs: Logs, config: &Config, around: &Surroundings<'_>) -> Result<(Found
     Ok((found, taken))
 }
 
-fn report_options(config: &Config, around: &Surroundings<'_>) -> report::Options {
-    report::Options {
+fn report_options(config: &Config, around: &Surroundings<'_>) -> Result<report::Options, Error> {
+    let verdicts = config.verdicts.as_deref().map(own::verdicts).transpose()?;
+    Ok(report::Options {
         title: config.title.clone(),
         tlp: config.tlp.clone(),
         generated: around.generated,
@@ -159,7 +167,10 @@ fn report_options(config: &Config, around: &Surroundings<'_>) -> report::Options
         gap: config.gap,
         min_priority: config.min_priority,
         dedupe: config.dedupe,
-    }
+        inventory: config.inventory.clone(),
+        verdicts: verdicts.unwrap_or_default(),
+        draft_critical: config.draft_critical,
+    })
 }
 
 /// A report without an alert is made only where the logs show that there was something to read:

@@ -9,6 +9,7 @@ use crate::{
     dictionary::Dictionary,
     group::{FieldValues, Grouped, ShapeValues, Span, Values},
     intake::Taken,
+    inventory::Weight,
     mitigation::Library,
     priority::Priority,
     slug,
@@ -85,6 +86,9 @@ pub fn build(
         mitigation,
         elsewhere: nothing(),
         nearby: nothing(),
+        owner: None,
+        host_weight: Weight::Normal,
+        verdict: None,
     }
 }
 

@@ -55,6 +55,7 @@ fn every_page_of_the_site_is_made() {
     for page in [
         "index",
         "data-quality",
+        "noise",
         "incidents/index",
         "rules/index",
         "hosts/index",

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::Deserialize;
 
+pub use crate::keys::suggestion;
 use crate::{
     error::Error,
     host::PathPattern,
@@ -16,7 +17,6 @@ use crate::{
     render::Formats,
     time::Zone,
 };
-pub use crate::keys::suggestion;
 
 /// Everything that a run can be asked for.
 #[derive(Clone, Debug)]

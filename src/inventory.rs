@@ -55,12 +55,8 @@ mod tests {
 
     #[test]
     fn a_name_wins_over_a_pattern() {
-        let machine = |name: &str, weight| Machine {
-            name: name.into(),
-            owner: None,
-            weight,
-            note: None,
-        };
+        let machine =
+            |name: &str, weight| Machine { name: name.into(), owner: None, weight, note: None };
         let known = Inventory(vec![
             machine("db-*", Weight::High),
             machine("*", Weight::Low),

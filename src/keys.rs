@@ -24,7 +24,8 @@ pub fn fault(name: &str, text: &str, at: usize, message: &str) -> Error {
 
 /// What the parser says of an unknown name, with the nearest that it knows.
 fn explained(message: &str) -> String {
-    for (start, no) in [("unknown field `", "there is no key"), ("unknown variant `", "there is no")]
+    for (start, no) in
+        [("unknown field `", "there is no key"), ("unknown variant `", "there is no")]
     {
         let Some((name, rest)) = message.strip_prefix(start).and_then(|rest| rest.split_once('`'))
         else {

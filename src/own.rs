@@ -31,8 +31,8 @@ pub fn texts(folder: &Path, extensions: &[&str]) -> Result<BTreeMap<String, Stri
 
 /// Reads a file of verdicts.
 pub fn verdicts(path: &Path) -> Result<Vec<verdicts::Entry>, Error> {
-    let text = fs::read_to_string(path)
-        .map_err(|source| Error::Input { path: path.into(), source })?;
+    let text =
+        fs::read_to_string(path).map_err(|source| Error::Input { path: path.into(), source })?;
     verdicts::read(&path.display().to_string(), &text)
 }
 

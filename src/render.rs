@@ -30,6 +30,7 @@ use self::{
 };
 pub use self::{
     advice::blank,
+    attack::{TechniqueCounts, change_layer},
     context::{
         HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, NoisePage, QualityPage,
         RulePage, RulesPage,

@@ -101,8 +101,11 @@ pub fn build(
     let rules = totals::rules(&incidents, library);
     let mut quality = quality::build(found, taken, &hosts, options);
     quality.warnings.extend(verdicts::unknown(&verdicts));
-    let noise_options =
-        noise::Options { zone: options.zone, gap: options.gap, draft_critical: options.draft_critical };
+    let noise_options = noise::Options {
+        zone: options.zone,
+        gap: options.gap,
+        draft_critical: options.draft_critical,
+    };
     let (loudness, noise) =
         noise::build(&taken.incidents, &taken.past, &incidents, &rules, noise_options);
     let mut report = Report {

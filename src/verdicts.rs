@@ -121,9 +121,9 @@ fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, 
         toml::Value::String(text) => text,
         other => other.to_string(),
     };
-    let day = text.parse().map_err(|_| {
-        D::Error::custom(format!("{text} is no day; write one such as 2026-12-31"))
-    })?;
+    let day = text
+        .parse()
+        .map_err(|_| D::Error::custom(format!("{text} is no day; write one such as 2026-12-31")))?;
     Ok(Some(day))
 }
 
@@ -148,11 +148,23 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_with_its_place() {
         for (text, expected) in [
-            ("[[verdict]]\nincidnet = 'a'\nverdict = 'test'", "v:2:1: there is no key incidnet; did you mean incident?"),
-            ("[[verdict]]\nrule = 'a'\nverdict = 'begnin'", "v:3:11: there is no begnin; did you mean benign?"),
+            (
+                "[[verdict]]\nincidnet = 'a'\nverdict = 'test'",
+                "v:2:1: there is no key incidnet; did you mean incident?",
+            ),
+            (
+                "[[verdict]]\nrule = 'a'\nverdict = 'begnin'",
+                "v:3:11: there is no begnin; did you mean benign?",
+            ),
             ("\n[[verdict]]\nverdict = 'test'", "v:2:1: a verdict needs incident"),
-            ("[[verdict]]\nrule = 'a'\nincident = 'b'\nverdict = 'test'", "v:1:1: a verdict is about"),
-            ("[[verdict]]\nrule = 'a'\nsuppress = true\nverdict = 'test'", "v:1:1: suppress goes with"),
+            (
+                "[[verdict]]\nrule = 'a'\nincident = 'b'\nverdict = 'test'",
+                "v:1:1: a verdict is about",
+            ),
+            (
+                "[[verdict]]\nrule = 'a'\nsuppress = true\nverdict = 'test'",
+                "v:1:1: suppress goes with",
+            ),
             ("[[verdict]]\nrule = 'a'\nuntil = 'soon'\nverdict = 'test'", "v:3:9: soon is no day"),
         ] {
             let error = read("v", text).expect_err("it is wrong").to_string();

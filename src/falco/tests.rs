@@ -35,7 +35,10 @@ fn every_trap_is_written_or_refused() {
         ("cat a_b \\", r#"glob "cat [a]_b ?""#),
         (&long, &format!("startswith \"{}\"", "x".repeat(254))),
         (&"x".repeat(255), &format!("= \"{}\"", "x".repeat(255))),
-        (&format!("echo {} my_list z", "x".repeat(300)), &format!("startswith \"echo {}\"", "x".repeat(250))),
+        (
+            &format!("echo {} my_list z", "x".repeat(300)),
+            &format!("startswith \"echo {}\"", "x".repeat(250)),
+        ),
     ] {
         assert_eq!(shown(value), expected, "{value:?}");
     }

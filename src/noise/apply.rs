@@ -67,9 +67,9 @@ fn fate(draft: &Draft, combination: &Combination) -> Fate {
     for row in &draft.rows {
         let mut all = Some(true);
         for (field, written) in draft.fields.iter().zip(&row.written) {
-            let told = combination.values[*field].as_deref().map_or(Some(false), |value| {
-                written.hides(value, Combination::is_cut(value))
-            });
+            let told = combination.values[*field]
+                .as_deref()
+                .map_or(Some(false), |value| written.hides(value, Combination::is_cut(value)));
             all = match (all, told) {
                 (Some(false), _) | (_, Some(false)) => Some(false),
                 (None, _) | (_, None) => None,

@@ -49,6 +49,11 @@ type Pairs<'g> = Vec<((&'g str, &'g str), u64)>;
 pub fn draft(shape: &str, groups: &[&Grouped]) -> Result<Draft, String> {
     let all = || groups.iter().flat_map(|group| &group.joint.list);
     let of_shape: Vec<_> = all().filter(|combination| *combination.shape == *shape).collect();
+    if of_shape.is_empty() {
+        return Err("No exception can be drafted: the alerts have more different values than are \
+                    kept, and none of its dominant shape is among them."
+            .into());
+    }
     let total: u64 = of_shape.iter().map(|combination| combination.count).sum();
     for (field, anchors) in KINDS {
         for anchor in anchors {

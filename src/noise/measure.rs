@@ -138,11 +138,17 @@ fn week(secs: i64, zone: Zone) -> i64 {
     (local.secs.div_euclid(DAY) + 3).div_euclid(7)
 }
 
-/// Alerts by shape, over all hosts.
+/// Alerts by shape, over all hosts; of an incident with more combinations than are kept, the
+/// most frequent shapes.
 fn shapes<'g>(groups: &[&'g Grouped]) -> BTreeMap<&'g str, u64> {
     let mut shapes: BTreeMap<&str, u64> = BTreeMap::new();
-    for combination in groups.iter().flat_map(|group| &group.joint.list) {
-        *shapes.entry(&combination.shape).or_default() += combination.count;
+    let mut add = |shape, count| *shapes.entry(shape).or_default() += count;
+    for group in groups {
+        if group.joint.exact {
+            group.joint.list.iter().for_each(|one| add(&one.shape, one.count));
+        } else {
+            group.shapes.list.iter().for_each(|shape| add(&shape.text, shape.count));
+        }
     }
     shapes
 }

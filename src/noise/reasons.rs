@@ -14,24 +14,17 @@ const NEEDED: usize = 2;
 
 /// The reasons, if there are enough of them.
 pub fn reasons(rule: &Loudness) -> Option<Vec<String>> {
-    let reasons: Vec<_> = [
-        a_day(rule),
-        share(rule),
-        shape(rule),
-        timer(rule),
-        weeks(rule),
-        verdicts(rule),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let reasons: Vec<_> =
+        [a_day(rule), share(rule), shape(rule), timer(rule), weeks(rule), verdicts(rule)]
+            .into_iter()
+            .flatten()
+            .collect();
     (rule.alerts >= ENOUGH && reasons.len() >= NEEDED).then_some(reasons)
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "shown whole")]
 fn a_day(rule: &Loudness) -> Option<String> {
-    let whole = rule.alerts_per_day.floor() as u64;
-    (rule.alerts_per_day > 50.0).then(|| format!("{} alerts a day (over 50)", number(whole)))
+    (rule.alerts_per_day > 50.0)
+        .then(|| format!("{:.1} alerts a day (over 50)", rule.alerts_per_day))
 }
 
 fn share(rule: &Loudness) -> Option<String> {

@@ -59,11 +59,14 @@ fn drafted_for(groups: &[Grouped], shape: &str) -> Result<(Exception, Price), St
 #[test]
 fn one_command_line_is_compared_as_it_is_and_its_price_is_told() {
     let groups = [
-        grouped("a", &[
-            ("img", "cron", "sh -c \"date\"", "shell …", 90),
-            ("img", "cron", "sh -c \"date\"", "shell … other", 3),
-            ("img", "cron", "sh -c id", "shell …", 2),
-        ]),
+        grouped(
+            "a",
+            &[
+                ("img", "cron", "sh -c \"date\"", "shell …", 90),
+                ("img", "cron", "sh -c \"date\"", "shell … other", 3),
+                ("img", "cron", "sh -c id", "shell …", 2),
+            ],
+        ),
         grouped("b", &[("img", "cron", "sh -c \"date\"", "shell …", 10)]),
         grouped("c", &[("other", "cron", "sh -c \"date\"", "shell …", 5)]),
     ];
@@ -73,7 +76,8 @@ fn one_command_line_is_compared_as_it_is_and_its_price_is_told() {
     assert_eq!(exception.values, [[r#""img""#, r#""sh -c \"date\"""#]]);
     assert_eq!((price.alerts_removed, price.alerts), (103, 110));
     assert_eq!((price.incidents_removed, price.incidents_thinned, price.incidents), (1, 1, 3));
-    let other = Hidden { what: "shape".into(), text: "shell … other".into(), alerts: 3, hosts: 1 };
+    let other =
+        Hidden { what: "shape".into(), text: "shell … other".into(), alerts: 3, hosts: 1 };
     assert_eq!(price.also_hidden, [other]);
     assert!(price.exact);
 }
@@ -111,6 +115,7 @@ fn what_cannot_be_expressed_is_said() {
     assert!(refused(&[("img", "p", "a\0b", "s", 9)]).contains("NUL"));
     assert!(refused(&[("img", "p", "", "s", 9)]).contains("neither proc.cmdline"));
     assert!(refused(&[("", "", "a b", "s", 9)]).contains("add proc.pname"));
+    assert!(refused(&[("img", "p", "a b", "other", 9)]).contains("more different values"));
 }
 
 #[test]
@@ -158,7 +163,8 @@ fn parsed(text: &str) -> (Vec<String>, Vec<String>, Vec<Vec<String>>) {
 
 #[test]
 fn a_draft_has_the_form_that_falco_loads() {
-    let alerts = [("img", "cron", "sh -c \"x\"\t\\ y", "s", 9), ("img", "cron", "z_1 caf\u{e9}", "s", 8)];
+    let alerts =
+        [("img", "cron", "sh -c \"x\"\t\\ y", "s", 9), ("img", "cron", "z_1 caf\u{e9}", "s", 8)];
     let (exception, _) = drafted_for(&[grouped("a", &alerts)], "s").expect("a draft");
     let text = yaml("A \"rule\"\n- rule: x", &exception);
     let (fields, comps, rows) = parsed(&text);
@@ -181,12 +187,15 @@ fn two_drafts_differ_in_name_where_they_differ_in_anything() {
 /// Values that were tried on a real Falco: where it took the quoted form and silenced one event
 /// alone, that form is written; where it did not, something else is, or nothing.
 #[test]
-#[expect(clippy::disallowed_methods, clippy::print_stderr, clippy::disallowed_macros, reason = "a test looks at its surroundings and says what it did not see")]
+#[expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::disallowed_macros,
+    reason = "a test looks at its surroundings and says what it did not see"
+)]
 fn drafts_agree_with_what_a_real_falco_did() {
-    let root = std::env::var_os("ALERTBOOK_CORPUS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
-        Into::into,
-    );
+    let root = std::env::var_os("ALERTBOOK_CORPUS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), Into::into);
     let path = root.join("hostile/exception-values.jsonl");
     let Ok(text) = std::fs::read_to_string(&path) else {
         eprintln!("not present: {}", path.display());
@@ -232,11 +241,14 @@ fn two_reasons_make_a_candidate_and_critical_rules_get_no_draft_unasked() {
         build(&groups, &[], &[], &[rule(priority)], options).1.remove(0)
     };
     let found = noise(Priority::Notice, false);
-    assert_eq!(found.candidate_because, [
-        "60 alerts a day (over 50)",
-        "100% of all alerts (over half)",
-        "one shape makes 100% of its alerts (over 80%)"
-    ]);
+    assert_eq!(
+        found.candidate_because,
+        [
+            "60.0 alerts a day (over 50)",
+            "100% of all alerts (over half)",
+            "one shape makes 100% of its alerts (over 80%)"
+        ]
+    );
     assert_eq!(found.price.map(|price| price.incidents_removed), Some(1));
     assert!(noise(Priority::Critical, false).no_draft.is_some_and(|no| no.contains("Critical")));
     assert!(noise(Priority::Critical, true).draft.is_some());

@@ -60,7 +60,9 @@ mod tests {
         let mut state = 7_u64;
         let mut at = 0;
         let chance: Vec<i64> = std::iter::repeat_with(|| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             at += i64::try_from(state >> 54).unwrap_or(0) + 3;
             at
         })

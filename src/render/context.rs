@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::{
-    Accounting, AttackTotals, DayTotal, Host, Incident, Method, Noise, PriorityTotal, Quality, Rule,
-    Verdicts,
+    Accounting, AttackTotals, DayTotal, Host, Incident, Method, Noise, PriorityTotal, Quality,
+    Rule, Verdicts,
 };
 
 mod fill;

@@ -81,7 +81,9 @@ fn compliance_total(tag: &str, sum: &Sum<'_>) -> ComplianceTotal {
 /// Whether a tag names a rule of a standard.
 fn is_compliance(tag: &str) -> bool {
     let tag = tag.to_ascii_uppercase();
-    ["PCI_DSS_", "NIST_800-53_"].iter().any(|start| tag.len() > start.len() && tag.starts_with(start))
+    ["PCI_DSS_", "NIST_800-53_"]
+        .iter()
+        .any(|start| tag.len() > start.len() && tag.starts_with(start))
 }
 
 #[cfg(test)]

@@ -17,9 +17,10 @@ pub fn judge(incidents: &mut [Incident], entries: &[Entry], today: Option<NaiveD
     let over = |entry: &Entry| today.is_some_and(|today| entry.is_over(today));
     let mut told: Vec<_> = entries.iter().map(|entry| tell(entry, over(entry))).collect();
     for incident in incidents.iter_mut() {
-        let about = entries.iter().enumerate().filter(|(_, entry)| {
-            entry.is_about(&incident.id, &incident.rule, &incident.host)
-        });
+        let about = entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| entry.is_about(&incident.id, &incident.rule, &incident.host));
         let first = about.min_by_key(|(at, entry)| (over(entry), entry.incident.is_none(), *at));
         if let Some((at, _)) = first {
             told[at].incidents += 1;

@@ -4,6 +4,7 @@ mod advice;
 mod hostile;
 mod html;
 mod markdown;
+mod noise;
 mod shell;
 #[path = "../support/mod.rs"]
 mod support;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use alertbook::render::{
-    HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, NoisePage, QualityPage, RulePage, RulesPage,
+    HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, NoisePage, QualityPage, RulePage,
+    RulesPage,
 };
 use schemars::{JsonSchema, schema_for};
 use serde_json::Value;

@@ -244,7 +244,12 @@ fn noise(words: &Words) -> Noise {
             incidents_removed: 1,
             incidents_thinned: 1,
             incidents: 2,
-            also_hidden: vec![Hidden { what: "shape".to_owned(), text: value(), alerts: 2, hosts: 1 }],
+            also_hidden: vec![Hidden {
+                what: "shape".to_owned(),
+                text: value(),
+                alerts: 2,
+                hosts: 1,
+            }],
             also_hidden_more: 3,
             exact: false,
             untried: 1,

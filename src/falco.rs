@@ -92,8 +92,8 @@ pub fn written(value: &str) -> Result<Written, Refusal> {
 pub fn beginning(value: &str) -> Result<Written, Refusal> {
     check(value)?;
     let lost = value.find(LOST).unwrap_or(value.len());
-    let list = list_names(value).first().map_or(value.len(), |name| name.start);
-    let mut end = value.len().min(LONGEST).min(lost).min(list);
+    let named = list_names(value).first().map_or(value.len(), |name| name.start);
+    let mut end = value.len().min(LONGEST).min(lost).min(named);
     while !value.is_char_boundary(end) {
         end -= 1;
     }

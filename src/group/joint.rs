@@ -181,13 +181,19 @@ mod tests {
         ) {
             let numbers: Vec<u32> = (0..many).chain(0..many / 3).collect();
             let mut whole = Joint::default();
-            numbers.iter().for_each(|number| add(&mut whole, *number));
+            for number in &numbers {
+                add(&mut whole, *number);
+            }
             let mut turned = numbers.clone();
             turned.rotate_left(turn % numbers.len());
             let (a, b) = turned.split_at(cut.min(numbers.len()));
             let (mut left, mut right) = (Joint::default(), Joint::default());
-            a.iter().for_each(|number| add(&mut left, *number));
-            b.iter().for_each(|number| add(&mut right, *number));
+            for number in a {
+                add(&mut left, *number);
+            }
+            for number in b {
+                add(&mut right, *number);
+            }
             left.absorb(right);
             let (left, whole) = (left.finish(), whole.finish());
             prop_assert_eq!(&left.list, &whole.list);

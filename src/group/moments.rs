@@ -57,8 +57,12 @@ mod tests {
         ) {
             let (a, b) = secs.split_at(cut);
             let (mut left, mut right) = (Moments::default(), Moments::default());
-            a.iter().for_each(|secs| left.add(*secs));
-            b.iter().for_each(|secs| right.add(*secs));
+            for secs in a {
+                left.add(*secs);
+            }
+            for secs in b {
+                right.add(*secs);
+            }
             left.absorb(right);
             let mut sorted = secs.clone();
             sorted.sort_unstable();

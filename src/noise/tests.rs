@@ -9,6 +9,10 @@ use crate::{
     time::Timestamp,
 };
 
+fn none<T>() -> Values<T> {
+    Values { list: Vec::new(), distinct: 0, exact: true, more: 0, more_alerts: 0 }
+}
+
 /// Alerts of a rule on a host: each with its image, parent, command line, shape and number.
 fn grouped(host: &str, alerts: &[(&str, &str, &str, &str, u64)]) -> Grouped {
     let place = |field| JOINT_FIELDS.iter().position(|name| *name == field).expect("known");
@@ -27,9 +31,6 @@ fn grouped(host: &str, alerts: &[(&str, &str, &str, &str, u64)]) -> Grouped {
         time: Timestamp::from_secs(secs),
         record: RecordRef { unit: 0, ordinal: 0, line: 0, place: Place::Held("".into()) },
     };
-    fn none<T>() -> Values<T> {
-        Values { list: Vec::new(), distinct: 0, exact: true, more: 0, more_alerts: 0 }
-    }
     Grouped {
         rule: "A rule".into(),
         host: host.into(),
@@ -188,7 +189,6 @@ fn two_drafts_differ_in_name_where_they_differ_in_anything() {
 /// alone, that form is written; where it did not, something else is, or nothing.
 #[test]
 #[expect(
-    clippy::disallowed_methods,
     clippy::print_stderr,
     clippy::disallowed_macros,
     reason = "a test looks at its surroundings and says what it did not see"

@@ -57,7 +57,9 @@ impl<'a> Whole<'a> {
     /// Measures a rule, whose alerts are in `groups`.
     pub fn rule(&self, rule: &Rule, groups: &[&Grouped]) -> Loudness {
         let shapes = shapes(groups);
-        let top = shapes.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
+        // Alerts without an output have no shape.
+        let named = shapes.iter().filter(|(shape, _)| !shape.is_empty());
+        let top = named.max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
         let beat = groups.iter().max_by_key(|group| group.count).and_then(|g| Beat::of(&g.moments));
         let verdicts = self.verdicts.get(rule.rule.as_str()).map_or(&[][..], Vec::as_slice);
         let benign = verdicts.iter().filter(|verdict| BENIGN.contains(verdict));

@@ -14,7 +14,7 @@ const LEFT_OUT: usize = 20;
 pub struct Beat {
     /// Coefficient of variation: the standard deviation of the gaps by their mean.
     pub variation: f64,
-    /// The gap in the middle of all, in seconds.
+    /// The gap in the middle of all, in seconds; to the minute from 90 seconds on.
     pub seconds: u64,
 }
 
@@ -28,13 +28,18 @@ impl Beat {
         }
         gaps.sort_unstable();
         gaps.truncate(gaps.len() - gaps.len() / LEFT_OUT);
-        Some(Self { variation: variation(&gaps), seconds: gaps[gaps.len() / 2] })
+        Some(Self { variation: variation(&gaps), seconds: rounded(gaps[gaps.len() / 2]) })
     }
 
     /// Whether it is a timer's.
     pub fn is_timer(self) -> bool {
         self.variation < 0.2
     }
+}
+
+/// A timer of ten minutes is one even where half of its runs come late.
+const fn rounded(secs: u64) -> u64 {
+    if secs < 90 { secs } else { (secs + 30) / 60 * 60 }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a ratio of seconds")]

@@ -36,7 +36,8 @@ pub struct Loudness {
     /// Coefficient of variation of the gaps between runs of alerts, in the incident with the most
     /// alerts: the closer to 0, the more regular. See [`Noise::candidate_because`].
     pub gap_variation: Option<f64>,
-    /// Where the alerts come like those of a timer: the usual gap between two runs, in seconds.
+    /// Where the alerts come like those of a timer: the usual gap between two runs, in
+    /// seconds, to the minute from 90 seconds on.
     pub timer_seconds: Option<u64>,
     /// Whether it came on many hosts at about the same time with the same forms: on at least 5
     /// and a quarter of all, within one gap, with at most two shapes.

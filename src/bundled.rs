@@ -13,3 +13,6 @@ pub const ATTACK: &str = include_str!("../data/attack.json");
 
 /// Falco's own rules: names, former names, priorities, tags and beginnings of messages.
 pub const FALCO_RULES: &str = include_str!("../data/falco-rules.json");
+
+/// How other detectors' records are read.
+pub const SOURCES: &str = include_str!("../data/sources.toml");

@@ -12,6 +12,7 @@ use crate::{
     config::{self, Config, File},
     error::Error,
     inventory::Inventory,
+    normalise::Sources,
     period::Period,
     time::Timestamp,
 };
@@ -128,6 +129,9 @@ pub struct Reading {
     /// Count a record that stands in several files each time.
     #[arg(long)]
     pub no_dedupe: bool,
+    /// Size to which one packed file may expand [default: 1GiB].
+    #[arg(long, value_name = "SIZE")]
+    pub max_expand: Option<String>,
     /// Threads [default: one for each processor].
     #[arg(short, long, value_name = "N")]
     pub jobs: Option<usize>,
@@ -218,6 +222,10 @@ impl Reading {
         if let Some(pattern) = self.host_path.as_deref().or(file.host_path.as_deref()) {
             config.host_path = Some(config::host_path(pattern).map_err(said)?);
         }
+        if let Some(text) = self.max_expand.as_deref().or(file.max_expand.as_deref()) {
+            config.limits.max_expand = config::bytes(text).map_err(said)?;
+        }
+        config.sources = Sources::new(file.sources.unwrap_or_default());
         let beside = |path: PathBuf| folder.join(path);
         config.title = file.title.unwrap_or(config.title);
         config.tlp = file.tlp;

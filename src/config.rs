@@ -10,7 +10,7 @@ use crate::{
     host::PathPattern,
     inventory::{Inventory, Machine},
     keys,
-    normalise::Sources,
+    normalise::{Source, Sources},
     period::Period,
     priority::Priority,
     read::Limits,
@@ -90,7 +90,7 @@ impl Default for Config {
             draft_critical: false,
             templates: None,
             mitigations: None,
-            sources: Sources,
+            sources: Sources::default(),
             limits: Limits::default(),
         }
     }
@@ -140,6 +140,10 @@ pub struct File {
     pub templates: Option<PathBuf>,
     /// See [`Config::mitigations`]; relative to the file.
     pub mitigations: Option<PathBuf>,
+    /// A size, such as `1GiB`; see [`Limits::max_expand`].
+    pub max_expand: Option<String>,
+    /// See [`Config::sources`].
+    pub sources: Option<Vec<Source>>,
 }
 
 impl File {
@@ -166,6 +170,26 @@ pub fn seconds(text: &str) -> Result<u64, String> {
         .and_then(|number| number.checked_mul(unit))
         .filter(|seconds| *seconds > 0)
         .ok_or_else(|| format!("{text} is no length of time; write 90s, 30m, 1h or 2d"))
+}
+
+/// Reads a size: `512MiB`, `2GiB`, `1GB`; a number alone is bytes.
+pub fn bytes(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match text[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => Some(1),
+        "k" | "kib" => Some(1 << 10),
+        "kb" => Some(1000),
+        "m" | "mib" => Some(1 << 20),
+        "mb" => Some(1_000_000),
+        "g" | "gib" => Some(1 << 30),
+        "gb" => Some(1_000_000_000),
+        "t" | "tib" => Some(1 << 40),
+        "tb" => Some(1_000_000_000_000),
+        _ => None,
+    };
+    unit.and_then(|unit: u64| digits.parse::<u64>().ok()?.checked_mul(unit))
+        .filter(|bytes| *bytes > 0)
+        .ok_or_else(|| format!("{text} is no size; write 512MiB or 2GiB"))
 }
 
 /// Reads a priority by its name.
@@ -217,6 +241,29 @@ pub const COMMENTED: &str = include_str!("config/alertbook.toml");
 mod tests {
     use super::*;
 
+    /// The keys of the file.
+    const KEYS: [&str; 19] = [
+        "title",
+        "tlp",
+        "period",
+        "timezone",
+        "min_priority",
+        "gap",
+        "format",
+        "strict",
+        "deny",
+        "allow_empty",
+        "dedupe",
+        "jobs",
+        "host_field",
+        "host_path",
+        "hosts",
+        "templates",
+        "mitigations",
+        "max_expand",
+        "sources",
+    ];
+
     #[test]
     fn an_unknown_key_is_named_with_the_nearest() {
         let error = File::parse("alertbook.toml", "title = 'x'\ntimezon = 'UTC'\n").unwrap_err();
@@ -234,6 +281,23 @@ mod tests {
         for bad in ["", "h", "1w", "-1h", "0s", "99999999999999999999d"] {
             assert!(seconds(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn sizes_are_read() {
+        assert_eq!(bytes("1GiB"), Ok(1 << 30));
+        assert_eq!(bytes("2gb"), Ok(2_000_000_000));
+        assert_eq!(bytes("77"), Ok(77));
+        for bad in ["", "GiB", "1XB", "-1", "0", "99999999999TiB"] {
+            assert!(bytes(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_key_of_a_source_is_named_with_its_place() {
+        let text = "[[sources]]\nname = 'x'\nwen = [{ pointer = '/a' }]\nignore = true\n";
+        let error = File::parse("a.toml", text).unwrap_err().to_string();
+        assert_eq!(error, "a.toml:3:1: there is no key wen; did you mean when?");
     }
 
     #[test]

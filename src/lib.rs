@@ -86,7 +86,8 @@ pub fn build(
     let options = report_options(config, around)?;
     let staging = publish::Staging::begin(out)?;
 
-    let (found, taken) = take(logs, config, around)?;
+    let ours = |path: &Path| staging.is_ours(path);
+    let (found, taken) = take(logs, &ours, config, around)?;
     let samples = samples::read(&taken.incidents, &taken.places, &found.files, &config.sources);
     let report = report::build(&found, &taken, samples, &library, &options)?;
     check_for_alerts(&report, config)?;
@@ -108,7 +109,7 @@ pub fn check(
 ) -> Result<(Report, Vec<rejects::Reject>), Error> {
     let library = library(config)?;
     let options = report_options(config, around)?;
-    let (found, taken) = take(logs, config, around)?;
+    let (found, taken) = take(logs, &|_| false, config, around)?;
     let samples = taken.incidents.iter().map(|_| Vec::new()).collect();
     let report = report::build(&found, &taken, samples, &library, &options)?;
     let rejects = rejects::all(&found, &taken);
@@ -132,9 +133,14 @@ pub fn engine(config: &Config, library: &Library) -> Result<render::Engine, Erro
     Ok(render::Engine::new(&sources)?)
 }
 
-fn take(logs: Logs, config: &Config, around: &Surroundings<'_>) -> Result<(Found, Taken), Error> {
+fn take(
+    logs: Logs,
+    ours: &dyn Fn(&Path) -> bool,
+    config: &Config,
+    around: &Surroundings<'_>,
+) -> Result<(Found, Taken), Error> {
     let found = match logs {
-        Logs::Paths(paths) => read::find(&paths, config.limits)?,
+        Logs::Paths(paths) => read::find(&paths, config.limits, ours)?,
         Logs::Stream(stream) => read::standard_input(stream, config.limits),
     };
     let (from, to) = config.period.bounds(config.timezone);

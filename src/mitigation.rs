@@ -164,7 +164,8 @@ pub struct Row {
     pub matched_by: String,
 }
 
-/// The advice for every rule of Falco's own files and for the names that rules once had.
+/// The advice for every rule of Falco's own files, for the names that rules once had, and for the
+/// rules that the user's advice names.
 pub fn catalogue(library: &Library) -> Vec<Row> {
     #[derive(Deserialize)]
     struct Catalogue {
@@ -185,10 +186,12 @@ pub fn catalogue(library: &Library) -> Vec<Row> {
         serde_json::from_str(bundled::FALCO_RULES).expect("a test reads the catalogue");
     let old = catalogue.renamed.into_iter().chain(catalogue.retired);
     let old = old.map(|old| Rule { name: old.name, tags: Vec::new() });
-    let mut rows: Vec<_> = catalogue
-        .rules
+    let mut rules: Vec<_> = catalogue.rules.into_iter().chain(old).collect();
+    let own = library.own.rules.keys().filter(|own| rules.iter().all(|rule| rule.name != **own));
+    let own: Vec<_> = own.map(|name| Rule { name: name.clone(), tags: Vec::new() }).collect();
+    rules.extend(own);
+    let mut rows: Vec<_> = rules
         .into_iter()
-        .chain(old)
         .map(|rule| {
             let found = library.find(&rule.name, &rule.tags);
             Row { rule: rule.name, file: found.file, matched_by: found.matched_by }

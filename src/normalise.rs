@@ -25,7 +25,7 @@ pub use crate::shape::{Form, Shape, Wrapper};
 pub use envelope::Context;
 use envelope::{Envelope, Moment};
 pub use reason::Reason;
-pub use sources::Sources;
+pub use sources::{Source, Sources};
 
 /// What a record turned out to be.
 #[derive(Debug)]

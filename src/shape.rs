@@ -53,13 +53,14 @@ named! {
 }
 
 named! {
-    /// What an alert itself is.
+    /// What an alert itself is, or another record of the sensor.
     Form {
         Json "falco json",
         Text "falco text",
         Cef "cef",
         Table "table",
         Declared "declared source",
+        Metrics "falco metrics",
     }
 }
 

@@ -9,6 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 /// Seconds in a day.
 pub const DAY: i64 = 86_400;
 
+/// Seconds of the first and the last instant that RFC 3339 can write, of the years 0 and 9999.
+const WRITTEN: std::ops::RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
+
 /// An instant in UTC, to the nanosecond; written as RFC 3339 with nine digits, as Falco does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
@@ -27,7 +30,7 @@ impl Timestamp {
     /// Reads the RFC 3339 forms met in alerts: `T`, `t` or a blank between date and time,
     /// `Z`, `z`, `+02:00` or `+0200` as the zone, any number of fraction digits (what is finer
     /// than a nanosecond is cut). `None` where the text is no instant: no zone, 24:00, a leap
-    /// second, a day that does not exist.
+    /// second, a day that does not exist, a year that the zone moves beyond four digits.
     pub fn parse(text: &[u8]) -> Option<Self> {
         let (date, rest) = text.split_at_checked(10)?;
         let (separator, rest) = rest.split_first()?;
@@ -46,7 +49,12 @@ impl Timestamp {
         }
         let (nanos, rest) = fraction(rest)?;
         let secs = days * DAY + i64::from(hour * 3600 + minute * 60 + second) - offset(rest)?;
-        Some(Self { secs, nanos })
+        Self { secs, nanos }.written()
+    }
+
+    /// The same instant, if RFC 3339 can write it. Logs name others too, which no page could show.
+    pub fn written(self) -> Option<Self> {
+        WRITTEN.contains(&self.secs).then_some(self)
     }
 
     /// Nanoseconds since the epoch; wide enough for every year that can be written.
@@ -54,11 +62,11 @@ impl Timestamp {
         i128::from(self.secs) * 1_000_000_000 + i128::from(self.nanos)
     }
 
-    /// The instant so many nanoseconds after the epoch.
+    /// The instant so many nanoseconds after the epoch, if RFC 3339 can write it.
     pub fn from_nanos(nanos: i128) -> Option<Self> {
         let secs = i64::try_from(nanos.div_euclid(1_000_000_000)).ok()?;
         let nanos = u32::try_from(nanos.rem_euclid(1_000_000_000)).ok()?;
-        Some(Self { secs, nanos })
+        Self { secs, nanos }.written()
     }
 }
 
@@ -243,10 +251,23 @@ mod tests {
             "2026-11-00T00:00:00Z",
             "2026-11-16T10:00:00.Z",
             "2026-11-16T10:00:00Zjunk",
+            "9999-12-31T23:59:59-00:01",
+            "0000-01-01T00:00:00+00:01",
             "<b>2026-11-16</b>",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn an_instant_that_cannot_be_written_is_none() {
+        for nanos in
+            [i128::MIN, -62_167_219_200_000_000_001, 253_402_300_800_000_000_000, i128::MAX]
+        {
+            assert_eq!(Timestamp::from_nanos(nanos), None, "{nanos}");
+        }
+        let first = Timestamp::from_nanos(-62_167_219_200_000_000_000).unwrap();
+        assert_eq!(first.to_string(), "0000-01-01T00:00:00.000000000Z");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Numbers, lengths and times in words, the same in every sentence and page.
 
+use chrono::Datelike as _;
+
 use crate::time::{DAY, Timestamp, Zone};
 
 /// A whole number with a comma between each three digits.
@@ -45,10 +47,13 @@ pub fn moment_with_year(time: Timestamp, zone: Zone) -> String {
     zone.local(time).format("%-d %b %Y, %H:%M").to_string()
 }
 
-/// `Wed 18 Nov, 02:04–02:16`, or both moments where the days differ.
+/// `Wed 18 Nov, 02:04–02:16`, or both moments where the days differ, with their years where those
+/// do.
 pub fn between(first: Timestamp, last: Timestamp, zone: Zone) -> String {
     let (from, to) = (zone.local(first), zone.local(last));
-    if from.date() != to.date() {
+    if from.year() != to.year() {
+        format!("{} to {}", moment_with_year(first, zone), moment_with_year(last, zone))
+    } else if from.date() != to.date() {
         format!("{} to {}", moment(first, zone), moment(last, zone))
     } else if from.format("%H:%M").to_string() == to.format("%H:%M").to_string() {
         moment(first, zone)
@@ -92,6 +97,9 @@ mod tests {
             (Timestamp::from_secs(1_795_005_960), Timestamp::from_secs(1_795_006_860));
         assert_eq!(between(first, last, Zone::UTC), "Wed 18 Nov, 12:46–13:01");
         assert_eq!(between(first, first, Zone::UTC), "Wed 18 Nov, 12:46");
+        let earlier = Timestamp::from_secs(first.secs - 365 * DAY);
+        let years = "18 Nov 2025, 12:46 to 18 Nov 2026, 12:46";
+        assert_eq!(between(earlier, first, Zone::UTC), years);
         assert_eq!(list(&["a".into(), "b".into(), "c".into()]), "a, b and c");
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     alert::Alert,
     group::{Groups, Past, Place, Position, Sighting},
     host::{NamedBy, Naming},
-    normalise::{Outcome, Reason},
+    normalise::{Form, Outcome, Reason, Shape},
     read::{Found, LogFile, Unit},
     report::Accounting,
     time::Timestamp,
@@ -164,6 +164,7 @@ impl<'o> Share<'o> {
         let file = self.files.entry(arrival.file).or_default();
         file.sensor += 1;
         let Some(alert) = alert else {
+            file.shapes.add(Shape { form: Form::Metrics, ..Shape::default() }, 1);
             self.sensor.entry("metrics file".into()).or_default().count += 1;
             return;
         };

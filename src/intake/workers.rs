@@ -9,7 +9,7 @@ use super::{Progress, files::UnitEnd};
 use crate::{
     group::Position,
     normalise::{self, Context, Outcome, Reason, Sources},
-    read::{self, Block, LogFile, Part, Unit},
+    read::{self, Block, Layout, LogFile, Part, Unit},
 };
 
 /// A record as it was read: text, or bytes that are none.
@@ -180,10 +180,12 @@ impl Reading {
                 *ordinal += 1;
                 each(&Arrival { file, log, at, record, outcome });
             };
+            if block.layout == Layout::Piece {
+                return arrive(Record::Bytes(bytes), Outcome::Rejected(Reason::TooLong));
+            }
             match simdutf8::basic::from_utf8(bytes) {
                 Ok(text) => normalise::line(text, context, &mut |record, outcome| {
-                    let outcome = finished(outcome, unfinished, record.len());
-                    arrive(Record::Text(record), outcome);
+                    arrive(Record::Text(record), finished(outcome, unfinished));
                 }),
                 Err(_) => arrive(Record::Bytes(bytes), broken_text(bytes)),
             }
@@ -191,13 +193,9 @@ impl Reading {
     }
 }
 
-/// A record beyond the longest that is read breaks off for that; a last line that breaks off may
-/// be one that is still being written.
-fn finished(outcome: Outcome<'_>, unfinished: bool, length: usize) -> Outcome<'_> {
+/// A last line that breaks off may be one that is still being written.
+fn finished(outcome: Outcome<'_>, unfinished: bool) -> Outcome<'_> {
     match outcome {
-        Outcome::Rejected(Reason::Truncated) if length >= read::MAX_RECORD => {
-            Outcome::Rejected(Reason::TooLong)
-        }
         Outcome::Rejected(Reason::Truncated) if unfinished => Outcome::Rejected(Reason::Unfinished),
         outcome => outcome,
     }

@@ -331,7 +331,8 @@ fn since_epoch(text: &str) -> Option<Timestamp> {
         15..=17 => 1000,
         _ => 1,
     };
-    let digits = &fraction[..fraction.len().min(9)];
+    // What is no digit may be a letter that the ninth byte cuts.
+    let digits = fraction.get(..fraction.len().min(9))?;
     let part: i128 = format!("{digits:0<9}").parse().ok()?;
     Timestamp::from_nanos(number * unit + part * unit / 1_000_000_000)
 }

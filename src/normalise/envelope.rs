@@ -160,12 +160,13 @@ impl<'w> Envelope<'w> {
     /// The instant of a clock without a date: on the day that brings it nearest to the wrapper's
     /// time, else on the day of the file's name.
     pub fn dated(&self, second: i64, nanos: u32) -> Option<Timestamp> {
-        match (self.moment, self.instant(), self.context.date) {
-            (Moment::Instant(_), Some(around), _) => Some(in_utc(around, second, nanos)),
-            (_, Some(around), _) => Some(nearest(around, second, nanos)),
-            (_, None, Some(date)) => Some(Timestamp { secs: midnight(date) + second, nanos }),
-            (_, None, None) => None,
-        }
+        let time = match (self.moment, self.instant(), self.context.date) {
+            (Moment::Instant(_), Some(around), _) => in_utc(around, second, nanos),
+            (_, Some(around), _) => nearest(around, second, nanos),
+            (_, None, Some(date)) => Timestamp { secs: midnight(date) + second, nanos },
+            (_, None, None) => return None,
+        };
+        time.written()
     }
 }
 
@@ -230,10 +231,8 @@ fn year_in(path: &str) -> Option<i32> {
 
 /// A number of digits alone.
 pub fn digits(text: &[u8]) -> Option<u32> {
-    let number = text.iter().try_fold(0_u32, |number, byte| {
-        byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0'))
-    });
-    number.filter(|_| !text.is_empty() && text.len() <= 9)
+    let good = (1..=9).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
+    good.then(|| text.iter().fold(0, |number, byte| number * 10 + u32::from(byte - b'0')))
 }
 
 #[cfg(test)]
@@ -281,7 +280,7 @@ mod tests {
 
     #[test]
     fn a_year_is_found_for_a_clock_without_one() {
-        let sources = Sources;
+        let sources = Sources::default();
         let bare = Context::new(&sources);
         let dated = |date: &str| Context { date: date.parse().ok(), ..bare };
         let modified = |at: &str| Context { modified: Some(time(at)), ..bare };

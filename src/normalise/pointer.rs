@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::{Reader, Value};
+use crate::json::{Members, Reader, Value};
 
 /// The value at a pointer such as `/alert/signature`; the object itself for an empty one.
 pub fn at<'a>(object: &'a str, pointer: &str) -> Option<Value<'a>> {
@@ -15,6 +15,19 @@ pub fn at<'a>(object: &'a str, pointer: &str) -> Option<Value<'a>> {
         };
     }
     Some(value)
+}
+
+/// The same in an object whose members are known.
+pub fn of<'a>(members: &Members<'a>, pointer: &str) -> Option<Value<'a>> {
+    let path = pointer.strip_prefix('/')?;
+    let (first, rest) = path.split_at(path.find('/').unwrap_or(path.len()));
+    let first = unescape(first);
+    let (_, value) = members.iter().find(|(name, _)| *name == first)?;
+    match value {
+        value if rest.is_empty() => Some(value.clone()),
+        Value::Object(text) | Value::Array(text) => at(text, rest),
+        _ => None,
+    }
 }
 
 fn member<'a>(object: &'a str, wanted: &str) -> Option<Value<'a>> {

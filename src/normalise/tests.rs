@@ -4,7 +4,7 @@ const GOOD: &str = r#"{"hostname":"node-1","output":"ok","priority":"Notice","ru
 
 /// Reads a line of a file that tells nothing.
 fn read(text: &str, emit: &mut Emit<'_>) {
-    let sources = Sources;
+    let sources = Sources::default();
     line(text, &Context::new(&sources), emit);
 }
 
@@ -122,4 +122,61 @@ fn missing_parts_are_no_fault() {
         assert!(!alert.priority_known);
         assert_eq!(alert.output, None);
     });
+}
+
+/// Pieces of every shape, to be put together in ways that nobody meant.
+const PIECES: [&str; 30] = [
+    "{\"log\":\"",
+    "\",\"stream\":\"stdout\",\"time\":\"2026-11-16T10:00:00Z\"}",
+    "2026-11-16T10:00:00Z stdout P ",
+    "2026-11-16T10:00:00Z stderr F ",
+    "\n",
+    "Nov 16 10:00:00 node falco[1]: ",
+    "<12>1 2026-11-16T10:00:00Z h a - - [x y=\"z\"] ",
+    "10:00:00.123456789: Notice A shell was spawned (user=root command=é x=1)",
+    ".1: Notice ",
+    "2026-11-16T10:00:00.1+0000: Error ",
+    "CEF:0|Falcosecurity|Falco|1.0|Falco Event|R|5|",
+    "uuid=1 start=2026-11-16T10:00:00Z msg=é source=a outputfields=a:b proc.name:c tags=x",
+    "{\"_source\":",
+    "{\"hits\":{\"hits\":[",
+    "{\"streams\":[{\"stream\":{\"rule\":\"R\"},\"values\":[[\"1\",\"",
+    "\"]]}]}",
+    "{\"MESSAGE\":[123,34],\"_HOSTNAME\":\"h\"}",
+    "{\"value\":\"eyJydWxlIjoiUiJ9\"}",
+    "{\"message\":\"",
+    "\"}",
+    "[",
+    "]}}",
+    ",",
+    "127:",
+    "C:\\é.log:3:",
+    "falco-1  | ",
+    "2026-11-16T10:00:00Z\tWarning\tR\t",
+    "{\"event_type\":\"alert\",\"timestamp\":1,\"alert\":{\"signature\":\"é\"}}",
+    "\u{feff}",
+    GOOD,
+];
+
+proptest::proptest! {
+    /// Whatever comes, a line gives one record or more, each a part of it.
+    #[test]
+    fn any_line_is_accounted_for(
+        pieces in proptest::collection::vec((0..PIECES.len(), 0..90_usize), 0..7),
+    ) {
+        let mut text = String::new();
+        for (piece, cut) in pieces {
+            let piece = PIECES[piece];
+            // One in three is cut off somewhere.
+            let end = (0..=piece.len().min(cut * 3)).rev().find(|at| piece.is_char_boundary(*at));
+            text.push_str(if cut < 30 { &piece[..end.unwrap_or(0)] } else { piece });
+        }
+        let (start, mut records) = (text.as_ptr().addr(), 0);
+        read(&text, &mut |record, _| {
+            records += 1;
+            let at = record.as_ptr().addr();
+            assert!(start <= at && at + record.len() <= start + text.len(), "{text}");
+        });
+        proptest::prop_assert!(records > 0, "{}", text);
+    }
 }

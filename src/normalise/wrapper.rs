@@ -151,7 +151,8 @@ fn after_structured_data(text: &str) -> Option<&str> {
 }
 
 fn is_tag(tag: &str) -> bool {
-    !tag.is_empty()
+    // `[libs]:` is Falco's own.
+    tag.starts_with(|first: char| first.is_ascii_alphanumeric() || "_/(".contains(first))
         && tag.len() <= 128
         && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"[]._/-()@".contains(&byte))
 }
@@ -253,7 +254,7 @@ mod tests {
 
     #[test]
     fn prefixes_come_off() {
-        let sources = Sources;
+        let sources = Sources::default();
         let context = Context::new(&sources);
         for (line, rest, host, wrapper) in [
             (
@@ -284,6 +285,7 @@ mod tests {
             ("[pod/falco-x/falco] {}", "{}", None, "kubectl"),
             ("2026-02-24T05:30:12.345Z stdout F {}", "{}", None, "cri"),
             ("2026-02-24T05:30:12.345Z {}", "{}", None, "timestamps"),
+            ("2026-02-24T05:30:12.345Z [libs]: x", "[libs]: x", None, "timestamps"),
             ("127:{}", "{}", None, "numbered lines"),
             ("C:\\logs\\falco.log:35:{}", "{}", None, "numbered lines"),
             (

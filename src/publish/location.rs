@@ -71,6 +71,15 @@ impl Location {
         Ok(found)
     }
 
+    /// Whether a path is the site's folder, or one of the names beside it that belong to it.
+    pub fn is_ours(&self, path: &Path) -> bool {
+        let beside = path.parent() == Some(&self.parent)
+            && path.file_name().is_some_and(|name| {
+                name.as_encoded_bytes().starts_with(self.prefix.as_encoded_bytes())
+            });
+        path == self.root || beside
+    }
+
     fn existing(out: &Path) -> Result<Self, Error> {
         let root = fs::canonicalize(out).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => Error::Dangling { out: out.to_owned() },

@@ -58,6 +58,11 @@ impl Staging {
         })
     }
 
+    /// Whether a path, without links, is the published site's or belongs to it.
+    pub fn is_ours(&self, path: &Path) -> bool {
+        self.location.is_ours(path)
+    }
+
     /// Adds a page; from any thread. A page that the published site holds already, to the byte, is
     /// not written again. After an error the site can no longer be committed.
     pub fn put(&self, page: Page) -> Result<(), Error> {

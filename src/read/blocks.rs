@@ -44,6 +44,8 @@ pub enum Layout {
     Elements,
     /// Not at all: this is what stands around a list.
     Frame,
+    /// As a piece of a line that is longer than any record.
+    Piece,
 }
 
 /// Bytes that begin and end with a record.

@@ -15,6 +15,10 @@ pub fn records<'b>(block: &Block<'b>, each: &mut dyn FnMut(u32, &'b [u8])) -> u3
         Layout::Lines => lines(block.bytes, each),
         Layout::Elements => list(block.bytes, each),
         Layout::Frame => newlines(block.bytes),
+        Layout::Piece => {
+            each(0, block.bytes.strip_suffix(b"\n").unwrap_or(block.bytes));
+            newlines(block.bytes)
+        }
     }
 }
 
@@ -49,7 +53,8 @@ fn lines<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
         line += 1 + newlines(record);
         at = end + 1;
     }
-    line
+    // A line without an end goes on in the next block, or is the last.
+    line - u32::from(block.last().is_some_and(|last| *last != b'\n'))
 }
 
 /// Whether a line ends as only the inner lines of a value written over several lines do.

@@ -19,6 +19,8 @@ enum Mode {
     Elements(Large),
     /// What follows a list within its value.
     Rest(Large),
+    /// What follows within a line that is longer than any record.
+    Long,
 }
 
 /// Cuts a stream into blocks. What was read before an error is handed on before the error is.
@@ -104,6 +106,14 @@ impl Mode {
                 }
                 Step { end, layout: Layout::Frame, again: over && end < buffer.len() }
             }
+            Self::Long => {
+                let newline = memchr(b'\n', buffer);
+                if newline.is_some() {
+                    *self = Self::Lines;
+                }
+                let end = newline.map_or(buffer.len(), |newline| newline + 1);
+                Step { end, layout: Layout::Piece, again: newline.is_some() && end < buffer.len() }
+            }
         }
     }
 
@@ -123,8 +133,11 @@ impl Mode {
             *self = Self::Elements(large);
             return Step { end: start, layout: Layout::Frame, again: true };
         }
-        let end = if buffer.len() >= MAX_RECORD { buffer.len() } else { 0 };
-        Step { end, layout, again: false }
+        if buffer.len() < MAX_RECORD {
+            return Step { end: 0, layout, again: false };
+        }
+        *self = Self::Long;
+        self.step(buffer, ended)
     }
 }
 

@@ -49,7 +49,7 @@ fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// What is read of a file: for each log its name, its records and what went wrong.
 fn seen(path: &Path, limits: Limits) -> Vec<(String, Vec<String>, Option<String>)> {
-    let found = find(&[path.to_owned()], limits).unwrap();
+    let found = find(&[path.to_owned()], limits, &|_| false).unwrap();
     let mut seen: Vec<_> =
         found.files.iter().map(|log| (log.name.clone(), Vec::new(), None)).collect();
     let mut buffer = Vec::new();

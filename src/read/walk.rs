@@ -10,7 +10,7 @@ use std::{
 };
 
 use rayon::prelude::*;
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::{archive, blocks::Part, extent::Extent, limits::Limits, open::open};
 use crate::{error::Error, time::Timestamp};
@@ -115,7 +115,13 @@ pub fn standard_input(stream: Box<dyn Read + Send>, limits: Limits) -> Found {
 
 /// Finds the logs under files and folders. Symbolic links, FIFOs, sockets and devices within a
 /// folder are passed by: a link's target is read where it stands, if it stands in the folder.
-pub fn find(inputs: &[PathBuf], limits: Limits) -> Result<Found, Error> {
+/// What `ours` knows by its path without links is not seen at all: the site may stand among the
+/// logs, and is none of them.
+pub fn find(
+    inputs: &[PathBuf],
+    limits: Limits,
+    ours: &dyn Fn(&Path) -> bool,
+) -> Result<Found, Error> {
     let mut found = Found::default();
     for input in inputs {
         let metadata =
@@ -124,7 +130,7 @@ pub fn find(inputs: &[PathBuf], limits: Limits) -> Result<Found, Error> {
         let several = inputs.len() > 1 && metadata.is_dir();
         let prefix = if several { last_component(input) + "/" } else { String::new() };
         if metadata.is_dir() {
-            walk(input, &prefix, limits, &mut found)?;
+            walk(input, &prefix, limits, ours, &mut found)?;
         } else if metadata.is_file() {
             let name = format!("{prefix}{}", last_component(input));
             // A link that the user names is followed; later none is.
@@ -157,8 +163,20 @@ fn log_file(
     LogFile { name, place, size, modified, limits, source: Source::Path(path) }
 }
 
-fn walk(input: &Path, prefix: &str, limits: Limits, found: &mut Found) -> Result<(), Error> {
-    for entry in WalkDir::new(input).follow_links(false).follow_root_links(true) {
+fn walk(
+    input: &Path,
+    prefix: &str,
+    limits: Limits,
+    ours: &dyn Fn(&Path) -> bool,
+    found: &mut Found,
+) -> Result<(), Error> {
+    let root = input.canonicalize().unwrap_or_else(|_| input.to_owned());
+    let theirs = |entry: &DirEntry| {
+        let within = entry.path().strip_prefix(input).unwrap_or_else(|_| entry.path());
+        entry.depth() == 0 || !ours(&root.join(within))
+    };
+    let entries = WalkDir::new(input).follow_links(false).follow_root_links(true);
+    for entry in entries.into_iter().filter_entry(theirs) {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) if error.depth() == 0 => {

@@ -7,9 +7,14 @@
 mod alerts;
 mod program;
 
+mod bounds;
 mod cli;
 mod determinism;
 mod examples;
 mod files;
 mod golden;
+mod own;
 mod schema;
+mod surroundings;
+mod survival;
+mod traces;

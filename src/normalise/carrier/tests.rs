@@ -21,7 +21,7 @@ fn quoted(text: &str) -> String {
 
 /// What is seen of each record of a line.
 fn seen(text: &str) -> Vec<String> {
-    let sources = Sources;
+    let sources = Sources::default();
     let range = text.as_bytes().as_ptr_range();
     let mut seen = Vec::new();
     line(text, &Context::new(&sources), &mut |record, outcome| {
@@ -164,7 +164,7 @@ fn cef_is_read_to_its_fields() {
                 (user=eve source=x) source=syscall hostname=node-1 outputfields=user.name:root \
                 fd.name:http://a:80/ b k8s.ns.name:<nil> tags=a,b";
     assert_eq!(seen(text), ["syslog + cef @ node-1"]);
-    let sources = Sources;
+    let sources = Sources::default();
     line(text, &Context::new(&sources), &mut |_, outcome| {
         let Outcome::Alert(alert) = outcome else { panic!("{outcome:?}") };
         assert_eq!(alert.field("fd.name"), Some("http://a:80/ b"));
@@ -183,7 +183,7 @@ fn names_in_another_case_pass() {
 #[test]
 fn the_export_of_falcosidekick_ui_is_made_whole() {
     let cut = alert().replace("09:00:00.000000001: Notice Odd", "rmational Odd");
-    let sources = Sources;
+    let sources = Sources::default();
     line(&format!("[{cut}]"), &Context::new(&sources), &mut |_, outcome| {
         let Outcome::Alert(alert) = outcome else { panic!("{outcome:?}") };
         assert_eq!(alert.message(), "Odd shell (user=root)");

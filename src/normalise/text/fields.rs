@@ -66,6 +66,9 @@ const AUDIT_LABELS: [(&str, &str); 14] = [
     ("verb", "ka.verb"),
 ];
 
+/// Pairs that are read of one message.
+const MOST: usize = 256;
+
 /// A key and where its pair stands.
 struct Key<'m> {
     label: &'m str,
@@ -114,6 +117,9 @@ fn keys(message: &str) -> Vec<Key<'_>> {
         };
         if expected {
             keys.push(key);
+        }
+        if keys.len() >= MOST {
+            break;
         }
     }
     keys

@@ -7,7 +7,7 @@ const SHELL: &str = "A shell was spawned in a container with an attached termina
 
 /// Reads a line of a file whose path holds a date, and gives the only outcome to `look`.
 fn dated(text: &str, date: &str, look: impl FnOnce(&Alert<'_>)) {
-    let sources = Sources;
+    let sources = Sources::default();
     let context = Context { date: date.parse().ok(), ..Context::new(&sources) };
     let mut look = Some(look);
     line(text, &context, &mut |_, outcome| match outcome {
@@ -53,7 +53,7 @@ fn a_date_in_the_record_counts_before_all_others() {
 
 #[test]
 fn without_any_date_it_is_rejected() {
-    let sources = Sources;
+    let sources = Sources::default();
     for prefix in ["", "127:", "Nov 17 00:00:01 node-1 falco[9]: ", "[pod/falco-x/falco] "] {
         let text = format!("{prefix}10:34:50.502309868: Notice {SHELL}");
         let mut reasons = Vec::new();

@@ -1,0 +1,165 @@
+//! Files that end too early, grow, change while they are read, or hold more than is kept. Every run
+//! ends, and everything is accounted for.
+
+use std::{
+    fs,
+    io::Write as _,
+    os::unix::fs::symlink,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
+
+use alertbook::read;
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+use serde_json::Value;
+
+use crate::{
+    alerts::log,
+    program::{Desk, adds_up, number},
+};
+
+#[test]
+fn a_packed_file_that_breaks_off_is_read_as_far_as_it_goes_and_said() {
+    let desk = Desk::with_log(&log(1));
+    let whole = log(3000);
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(whole.as_bytes()).expect("it is packed");
+    let gzip = gzip.finish().expect("it is packed");
+    let zstd = zstd::encode_all(whole.as_bytes(), 3).expect("it is packed");
+    desk.write("logs/broken.gz", &gzip[..gzip.len() / 2]);
+    desk.write("logs/broken.zst", &zstd[..zstd.len() / 2]);
+    desk.write("logs/junk.gz", [gzip.as_slice(), b"and more"].concat());
+    desk.write("logs/no-more-than-a-head.gz", &gzip[..4]);
+    let report = desk.build(&["--no-dedupe"]);
+    adds_up(&report["accounting"]);
+    let of = |name: &str| {
+        let files = report["quality"]["files"].as_array().expect("a list").iter();
+        files.clone().find(|file| file["file"] == name).expect("the file is listed").clone()
+    };
+    for name in ["broken.gz", "broken.zst", "junk.gz", "no-more-than-a-head.gz"] {
+        assert!(of(name)["error"].is_string(), "{name}: {}", of(name));
+    }
+    assert!(number(&of("broken.gz")["alerts"]) > 100);
+    assert_eq!(of("junk.gz")["alerts"], 3000);
+    assert_eq!(report["accounting"]["unreadable_files"], 4);
+    assert!(desk.read("site/data-quality.md").contains("broken.gz"));
+    let ran = desk.run(&["check", "logs"]).ended(0);
+    assert!(ran.err.contains("could not be read"), "{}", ran.err);
+}
+
+#[test]
+fn a_file_that_grows_is_read_as_it_was_found() {
+    let desk = Desk::with_log(&log(2000));
+    let path = desk.path().join("logs/falco.log");
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut file = fs::OpenOptions::new().append(true).open(&path).expect("the log");
+            // Bounded, so that a test that fails does not fill the disk.
+            for _ in 0..20_000 {
+                if stop.load(Ordering::Relaxed) {
+                    break;
+                }
+                file.write_all(log(1).as_bytes()).expect("it grows");
+            }
+        });
+        for _ in 0..3 {
+            let checked = desk.check(&[]);
+            adds_up(&checked["accounting"]);
+            assert!(number(&checked["accounting"]["alerts"]) >= 2000);
+            assert_eq!(checked["files"][0]["error"], Value::Null);
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+}
+
+#[test]
+fn a_file_that_is_another_by_the_time_it_is_read_is_not_waited_for() {
+    let changes: [(&str, &dyn Fn(&Path)); 5] = [
+        ("removed", &|_| ()),
+        ("a FIFO", &|path| {
+            mknodat(CWD, path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).expect("a FIFO");
+        }),
+        ("a link", &|path| symlink("/dev/zero", path).expect("a link")),
+        ("a folder", &|path| fs::create_dir(path).expect("a folder")),
+        ("cut", &|path| fs::write(path, log(1)).expect("a file")),
+    ];
+    for (name, change) in changes {
+        let desk = Desk::with_log(&log(3));
+        let logs = [desk.path().join("logs")];
+        let found = read::find(&logs, read::Limits::default(), &|_| false).expect("it is found");
+        let path = desk.path().join("logs/falco.log");
+        fs::remove_file(&path).expect("it is removed");
+        change(&path);
+        let mut records = 0;
+        let mut count = |_, block: read::Block<'_>| {
+            read::records(&block, &mut |_, _| records += 1);
+        };
+        let units = read::units(&found.files);
+        let done = read::read(&found.files[0], units[0].part, &mut Vec::new(), &mut count);
+        assert!(done[0].error.is_some(), "{name}: {done:?}");
+        assert!(records <= 1, "{name}: {records}");
+    }
+}
+
+#[test]
+fn empty_files_are_counted() {
+    let desk = Desk::with_log(&log(1));
+    desk.write("logs/a/empty.log", "");
+    desk.write("logs/b/empty.log.gz", "");
+    let report = desk.build(&[]);
+    assert_eq!(report["accounting"]["files"], 3);
+    assert_eq!(report["accounting"]["empty_files"], 2);
+    assert_eq!(report["accounting"]["unreadable_files"], 0);
+    adds_up(&report["accounting"]);
+    desk.write("none/empty.log", "");
+    desk.run(&["build", "none"]).refused("no alerts found in 1 file with 0 records");
+}
+
+#[test]
+fn a_line_longer_than_any_record_is_rejected_and_the_next_is_read() {
+    let desk = Desk::with_log(&log(1));
+    let long = "{\"output\":\"".to_owned() + &"x".repeat(17 << 20) + "\n";
+    desk.write("logs/long.log", long + "{\"rule\":\"no time\"}\n" + &log(2));
+    let checked = desk.check(&["--no-dedupe"]);
+    adds_up(&checked["accounting"]);
+    assert_eq!(checked["accounting"]["alerts"], 3, "{}", checked["accounting"]);
+    let mut rejected = checked["rejected"].as_array().expect("a list").clone();
+    let next = rejected.pop().expect("a record");
+    assert_eq!((&next["reason"], number(&next["line"])), (&"missing-time".into(), 2));
+    assert!(!rejected.is_empty());
+    for one in &rejected {
+        assert_eq!(one["reason"], "too-long", "{}", one["line"]);
+        assert_eq!(one["line"], 1);
+        assert!(number(&one["cut"]) > 0);
+        assert!(one["text"].as_str().is_some_and(|text| text.len() <= 4096));
+    }
+    let length: u64 = rejected.iter().map(|one| number(&one["bytes"])).sum();
+    assert_eq!(length, (17 << 20) + 11, "nothing of the line is lost");
+}
+
+#[test]
+fn a_rejected_record_is_cut_and_the_cut_is_counted() {
+    let desk = Desk::with_log(&log(1));
+    let ends_within_a_letter = "{\"rule\":\"".to_owned() + &"é".repeat(4000) + "\n";
+    desk.write("logs/b.log", &ends_within_a_letter);
+    desk.write("logs/c.log", [b"\xff{\"rule\":".as_slice(), &[b'x'; 5000], b"\n"].concat());
+    desk.build(&[]);
+    let kept = desk.read("site/rejected.jsonl");
+    let kept: Vec<Value> =
+        kept.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(kept.len(), 2);
+    assert_eq!(kept[0]["text"].as_str().map(str::len), Some(4095));
+    assert_eq!(number(&kept[0]["bytes"]), ends_within_a_letter.len() as u64 - 1);
+    assert_eq!(number(&kept[0]["cut"]), number(&kept[0]["bytes"]) - 4095);
+    assert_eq!(kept[1]["reason"], "invalid-utf8");
+    assert_eq!(number(&kept[1]["cut"]), 5009 - 4096);
+    assert!(kept[1]["base64"].as_str().is_some_and(|text| text.starts_with("/3s")));
+    let mode = |name: &str| {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = desk.path().join("site").join(name);
+        fs::metadata(path).expect("the file is there").permissions().mode() & 0o777
+    };
+    assert_eq!(mode("rejected.jsonl") & 0o022, 0, "nobody else may write it");
+}

@@ -241,29 +241,6 @@ pub const COMMENTED: &str = include_str!("config/alertbook.toml");
 mod tests {
     use super::*;
 
-    /// The keys of the file.
-    const KEYS: [&str; 19] = [
-        "title",
-        "tlp",
-        "period",
-        "timezone",
-        "min_priority",
-        "gap",
-        "format",
-        "strict",
-        "deny",
-        "allow_empty",
-        "dedupe",
-        "jobs",
-        "host_field",
-        "host_path",
-        "hosts",
-        "templates",
-        "mitigations",
-        "max_expand",
-        "sources",
-    ];
-
     #[test]
     fn an_unknown_key_is_named_with_the_nearest() {
         let error = File::parse("alertbook.toml", "title = 'x'\ntimezon = 'UTC'\n").unwrap_err();

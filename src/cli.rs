@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 use crate::{
     config::{self, Config, File},
     error::Error,
+    inventory::Inventory,
     normalise::Sources,
     period::Period,
     time::Timestamp,
@@ -71,6 +72,9 @@ pub struct Build {
     /// Folder with templates of your own.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub templates: Option<PathBuf>,
+    /// Draft exceptions for rules of Critical and above too.
+    #[arg(long)]
+    pub draft_critical: bool,
     /// Publish a report even if there is no alert in it.
     #[arg(long)]
     pub allow_empty: bool,
@@ -117,6 +121,9 @@ pub struct Reading {
     /// Folder with mitigations of your own.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub mitigations: Option<PathBuf>,
+    /// File with verdicts on incidents.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub verdicts: Option<PathBuf>,
     /// End with status 1 if a record was rejected.
     #[arg(long)]
     pub strict: bool,
@@ -236,6 +243,9 @@ impl Reading {
             config.working_hours = WorkingHours::parse(text).map_err(said)?;
         }
         config.history = file.history.map(beside);
+        config.inventory = Inventory(file.host.unwrap_or_default());
+        config.verdicts = self.verdicts.clone().or_else(|| file.verdicts.map(beside));
+        config.draft_critical = file.draft_critical.unwrap_or(false);
         config.templates = file.templates.map(beside);
         config.mitigations = self.mitigations.clone().or_else(|| file.mitigations.map(beside));
         if config.jobs == 0 {
@@ -272,6 +282,7 @@ impl Build {
         if self.history.is_some() {
             config.history.clone_from(&self.history);
         }
+        config.draft_critical |= self.draft_critical;
         if self.templates.is_some() {
             config.templates.clone_from(&self.templates);
         }

@@ -7,6 +7,8 @@ mod episodes;
 mod groups;
 mod incident;
 mod interner;
+mod joint;
+mod moments;
 mod past;
 mod shape;
 mod tally;
@@ -14,6 +16,8 @@ mod tally;
 pub use episodes::{Episodes, Span};
 pub use groups::Groups;
 pub use incident::{FieldValues, Grouped, Kept, PlaceValues, ShapeValues, Values};
+pub use joint::{Combination, Combinations, JOINT_FIELDS};
+pub use moments::MOMENTS;
 pub use past::{Before, Past};
 pub use tally::BOUND;
 

@@ -16,6 +16,7 @@ pub mod history;
 pub mod host;
 pub mod intake;
 pub mod mitigation;
+pub mod noise;
 pub mod normalise;
 pub mod publish;
 pub mod read;
@@ -29,7 +30,10 @@ pub mod attack;
 pub mod bundled;
 pub mod days;
 pub mod dictionary;
+pub mod falco;
+pub mod inventory;
 pub mod json;
+pub mod keys;
 pub mod own;
 pub mod page;
 pub mod period;
@@ -37,6 +41,7 @@ pub mod priority;
 pub mod shape;
 pub mod slug;
 pub mod time;
+pub mod verdicts;
 pub mod wording;
 pub mod working_hours;
 
@@ -82,6 +87,7 @@ pub fn build(
 ) -> Result<Built, Error> {
     let library = library(config)?;
     let engine = engine(config, &library)?;
+    let options = report_options(config, around)?;
     let staging = publish::Staging::begin(out)?;
 
     let folder = config.history.as_deref();
@@ -91,7 +97,6 @@ pub fn build(
     let (found, taken) = take(logs, &ours, config, around)?;
     let history = History::of(&taken, config.timezone, config.gap, &recorded);
     let samples = samples::read(&taken.incidents, &taken.places, &found.files, &config.sources);
-    let options = report_options(config, around);
     let report = report::build(&found, &taken, samples, &library, &history, &options)?;
     check_for_alerts(&report, config)?;
 
@@ -114,10 +119,10 @@ pub fn check(
     around: &Surroundings<'_>,
 ) -> Result<(Report, Vec<rejects::Reject>), Error> {
     let library = library(config)?;
+    let options = report_options(config, around)?;
     let (found, taken) = take(logs, &|_| false, config, around)?;
     let history = History::of(&taken, config.timezone, config.gap, &Ledger::default());
     let samples = taken.incidents.iter().map(|_| Vec::new()).collect();
-    let options = report_options(config, around);
     let report = report::build(&found, &taken, samples, &library, &history, &options)?;
     let rejects = rejects::all(&found, &taken);
     Ok((report, rejects))
@@ -184,8 +189,9 @@ fn settings(config: &Config) -> history::Settings {
     }
 }
 
-fn report_options(config: &Config, around: &Surroundings<'_>) -> report::Options {
-    report::Options {
+fn report_options(config: &Config, around: &Surroundings<'_>) -> Result<report::Options, Error> {
+    let verdicts = config.verdicts.as_deref().map(own::verdicts).transpose()?;
+    Ok(report::Options {
         title: config.title.clone(),
         tlp: config.tlp.clone(),
         generated: around.generated,
@@ -195,7 +201,10 @@ fn report_options(config: &Config, around: &Surroundings<'_>) -> report::Options
         min_priority: config.min_priority,
         dedupe: config.dedupe,
         working_hours: config.working_hours,
-    }
+        inventory: config.inventory.clone(),
+        verdicts: verdicts.unwrap_or_default(),
+        draft_critical: config.draft_critical,
+    })
 }
 
 /// A report without an alert is made only where the logs show that there was something to read:

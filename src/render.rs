@@ -31,9 +31,10 @@ use self::{
 };
 pub use self::{
     advice::blank,
+    attack::{TechniqueCounts, change_layer},
     context::{
-        HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, QualityPage, RulePage,
-        RulesPage,
+        HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, NoisePage, QualityPage,
+        RulePage, RulesPage,
     },
     engine::{Engine, Sources, Texts},
     error::Error,
@@ -108,6 +109,7 @@ impl Site<'_> {
     fn emit(&self) -> Result<(), Error> {
         self.page("index", "index", &self.contexts.index())?;
         self.page("data-quality", "data-quality", &self.contexts.quality())?;
+        self.page("noise", "noise", &self.contexts.noise())?;
         for sheet in sheets("incidents", self.report.incidents.len()) {
             self.page("incidents", &sheet.path, &self.contexts.incidents(&sheet))?;
         }

@@ -1,9 +1,13 @@
 //! Incidents, samples, mitigations and the accounting become one [`Report`].
 
+mod attack_totals;
 mod checks;
 mod edges;
 mod incident;
 mod model;
+mod model_attack;
+mod model_noise;
+mod model_people;
 mod model_weeks;
 mod order;
 mod quality;
@@ -11,11 +15,15 @@ mod related;
 mod seen;
 mod summary;
 mod totals;
+mod verdicts;
 mod weekly;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use model::*;
+pub use model_attack::*;
+pub use model_noise::*;
+pub use model_people::*;
 pub use model_weeks::*;
 pub use order::state;
 
@@ -25,11 +33,14 @@ use crate::{
     group,
     history::History,
     intake::Taken,
+    inventory::Inventory,
     mitigation::Library,
+    noise,
     period::Period as Stretch,
     priority::Priority,
     read::Found,
     time::{Timestamp, Zone},
+    verdicts::Entry,
     working_hours::WorkingHours,
 };
 
@@ -57,6 +68,12 @@ pub struct Options {
     pub dedupe: bool,
     /// When people are at work.
     pub working_hours: WorkingHours,
+    /// What people know of hosts.
+    pub inventory: Inventory,
+    /// What people decided about incidents.
+    pub verdicts: Vec<Entry>,
+    /// Whether exceptions are drafted for rules of Critical and above too.
+    pub draft_critical: bool,
 }
 
 /// Makes the report. `samples` are those of each incident of `taken`, in its order.
@@ -72,8 +89,12 @@ pub fn build(
         history,
         &taken.incidents,
         &options.period,
-        (options.zone, options.gap),
-        &options.working_hours,
+        &weekly::Settings {
+            zone: options.zone,
+            gap: options.gap,
+            working_hours: &options.working_hours,
+            inventory: &options.inventory,
+        },
     );
     let words = weeks.words();
     let edges = edges::Edges::new(taken, options);
@@ -84,7 +105,10 @@ pub fn build(
     for incident in &mut incidents {
         incident.change = words.get(&incident.id).cloned();
     }
+    people(&mut incidents, options);
     order::sort(&mut incidents);
+    let today = today(&incidents, options);
+    let verdicts = verdicts::judge(&mut incidents, &options.verdicts, today);
     related::link(&mut incidents, options.gap);
     summary::headlines(&mut incidents, options.zone);
 
@@ -97,10 +121,18 @@ pub fn build(
         first_alert: incidents.iter().map(|incident| incident.first_seen).min(),
         last_alert: incidents.iter().map(|incident| incident.last_seen).max(),
     };
-    let hosts = totals::hosts(&incidents, &taken.incidents);
+    let hosts = totals::hosts(&incidents, &taken.incidents, &options.inventory);
     let rules = totals::rules(&incidents, library);
-    let quality = quality::build(found, taken, &hosts, options);
     let present = weeks.present().cloned();
+    let mut quality = quality::build(found, taken, &hosts, options);
+    quality.warnings.extend(verdicts::unknown(&verdicts));
+    let noise_options = noise::Options {
+        zone: options.zone,
+        gap: options.gap,
+        draft_critical: options.draft_critical,
+    };
+    let (loudness, noise) =
+        noise::build(&taken.incidents, &taken.past, &incidents, &rules, noise_options);
     let mut report = Report {
         schema_version: SCHEMA_VERSION,
         generator: Generator { name: "alertbook", version: env!("CARGO_PKG_VERSION") },
@@ -111,8 +143,12 @@ pub fn build(
         accounting: taken.accounting,
         summary: Vec::new(),
         priorities: totals::priorities(&incidents),
-        attention: incidents.iter().take(ATTENTION).map(|incident| incident.id.clone()).collect(),
+        attention: verdicts::attention(&incidents, ATTENTION),
         days: totals::days(&taken.incidents, &incidents, options.zone),
+        attack: attack_totals::build(&rules, &incidents),
+        loudness,
+        noise,
+        verdicts,
         hosts,
         rules,
         week: present.as_ref().map(|week| week.label.clone()),
@@ -132,6 +168,22 @@ pub fn build(
     checks::sums(&report)?;
     checks::weeks(&report, taken, history)?;
     Ok(report)
+}
+
+/// Tells each incident what people know of its host.
+fn people(incidents: &mut [Incident], options: &Options) {
+    for incident in incidents {
+        if let Some(machine) = options.inventory.find(&incident.host) {
+            incident.owner.clone_from(&machine.owner);
+            incident.host_weight = machine.weight;
+        }
+    }
+}
+
+/// The day by which verdicts expire.
+fn today(incidents: &[Incident], options: &Options) -> Option<chrono::NaiveDate> {
+    let last = incidents.iter().map(|incident| incident.last_seen).max();
+    options.generated.or(last).map(|time| options.zone.local(time).date())
 }
 
 /// The advice that applies to any incident, by file name.

@@ -4,6 +4,8 @@ use super::{
     RecordRef, Sighting,
     episodes::{Episodes, Span},
     interner::{Id, Interner},
+    joint::{Combinations, Joint},
+    moments::Moments,
     shape,
     tally::{BOUND, Count, Tally},
 };
@@ -64,6 +66,8 @@ pub(super) struct Growing {
     fields: Tally<FieldCounts>,
     places: Tally<u64>,
     shapes: Tally<ShapeCounts>,
+    joint: Joint,
+    moments: Moments,
 }
 
 #[derive(Debug, Default)]
@@ -148,6 +152,8 @@ impl Growing {
             fields: Tally::default(),
             places: Tally::default(),
             shapes: Tally::default(),
+            joint: Joint::default(),
+            moments: Moments::default(),
         }
     }
 
@@ -170,6 +176,9 @@ impl Growing {
         count_each(&mut self.tags, alert.tags.iter().map(AsRef::as_ref), strings);
         self.add_fields(alert, strings, scratch);
         self.add_shape(sighting, strings, scratch);
+        // `scratch` holds the shape now.
+        self.joint.add(alert, scratch);
+        self.moments.saw(alert.time);
     }
 
     fn keep(&mut self, sighting: &Sighting<'_>) {
@@ -238,6 +247,8 @@ impl Growing {
         self.fields.absorb(other.fields, renamed, strings, FIELD_BOUND);
         self.places.absorb(other.places, renamed, strings, SMALL_BOUND);
         self.shapes.absorb(other.shapes, renamed, strings, SMALL_BOUND);
+        self.joint.absorb(other.joint);
+        self.moments.absorb(other.moments);
     }
 
     pub fn renamed(mut self, renamed: &[Id], strings: &Interner) -> Self {
@@ -280,6 +291,8 @@ impl Growing {
             fields,
             places: values(&self.places, self.count, strings, |count| *count),
             shapes: shapes(&self.shapes, self.count, strings),
+            joint: self.joint.finish(),
+            moments: self.moments.into_list(),
             first: self.first,
             last: self.last,
         }
@@ -404,6 +417,10 @@ pub struct Grouped {
     pub places: PlaceValues,
     /// Forms of the output.
     pub shapes: Values<ShapeValues>,
+    /// Which values stood together.
+    pub joint: Combinations,
+    /// Seconds of the earliest alerts, at most [`MOMENTS`](super::MOMENTS), in order.
+    pub moments: Vec<i64>,
     /// The first alert.
     pub first: Kept,
     /// The last alert.

@@ -8,6 +8,7 @@ use crate::{
     attack,
     dictionary::Dictionary,
     group::{FieldValues, Grouped, ShapeValues, Values},
+    inventory::Weight,
     mitigation::Library,
     priority::Priority,
     slug,
@@ -59,6 +60,9 @@ pub fn build(
         change: None,
         elsewhere: nothing(),
         nearby: nothing(),
+        owner: None,
+        host_weight: Weight::Normal,
+        verdict: None,
     }
 }
 

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{priority::Priority, time::Timestamp};
+use crate::{inventory::Weight, priority::Priority, time::Timestamp};
 
 /// One ISO week of the report's zone.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -88,6 +88,10 @@ pub struct WeekIncident {
     pub edge: Option<String>,
     /// `new`, `returned`, `louder`, `quieter` or `about the same`; absent where nothing is compared.
     pub change: Option<String>,
+    /// Who answers for the host, if the user said so.
+    pub owner: Option<String>,
+    /// How much the host weighs in the order.
+    pub host_weight: Weight,
 }
 
 /// A rule or a host as far as one week goes.

@@ -7,6 +7,7 @@ use crate::{
     attack,
     group::Grouped,
     host,
+    inventory::Inventory,
     mitigation::Library,
     priority::Priority,
     time::{Timestamp, Zone},
@@ -75,7 +76,7 @@ fn sums<'i>(
 }
 
 /// Every host, in the order of its foremost incident.
-pub fn hosts(incidents: &[Incident], grouped: &[Grouped]) -> Vec<Host> {
+pub fn hosts(incidents: &[Incident], grouped: &[Grouped], known: &Inventory) -> Vec<Host> {
     let mut named_by: BTreeMap<&str, BTreeSet<host::NamedBy>> = BTreeMap::new();
     for group in grouped {
         named_by.entry(&group.host).or_default().extend(&group.named_by);
@@ -93,6 +94,9 @@ pub fn hosts(incidents: &[Incident], grouped: &[Grouped]) -> Vec<Host> {
             incidents: sum.incidents,
             named_by: named_by[name].iter().map(|by| by.name().into()).collect(),
             suspect: host::suspect(name).map(Into::into),
+            owner: known.find(name).and_then(|machine| machine.owner.clone()),
+            weight: known.find(name).map(|machine| machine.weight).unwrap_or_default(),
+            note: known.find(name).and_then(|machine| machine.note.clone()),
         })
         .collect()
 }

@@ -23,6 +23,7 @@ use crate::{
     days::Days,
     group::Grouped,
     history::{Calendar, History},
+    inventory::Inventory,
     period::Period,
     priority::Priority,
     time::{Timestamp, Zone},
@@ -40,6 +41,18 @@ const INCIDENTS: &str = "Incidents";
 
 /// Weeks that a report tells of, one of them the newest.
 const MOST: usize = 53;
+
+/// What weeks are told by.
+pub struct Settings<'s> {
+    /// The zone in which days are counted.
+    pub zone: Zone,
+    /// The silence, in seconds, that ends an episode.
+    pub gap: u64,
+    /// When people are at work.
+    pub working_hours: &'s WorkingHours,
+    /// What people know of hosts.
+    pub inventory: &'s Inventory,
+}
 
 /// The weeks of a report.
 pub struct Weeks {
@@ -70,9 +83,9 @@ pub fn build(
     history: &History,
     grouped: &[Grouped],
     period: &Period,
-    (zone, gap): (Zone, u64),
-    working: &WorkingHours,
+    settings: &Settings<'_>,
 ) -> Weeks {
+    let zone = settings.zone;
     let book = Book::new(&history.ledger, zone);
     let starts = Starts::of(&history.joined, zone);
     let pages = Pages::of(grouped);
@@ -83,7 +96,7 @@ pub fn build(
         book.weeks.keys().copied().filter(|monday| in_reach(*monday, present, period)).collect();
     let earlier = mondays.len().saturating_sub(MOST);
     mondays.drain(..earlier);
-    let source = Source { history, book: &book, starts: &starts, pages: &pages, gap, working };
+    let source = Source { history, book: &book, starts: &starts, pages: &pages, settings };
     let list: Vec<Week> = mondays.iter().filter_map(|monday| source.week(*monday)).collect();
     let at = mondays.iter().position(|monday| *monday == present);
     Weeks { list, earlier: earlier as u64, present: at }
@@ -118,8 +131,7 @@ struct Source<'s> {
     book: &'s Book<'s>,
     starts: &'s Starts,
     pages: &'s Pages,
-    gap: u64,
-    working: &'s WorkingHours,
+    settings: &'s Settings<'s>,
 }
 
 impl Source<'_> {
@@ -165,12 +177,12 @@ impl Source<'_> {
             changes,
             no_changes,
             numbers: numbers(&view),
-            incident_rows: rows::incidents(&view, self.pages, self.gap),
+            incident_rows: rows::incidents(&view, self.pages, self.settings),
             rule_rows: rows::rules(&view, self.pages),
             host_rows: rows::hosts(&view, self.pages),
             grid: grid::grid(&view),
             when: (counted && kept.alerts == 0)
-                .then(|| when::when(&view, self.starts, self.working)),
+                .then(|| when::when(&view, self.starts, self.settings.working_hours)),
             coverage: coverage::coverage(&view, self.pages),
         };
         week.summary = paragraph::week(&week, self.last_alert(monday), zone);

@@ -4,6 +4,7 @@ mod advice;
 mod hostile;
 mod html;
 mod markdown;
+mod noise;
 mod shell;
 #[path = "../support/mod.rs"]
 mod support;
@@ -57,6 +58,7 @@ fn every_page_of_the_site_is_made() {
         "data-quality",
         "weeks/2026-W46/index",
         "weeks/2026-W47/index",
+        "noise",
         "incidents/index",
         "rules/index",
         "hosts/index",

@@ -1,6 +1,6 @@
 //! Two weeks with every part of the model filled.
 
-use alertbook::{priority::Priority, report::*};
+use alertbook::{inventory::Weight, priority::Priority, report::*};
 
 use super::{Words, at};
 
@@ -120,6 +120,8 @@ fn incident(words: &Words, path: Option<&str>) -> WeekIncident {
         continued: true,
         edge: Some("continued from last week".to_owned()),
         change: Some("new".to_owned()),
+        owner: Some(words.value.clone()),
+        host_weight: Weight::Critical,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use super::{
+    Settings,
     book::{Subject, Sum},
     pages::Pages,
     trend::trend,
@@ -19,11 +20,11 @@ use crate::{
 const ENOUGH: u64 = 20;
 
 /// Every incident of a week, ordered like those of the report.
-pub fn incidents(view: &View<'_, '_>, pages: &Pages, gap: u64) -> Vec<WeekIncident> {
+pub fn incidents(view: &View<'_, '_>, pages: &Pages, settings: &Settings<'_>) -> Vec<WeekIncident> {
     let end = view.book.end(view.monday);
     let pairs = view.this.week.pairs.iter();
     let mut rows: Vec<WeekIncident> =
-        pairs.map(|(key, pair)| row(view, pages, (key, pair), (gap, end))).collect();
+        pairs.map(|(key, pair)| row(view, pages, (key, pair), (settings, end))).collect();
     rows.sort_by(|a, b| order(a).cmp(&order(b)));
     rows
 }
@@ -33,6 +34,7 @@ fn order(row: &WeekIncident) -> impl Ord + '_ {
         row.priority,
         row.change.as_deref() != Some(Change::New.word()),
         row.state == "closed",
+        row.host_weight,
         Reverse(row.episodes),
         Reverse(row.alerts),
         row.first_seen,
@@ -45,11 +47,11 @@ fn row(
     view: &View<'_, '_>,
     pages: &Pages,
     (key, pair): (&Key, &Pair),
-    (gap, end): (u64, Timestamp),
+    (settings, end): (&Settings<'_>, Timestamp),
 ) -> WeekIncident {
     let subject = Subject::Pair(key);
     let before_end = (end.secs - pair.last_seen.secs).max(0).unsigned_abs();
-    let active = pair.goes_on || before_end <= gap;
+    let active = pair.goes_on || before_end <= settings.gap;
     let state = match (active, pair.continuous) {
         (true, true) => "continuous",
         (true, false) => "still active",
@@ -62,6 +64,7 @@ fn row(
         active.then(|| edges::still_active(pair.last_seen, end))
     };
     let edge: Vec<String> = continued.into_iter().chain(going_on).collect();
+    let machine = settings.inventory.find(&key.host);
     WeekIncident {
         id: incident::id(&key.rule, &key.host),
         rule: key.rule.clone(),
@@ -76,6 +79,8 @@ fn row(
         continued: pair.continued,
         edge: (!edge.is_empty()).then(|| edge.join("; ")),
         change: view.change(&subject).map(|change| change.word().into()),
+        owner: machine.and_then(|machine| machine.owner.clone()),
+        host_weight: machine.map(|machine| machine.weight).unwrap_or_default(),
     }
 }
 

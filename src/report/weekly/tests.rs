@@ -47,6 +47,13 @@ fn held(week: u64, covered: &[usize], pairs: &[(&str, &str, u64)]) -> (NaiveDate
     (monday(week), held)
 }
 
+fn settings() -> Settings<'static> {
+    const NOBODY: &Inventory = &Inventory(Vec::new());
+    static HOURS: std::sync::LazyLock<WorkingHours> =
+        std::sync::LazyLock::new(WorkingHours::default);
+    Settings { zone: Zone::UTC, gap: 3600, working_hours: &HOURS, inventory: NOBODY }
+}
+
 const WHOLE: [usize; 7] = [0, 1, 2, 3, 4, 5, 6];
 
 fn weeks(ledger: impl IntoIterator<Item = (NaiveDate, Held)>) -> Weeks {
@@ -57,7 +64,7 @@ fn weeks(ledger: impl IntoIterator<Item = (NaiveDate, Held)>) -> Weeks {
         counted: BTreeSet::new(),
         kept: BTreeMap::new(),
     };
-    build(&history, &[], &Period::All, (Zone::UTC, 3600), &WorkingHours::default())
+    build(&history, &[], &Period::All, &settings())
 }
 
 fn changes(ledger: impl IntoIterator<Item = (NaiveDate, Held)>) -> Changes {
@@ -309,7 +316,7 @@ fn the_report_is_about_the_newest_week_of_its_period() {
         ("2027-W01", 9, 0),
     ] {
         let period = Period::parse(period, None).unwrap();
-        let weeks = build(&history, &[], &period, (Zone::UTC, 3600), &WorkingHours::default());
+        let weeks = build(&history, &[], &period, &settings());
         let name = weeks.present().map(|week| week.label.clone());
         assert_eq!(name, (present < 9).then(|| label(present)), "{period:?}");
         assert_eq!(weeks.list.len(), listed, "{period:?}");

@@ -166,7 +166,7 @@ impl<'w> Envelope<'w> {
             (_, None, Some(date)) => Timestamp { secs: midnight(date) + second, nanos },
             (_, None, None) => return None,
         };
-        time.written()
+        time.logged()
     }
 }
 

@@ -88,7 +88,7 @@ fn refuse_safe(_: &Value, _: Kwargs, _: &State) -> TeraResult<String> {
 }
 
 fn timestamp(text: &str) -> TeraResult<Timestamp> {
-    Timestamp::parse(text.as_bytes()).ok_or_else(|| {
+    text.parse::<Timestamp>().map_err(|_| {
         tera::Error::message(format!("`{text}` is no time; times look like 2026-11-18T02:04:16Z"))
     })
 }

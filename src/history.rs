@@ -18,6 +18,3 @@ pub use ledger::{Kept, Ledger};
 pub use pairs::{Joined, joined};
 pub use record::{FORMAT, Settings};
 pub use week::{Calendar, Key, Pair, Spoke, Week};
-
-/// Seconds in a quarter of an hour, the unit in which alerts are counted by time.
-pub const QUARTER: i64 = 900;

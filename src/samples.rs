@@ -73,7 +73,7 @@ fn sample(
         }
     };
     let record = String::from_utf8_lossy(&bytes);
-    let raw = cut(&record, RAW);
+    let raw = &record[..record.floor_char_boundary(RAW)];
     let mut sample = Sample {
         kept_as: why.to_owned(),
         origin: places.of(&kept.record, files),
@@ -114,14 +114,4 @@ fn fill(sample: &mut Sample, alert: &Alert<'_>) {
             value: value.shown().to_owned(),
         })
         .collect();
-}
-
-fn cut(text: &str, mut length: usize) -> &str {
-    if text.len() <= length {
-        return text;
-    }
-    while !text.is_char_boundary(length) {
-        length -= 1;
-    }
-    &text[..length]
 }

@@ -9,6 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 /// Seconds in a day.
 pub const DAY: i64 = 86_400;
 
+/// Seconds in a quarter of an hour: what alerts are counted by, fine enough for every zone.
+pub const QUARTER: i64 = 900;
+
 /// Seconds of the first and the last instant that RFC 3339 can write, of the years 0 and 9999.
 const WRITTEN: std::ops::RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     alert::{Alert, is_absent},
     host::NamedBy,
-    time::Timestamp,
+    time::{QUARTER, Timestamp},
 };
 
 /// Different tags, sources, field names and shapes that are counted exactly.
@@ -105,10 +105,8 @@ impl Count for ShapeCounts {
 pub(super) struct Quarters(Vec<(i64, u64)>);
 
 impl Quarters {
-    const SECONDS: i64 = 900;
-
     pub fn saw(&mut self, time: Timestamp) {
-        self.add(time.secs.div_euclid(Self::SECONDS), 1);
+        self.add(time.secs.div_euclid(QUARTER), 1);
     }
 
     pub fn absorb(&mut self, other: Self) {

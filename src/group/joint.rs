@@ -136,18 +136,10 @@ fn parts<'a>(alert: &'a Alert<'_>) -> Parts<'a> {
         let Some(at) = JOINT_FIELDS.iter().position(|field| field == name) else { continue };
         let shown = value.shown();
         if !is_absent(shown) {
-            parts[at] = Some(cut(shown));
+            parts[at] = Some(&shown[..shown.floor_char_boundary(LONGEST)]);
         }
     }
     parts
-}
-
-fn cut(value: &str) -> &str {
-    let mut end = value.len().min(LONGEST);
-    while !value.is_char_boundary(end) {
-        end -= 1;
-    }
-    &value[..end]
 }
 
 /// The place of a combination in an order that tells nothing of it.

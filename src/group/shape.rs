@@ -7,11 +7,8 @@ const LONGEST: usize = 600;
 /// digit or a slash becomes `…`.
 pub fn write(message: &str, shape: &mut String) {
     shape.clear();
-    let mut end = message.len().min(LONGEST);
-    while !message.is_char_boundary(end) {
-        end -= 1;
-    }
-    for word in message[..end].split_ascii_whitespace() {
+    let message = &message[..message.floor_char_boundary(LONGEST)];
+    for word in message.split_ascii_whitespace() {
         if !shape.is_empty() {
             shape.push(' ');
         }

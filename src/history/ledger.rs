@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::{
-    Calendar, Joined, QUARTER, Week,
+    Calendar, Joined, Week,
     week::{Key, Pair},
 };
 use crate::{
     days::Days,
     group::Span,
     intake::Taken,
-    time::{DAY, Timestamp, Zone},
+    time::{DAY, QUARTER, Timestamp, Zone},
 };
 
 /// Days without any data, between two with, that are taken as quiet. Data further apart stand for

@@ -17,7 +17,7 @@ use crate::{
     normalise::{Form, Outcome, Reason, Shape},
     read::{Found, LogFile, Unit},
     report::Accounting,
-    time::Timestamp,
+    time::{QUARTER, Timestamp},
 };
 
 /// Bytes of a rejected record that are kept.
@@ -25,9 +25,6 @@ pub const REJECTED_KEPT: usize = 4096;
 
 /// Bytes of rejected records that are held for one file that cannot be read again at an offset.
 const REJECTED_HELD: usize = 8 << 20;
-
-/// Seconds in a quarter of an hour, the unit in which it is kept when a host spoke.
-const QUARTER: i64 = 900;
 
 /// Lines of unknown text that are kept.
 const UNKNOWN_KEPT: usize = 10;

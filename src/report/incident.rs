@@ -12,11 +12,8 @@ use crate::{
     mitigation::Library,
     priority::Priority,
     slug,
-    time::{DAY, Timestamp, Zone},
+    time::{DAY, QUARTER, Timestamp, Zone},
 };
-
-/// Seconds in a quarter of an hour, the unit in which alerts are counted by time.
-const QUARTER: i64 = 900;
 
 /// Tells of a group. What relates it to others is filled in later.
 pub fn build(

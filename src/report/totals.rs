@@ -10,7 +10,7 @@ use crate::{
     inventory::Inventory,
     mitigation::Library,
     priority::Priority,
-    time::{Timestamp, Zone},
+    time::{QUARTER, Timestamp, Zone},
 };
 
 /// Alerts and incidents of each priority that occurs.
@@ -139,7 +139,7 @@ pub fn days(grouped: &[Grouped], incidents: &[Incident], zone: Zone) -> Vec<DayT
     };
     for group in grouped {
         for (quarter, count) in &group.quarters {
-            day(Timestamp::from_secs(quarter * 900), &mut |total, hour| {
+            day(Timestamp::from_secs(quarter * QUARTER), &mut |total, hour| {
                 total.alerts += count;
                 total.hours[hour] += count;
             });

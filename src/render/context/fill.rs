@@ -10,6 +10,7 @@ use crate::{
         weeks::{self, WeekPage},
     },
     report::{Incident, Related, Report, state},
+    wording,
 };
 
 /// Incidents shown on the first page.
@@ -18,8 +19,6 @@ const FIRST_INCIDENTS: usize = 50;
 const FIRST_OTHERS: usize = 20;
 /// Rules worth tuning that are shown on the first page.
 const FIRST_NOISE: usize = 5;
-/// Alerts from which on a share in percent says anything.
-const ENOUGH_FOR_PERCENT: u64 = 20;
 
 /// Makes the pages' contexts of one report.
 pub struct Contexts<'a> {
@@ -236,7 +235,7 @@ impl<'a> Contexts<'a> {
             last_seen: rule.last_seen,
             tags: &rule.tags,
             mitigation_title: &rule.mitigation.title,
-            share: share(rule.count, self.report.accounting.alerts),
+            share: wording::share(rule.count, self.report.accounting.alerts),
             sparkline: self.survey.rule_days(at),
         }
     }
@@ -270,25 +269,4 @@ fn edge(incident: &Incident) -> Option<String> {
     };
     let edges: Vec<&str> = first.into_iter().chain(last).collect();
     (!edges.is_empty()).then(|| edges.join("; "))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a number below 1,001")]
-fn share(count: u64, all: u64) -> Option<f64> {
-    let tenths = || (u128::from(count) * 2000 / u128::from(all)).div_ceil(2);
-    (all >= ENOUGH_FOR_PERCENT).then(|| tenths() as f64 / 10.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_share_is_rounded_and_needs_enough_alerts() {
-        assert_eq!(share(1, 19), None);
-        assert_eq!(share(1, 20), Some(5.0));
-        assert_eq!(share(1, 3000), Some(0.0));
-        assert_eq!(share(2, 3000), Some(0.1));
-        assert_eq!(share(1999, 2000), Some(100.0));
-        assert_eq!(share(7, 21), Some(33.3));
-    }
 }

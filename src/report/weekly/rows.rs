@@ -14,10 +14,8 @@ use crate::{
     history::{Calendar, Key, Pair},
     report::{WeekIncident, WeekRow, edges, incident},
     time::Timestamp,
+    wording,
 };
-
-/// The count of alerts from which on a share in percent says anything.
-const ENOUGH: u64 = 20;
 
 /// Every incident of a week, ordered like those of the report.
 pub fn incidents(view: &View<'_, '_>, pages: &Pages, settings: &Settings<'_>) -> Vec<WeekIncident> {
@@ -128,7 +126,7 @@ fn summed(view: &View<'_, '_>, pages: &Pages, subject: &Subject<'_>, all: u64) -
         others: now.map_or(0, |sum: &Sum<'_>| sum.others.len() as u64),
         alerts,
         continued: now.map_or(0, |sum| sum.continued),
-        share: share(alerts, all),
+        share: wording::share(alerts, all),
         trend,
     }
 }
@@ -142,12 +140,6 @@ pub fn total(view: &View<'_, '_>) -> [u64; 7] {
         }
     }
     days
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a number below 1,001")]
-fn share(count: u64, all: u64) -> Option<f64> {
-    let tenths = || (u128::from(count) * 2000 / u128::from(all)).div_ceil(2);
-    (all >= ENOUGH).then(|| tenths() as f64 / 10.0)
 }
 
 /// `16–22 Nov 2026`, `30 Nov – 6 Dec 2026`

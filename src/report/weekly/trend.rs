@@ -10,13 +10,11 @@ use crate::{
     days::Days,
     history::Calendar,
     report::{Number, Trend},
+    wording::ENOUGH_FOR_PERCENT,
 };
 
 /// Weeks of a sparkline.
 const WEEKS: u64 = 13;
-
-/// The count from which on a percentage says anything.
-const ENOUGH: u64 = 20;
 
 /// Whether two counts differ by more than chance makes likely.
 pub fn notable(a: u64, b: u64) -> bool {
@@ -29,7 +27,7 @@ pub fn percent(now: u64, before: u64) -> Option<i64> {
     let (now, before) = (i128::from(now), i128::from(before));
     let hundredfold = (now - before) * 100;
     let rounded = || (hundredfold * 2 + before * hundredfold.signum()) / (before * 2);
-    (before >= i128::from(ENOUGH)).then(|| i64::try_from(rounded()).unwrap_or(i64::MAX))
+    (before >= i128::from(ENOUGH_FOR_PERCENT)).then(|| i64::try_from(rounded()).unwrap_or(i64::MAX))
 }
 
 /// A count of a week, given how it is counted on some days of any week.

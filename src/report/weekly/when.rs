@@ -8,6 +8,7 @@ use crate::{
     history::{Calendar, Joined},
     report::{DayStarts, Peak, When},
     time::{DAY, Zone},
+    wording::ENOUGH_FOR_PERCENT,
     working_hours::WorkingHours,
 };
 
@@ -16,9 +17,6 @@ const PEAKS: usize = 3;
 
 /// Beginnings in an hour that may be a peak, and how many times the usual they must be.
 const PEAK: (u64, u64) = (10, 5);
-
-/// Beginnings from which on a share in percent says anything.
-const ENOUGH: u64 = 20;
 
 /// Beginnings of episodes in one hour of the clock.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,7 +87,7 @@ pub fn when(view: &View<'_, '_>, starts: &Starts, working: &WorkingHours) -> Whe
         peaks: peaks(known.collect()),
         working_hours: working.words(),
         off_hours,
-        off_hours_percent: (episodes >= ENOUGH)
+        off_hours_percent: (episodes >= ENOUGH_FOR_PERCENT)
             .then(|| (off_hours * 200 + episodes) / (episodes * 2)),
     }
 }

@@ -3,6 +3,7 @@
 //! Everything here is a fold that can be merged: whatever way the same records are cut into files
 //! and blocks, and whoever reads which, the sums are the same.
 
+mod activity;
 mod episodes;
 mod groups;
 mod incident;
@@ -13,6 +14,7 @@ mod past;
 mod shape;
 mod tally;
 
+pub use activity::Activity;
 pub use episodes::{Episodes, Span};
 pub use groups::Groups;
 pub use incident::{FieldValues, Grouped, Kept, PlaceValues, ShapeValues, Values};

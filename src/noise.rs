@@ -25,8 +25,6 @@ use crate::{
 pub struct Options {
     /// The zone in which weeks are counted.
     pub zone: Zone,
-    /// The silence, in seconds, that ends an episode.
-    pub gap: u64,
     /// Whether exceptions are drafted for rules of Critical and above too.
     pub draft_critical: bool,
 }

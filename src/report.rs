@@ -1,8 +1,10 @@
 //! Incidents, samples, mitigations and the accounting become one [`Report`].
 
 mod attack_totals;
+mod bursts;
 mod checks;
 mod edges;
+mod fleet;
 mod incident;
 mod model;
 mod model_attack;
@@ -85,7 +87,7 @@ pub fn build(
     history: &History,
     options: &Options,
 ) -> Result<Report, crate::error::Error> {
-    let weeks = weekly::build(
+    let mut weeks = weekly::build(
         history,
         &taken.incidents,
         &options.period,
@@ -122,13 +124,15 @@ pub fn build(
         last_alert: incidents.iter().map(|incident| incident.last_seen).max(),
     };
     let hosts = totals::hosts(&incidents, &taken.incidents, &options.inventory);
-    let rules = totals::rules(&incidents, library);
+    let mut rules = totals::rules(&incidents, library);
+    let fleet = fleet::Fleet { ledger: &history.ledger, zone: options.zone, gap: options.gap };
+    let waves = fleet.mark(&taken.incidents, &mut rules, &mut incidents);
+    fleet::weeks(&waves, &mut weeks.list);
     let present = weeks.present().cloned();
     let mut quality = quality::build(found, taken, &hosts, options);
     quality.warnings.extend(verdicts::unknown(&verdicts));
     let noise_options = noise::Options {
         zone: options.zone,
-        gap: options.gap,
         draft_critical: options.draft_critical,
     };
     let (loudness, noise) =

@@ -55,7 +55,7 @@ impl Episodes {
 }
 
 /// Whether `later` comes no more than `gap` seconds after `earlier`, or before it.
-fn within(earlier: Timestamp, later: Timestamp, gap: u64) -> bool {
+pub(super) fn within(earlier: Timestamp, later: Timestamp, gap: u64) -> bool {
     later.nanos_since_epoch() - earlier.nanos_since_epoch() <= i128::from(gap) * 1_000_000_000
 }
 

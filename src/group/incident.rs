@@ -2,7 +2,8 @@
 
 use super::{
     RecordRef, Sighting,
-    episodes::{Episodes, Span},
+    activity::{Activity, Pulse},
+    episodes::Span,
     interner::{Id, Interner},
     joint::{Combinations, Joint},
     moments::Moments,
@@ -62,7 +63,7 @@ pub(super) struct Growing {
     sources: Tally<u64>,
     tags: Tally<u64>,
     quarters: Quarters,
-    episodes: Episodes,
+    pulse: Pulse,
     fields: Tally<FieldCounts>,
     places: Tally<u64>,
     shapes: Tally<ShapeCounts>,
@@ -146,7 +147,7 @@ impl Growing {
             sources: Tally::default(),
             tags: Tally::default(),
             quarters: Quarters::default(),
-            episodes: Episodes::default(),
+            pulse: Pulse::default(),
             fields: Tally::default(),
             places: Tally::default(),
             shapes: Tally::default(),
@@ -168,7 +169,7 @@ impl Growing {
         self.priorities[alert.priority.index()] += 1;
         self.named_by[sighting.named_by as usize] = true;
         self.quarters.saw(alert.time);
-        self.episodes.add(Span { first: alert.time, last: alert.time, count: 1 }, gap);
+        self.pulse.saw(alert.time, gap);
         let source = alert.source.iter().map(AsRef::as_ref);
         count_each(&mut self.sources, source, strings);
         count_each(&mut self.tags, alert.tags.iter().map(AsRef::as_ref), strings);
@@ -241,7 +242,7 @@ impl Growing {
         self.sources.absorb(other.sources, renamed, strings, SMALL_BOUND);
         self.tags.absorb(other.tags, renamed, strings, SMALL_BOUND);
         self.quarters.absorb(other.quarters);
-        self.episodes.absorb(other.episodes, gap);
+        self.pulse.absorb(other.pulse, gap);
         self.fields.absorb(other.fields, renamed, strings, FIELD_BOUND);
         self.places.absorb(other.places, renamed, strings, SMALL_BOUND);
         self.shapes.absorb(other.shapes, renamed, strings, SMALL_BOUND);
@@ -285,7 +286,8 @@ impl Growing {
             sources: values(&self.sources, self.count, strings, |count| *count),
             tags,
             quarters: self.quarters.into_list(),
-            episodes: self.episodes.spans().to_vec(),
+            episodes: self.pulse.spans(),
+            activity: self.pulse.into_list(),
             fields,
             places: values(&self.places, self.count, strings, |count| *count),
             shapes: shapes(&self.shapes, self.count, strings),
@@ -409,6 +411,8 @@ pub struct Grouped {
     pub quarters: Vec<(i64, u64)>,
     /// Runs of alerts, in order.
     pub episodes: Vec<Span>,
+    /// How dense the alerts of each of them lie.
+    pub activity: Vec<Activity>,
     /// Every output field met, by name.
     pub fields: Vec<FieldValues>,
     /// Workloads; see [`Grouped::place_parts`].

@@ -1,6 +1,6 @@
 //! What is counted of each rule.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Options, timer::Beat};
 use crate::{
@@ -20,7 +20,6 @@ pub struct Whole<'a> {
     options: Options,
     alerts: u64,
     incidents: u64,
-    hosts: usize,
     days: f64,
     past: &'a [Before],
     verdicts: BTreeMap<&'a str, Vec<&'a str>>,
@@ -42,12 +41,10 @@ impl<'a> Whole<'a> {
                 verdicts.entry(&incident.rule).or_default().push(&verdict.verdict);
             }
         }
-        let hosts: BTreeSet<&str> = grouped.iter().map(|group| group.host.as_str()).collect();
         Self {
             options,
             alerts: grouped.iter().map(|group| group.count).sum(),
             incidents: grouped.len() as u64,
-            hosts: hosts.len(),
             days: ratio((last - first).max(DAY).unsigned_abs(), DAY.unsigned_abs()),
             past,
             verdicts,
@@ -79,41 +76,11 @@ impl<'a> Whole<'a> {
             top_shape_share: ratio(top.map_or(0, |(_, count)| *count), rule.count),
             gap_variation: beat.map(|beat| beat.variation),
             timer_seconds: timer(groups, rule.count),
-            fleet_wide: self.fleet_wide(groups, shapes.len()),
+            fleet_wide: !rule.fleet_wide.is_empty(),
             loud_weeks: self.loud_weeks(&rule.rule, groups),
             judged: verdicts.len() as u64,
             judged_benign: benign.count() as u64,
         }
-    }
-
-    /// On at least five hosts and a quarter of all, beginning within one gap, with few shapes.
-    fn fleet_wide(&self, groups: &[&Grouped], shapes: usize) -> bool {
-        let enough = self.hosts.div_ceil(4).max(5);
-        if groups.len() < enough || shapes > 2 {
-            return false;
-        }
-        let starts = groups.iter().enumerate().flat_map(|(host, group)| {
-            group.episodes.iter().map(move |episode| (episode.first.secs, host))
-        });
-        let mut starts: Vec<_> = starts.collect();
-        starts.sort_unstable();
-        let gap = i64::try_from(self.options.gap).unwrap_or(i64::MAX);
-        let (mut inside, mut from): (BTreeMap<usize, usize>, usize) = (BTreeMap::new(), 0);
-        for (secs, host) in &starts {
-            *inside.entry(*host).or_default() += 1;
-            while secs - starts[from].0 > gap {
-                let left = inside.entry(starts[from].1).or_default();
-                *left -= 1;
-                if *left == 0 {
-                    inside.remove(&starts[from].1);
-                }
-                from += 1;
-            }
-            if inside.len() >= enough {
-                return true;
-            }
-        }
-        false
     }
 
     /// The longest run of straight weeks in each of which the rule was loud.

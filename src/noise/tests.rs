@@ -237,7 +237,7 @@ fn two_reasons_make_a_candidate_and_critical_rules_get_no_draft_unasked() {
     };
     let groups = [grouped("a", &[("img", "p", "cmd x", "s", 60)])];
     let noise = |priority, draft_critical| {
-        let options = Options { zone: Zone::UTC, gap: 3600, draft_critical };
+        let options = Options { zone: Zone::UTC, draft_critical };
         build(&groups, &[], &[], &[rule(priority)], options).1.remove(0)
     };
     let found = noise(Priority::Notice, false);

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Episode, Options};
+use super::{Episode, Options, bursts};
 use crate::{
-    group::{Grouped, Span},
+    group::{Activity, Grouped, Span},
     intake::Taken,
     period::Period,
-    time::{DAY, Timestamp},
+    time::{DAY, Timestamp, Zone},
     wording::span as length,
 };
 
@@ -16,6 +16,7 @@ pub struct Edges<'t> {
     start: Option<Timestamp>,
     end: Option<Timestamp>,
     gap: i128,
+    zone: Zone,
     week: bool,
     /// Whether the logs reach back before the period.
     reach_back: bool,
@@ -47,6 +48,7 @@ impl<'t> Edges<'t> {
             start,
             end: reached.or(last),
             gap,
+            zone: options.zone,
             week: Period::monday_of(options.period.label()).is_some(),
             reach_back: spans.clone().any(|span| is_before(span.first)),
             outside: taken
@@ -69,21 +71,29 @@ impl<'t> Edges<'t> {
     pub fn episodes(&self, grouped: &Grouped) -> Vec<Episode> {
         let key = (grouped.rule.as_str(), grouped.host.as_str());
         let outside = self.outside.get(&key).copied().unwrap_or_default();
-        grouped.episodes.iter().map(|span| self.episode(span, outside)).collect()
+        let episodes = grouped.episodes.iter().zip(&grouped.activity);
+        episodes.map(|(span, activity)| self.episode(span, activity, outside)).collect()
     }
 
-    fn episode(&self, span: &Span, outside: Outside) -> Episode {
+    fn episode(&self, span: &Span, activity: &Activity, outside: Outside) -> Episode {
         let touches_start = self.near(self.start, span.first);
         let touches_end = self.near(self.end, span.last);
+        let continuous = between(span.first, span.last) > i128::from(DAY) * 1_000_000_000;
+        let density = bursts::Density::of(activity);
         Episode {
             first_seen: span.first,
             last_seen: span.last,
             count: span.count,
-            continuous: between(span.first, span.last) > i128::from(DAY) * 1_000_000_000,
+            continuous,
             touches_start,
             touches_end,
             continued: self.continued(span, outside),
             edge: self.words(span, outside, touches_start, touches_end),
+            bucket_seconds: density.width.unsigned_abs(),
+            burst_above: density.above,
+            peak: density.peak,
+            bursts: density.bursts,
+            days: if continuous { bursts::days(activity, self.zone) } else { Vec::new() },
         }
     }
 

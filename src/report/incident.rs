@@ -2,7 +2,7 @@
 
 use super::{
     Counted, Field, HourCount, Incident, MitigationRef, Place, PriorityCount, Related, Sample,
-    Shape, ValueCount, edges::Edges, seen,
+    Shape, ValueCount, bursts, edges::Edges, seen,
 };
 use crate::{
     attack,
@@ -28,6 +28,7 @@ pub fn build(
     let fields = fields(grouped);
     let places = places(grouped);
     let mitigation: MitigationRef = library.find(&grouped.rule, &grouped.tags);
+    let episodes = edges.episodes(grouped);
     let nothing = || Related { list: Vec::new(), more: 0 };
     Incident {
         id: id(&grouped.rule, &grouped.host),
@@ -45,7 +46,9 @@ pub fn build(
         sources: value_counts(&grouped.sources).list,
         tags: grouped.tags.clone(),
         attack: attack::among(&grouped.tags),
-        episodes: edges.episodes(grouped),
+        activity: bursts::strip(grouped, &episodes),
+        episodes,
+        fleet_wide: None,
         hours: hours(&grouped.quarters, zone),
         hours_of_day: hours_of_day(&grouped.quarters, zone),
         seen: seen::build(grouped, &places.list, &fields),

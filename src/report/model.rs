@@ -223,6 +223,8 @@ pub struct Rule {
     pub attack: Vec<AttackTag>,
     /// The advice that fits.
     pub mitigation: MitigationRef,
+    /// When it fired on many hosts at once, in order of time.
+    pub fleet_wide: Vec<FleetWide>,
 }
 
 /// All alerts of one rule on one host: a candidate for triage, not a verdict.
@@ -260,6 +262,10 @@ pub struct Incident {
     pub attack: Vec<AttackTag>,
     /// Runs of alerts with no silence longer than the gap, in order of time.
     pub episodes: Vec<Episode>,
+    /// How the alerts of its densest episode lie in time; absent where they all lie in one bucket.
+    pub activity: Option<Activity>,
+    /// When the rule last fired on many hosts at once, this one among them, if it did.
+    pub fleet_wide: Option<FleetWide>,
     /// Alerts by the hour, in order of time; hours without any are left out.
     pub hours: Vec<HourCount>,
     /// Alerts by hour of the day in the report's zone: 24 numbers.
@@ -320,6 +326,76 @@ pub struct Episode {
     /// What it says at the edges of the period, such as `continued from last week` or `still active at
     /// the end, last alert 40 min before it`.
     pub edge: Option<String>,
+    /// Seconds of the buckets in which its alerts are counted to find bursts: 1, 10, 60, 300 or 3600, the
+    /// longer it is, the more. Buckets begin at whole multiples of that, in UTC.
+    pub bucket_seconds: u64,
+    /// A bucket with more alerts than this is part of a burst: the larger of 10 and of 5 times the median
+    /// of the buckets that have any alert, rounded down.
+    pub burst_above: u64,
+    /// Most alerts in one bucket.
+    pub peak: u64,
+    /// Runs of such buckets, in order of time.
+    pub bursts: Vec<Burst>,
+    /// Where it is continuous, its alerts by day of the report's zone, in order of time.
+    pub days: Vec<DayCount>,
+}
+
+/// A run of buckets with far more alerts than the others of their episode.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Burst {
+    /// The first instant of its first bucket.
+    pub from: Timestamp,
+    /// Its length: that of its buckets.
+    pub seconds: u64,
+    /// Alerts.
+    pub count: u64,
+    /// Most alerts in one of its buckets.
+    pub peak: u64,
+}
+
+/// Alerts within one day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DayCount {
+    /// The day, `YYYY-MM-DD`.
+    pub day: String,
+    /// Alerts.
+    pub count: u64,
+}
+
+/// How the alerts of one episode lie in time, in at most 128 bars.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Activity {
+    /// Number of the episode, from 1: that with the largest burst, or else with most alerts.
+    pub episode: u64,
+    /// The first instant of the first bar.
+    pub from: Timestamp,
+    /// Seconds of a bar.
+    pub bar_seconds: u64,
+    /// Alerts of each bar.
+    pub counts: Vec<u64>,
+    /// Places of the bars, from 0, in which a burst lies or a part of one.
+    pub bursts: Vec<u64>,
+}
+
+/// A rule that fired on many hosts at about the same time: on at least 5 and at least a quarter of
+/// those that sent data in that week, with episodes that began within one gap of each other, and at
+/// most two forms of output among the hosts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FleetWide {
+    /// When the first of those episodes began.
+    pub from: Timestamp,
+    /// When the last of them began.
+    pub to: Timestamp,
+    /// Hosts on which they did.
+    pub hosts: u64,
+    /// Hosts that sent data in the week in which the first began.
+    pub hosts_reporting: u64,
+    /// That week, such as `2026-W47`.
+    pub week: String,
+    /// Forms of output.
+    pub shapes: u64,
+    /// What that is, and what to look at first.
+    pub sentence: String,
 }
 
 /// Alerts within one hour.

@@ -39,8 +39,8 @@ pub struct Loudness {
     /// Where the alerts come like those of a timer: the usual gap between two runs, in
     /// seconds, to the minute from 90 seconds on.
     pub timer_seconds: Option<u64>,
-    /// Whether it came on many hosts at about the same time with the same forms: on at least 5
-    /// and a quarter of all, within one gap, with at most two shapes.
+    /// Whether it came on many hosts at about the same time with the same forms: see
+    /// [`FleetWide`](super::FleetWide).
     pub fleet_wide: bool,
     /// Straight ISO weeks, at most, in each of which it had over 350 alerts.
     pub loud_weeks: u64,

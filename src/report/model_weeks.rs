@@ -4,6 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::FleetWide;
 use crate::{inventory::Weight, priority::Priority, time::Timestamp};
 
 /// One ISO week of the report's zone.
@@ -55,8 +56,22 @@ pub struct Week {
     pub grid: Grid,
     /// When its episodes began; absent where the history alone knows of some of them.
     pub when: Option<When>,
+    /// Rules that fired on many hosts at once, in order of time.
+    pub fleet_wide: Vec<WeekFleet>,
     /// Which hosts sent data, and when.
     pub coverage: Coverage,
+}
+
+/// A rule that fired on many hosts at once in a week.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct WeekFleet {
+    /// Name of the rule.
+    pub rule: String,
+    /// Its page.
+    pub path: String,
+    /// When, and on how many hosts.
+    #[serde(flatten)]
+    pub fleet_wide: FleetWide,
 }
 
 /// An incident as far as one week goes.
@@ -92,6 +107,8 @@ pub struct WeekIncident {
     pub owner: Option<String>,
     /// How much the host weighs in the order.
     pub host_weight: Weight,
+    /// Whether the rule fired on many hosts at once in the week, this one among them.
+    pub fleet_wide: bool,
 }
 
 /// A rule or a host as far as one week goes.
@@ -111,6 +128,8 @@ pub struct WeekRow {
     pub continued: u64,
     /// Its share of the week's alerts in percent, to a tenth; absent below 20 alerts in all.
     pub share: Option<f64>,
+    /// Whether the rule fired on many hosts at once in the week.
+    pub fleet_wide: bool,
     /// Episodes that began in the week, beside those of the weeks before.
     #[serde(flatten)]
     pub trend: Trend,
@@ -329,6 +348,8 @@ pub struct HostCoverage {
     pub path: Option<String>,
     /// Hours of the week in which it sent anything.
     pub hours_with_data: u64,
+    /// Which they are, counted from the week's first instant: `0-23,30`.
+    pub hours: String,
     /// The same of the week before; absent where the data do not cover it.
     pub hours_last_week: Option<u64>,
     /// Whether it sends Falco's metrics.

@@ -119,6 +119,7 @@ pub fn rules(incidents: &[Incident], library: &Library) -> Vec<Rule> {
                 attack: attack::among(&tags),
                 mitigation: library.find(name, &tags),
                 tags,
+                fleet_wide: Vec::new(),
             }
         })
         .collect()

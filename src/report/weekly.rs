@@ -183,6 +183,7 @@ impl Source<'_> {
             grid: grid::grid(&view),
             when: (counted && kept.alerts == 0)
                 .then(|| when::when(&view, self.starts, self.settings.working_hours)),
+            fleet_wide: Vec::new(),
             coverage: coverage::coverage(&view, self.pages),
         };
         week.summary = paragraph::week(&week, self.last_alert(monday), zone);

@@ -43,6 +43,7 @@ pub fn coverage(view: &View<'_, '_>, pages: &Pages) -> Coverage {
                 host: (*host).into(),
                 path: pages.path(&Subject::Host(host)),
                 hours_with_data: hours(spoke),
+                hours: spoke.map(|spoke| spoke.hours.to_string()).unwrap_or_default(),
                 hours_last_week: last.map(|last| hours(last.get(*host))),
                 heartbeat: heartbeat(view.book, view.monday, host),
                 silent_since: silent_since(view, host),
@@ -149,7 +150,8 @@ fn note(hosts: &[HostCoverage], reporting: u64, heartbeat: bool) -> String {
     };
     if heartbeat {
         format!(
-            "{sent}; Falco's metrics come from each of them, so an hour without any is silence."
+            "{sent}; Falco's metrics come from each of them at fixed times, so a silence longer than \
+             their interval is no quiet."
         )
     } else {
         format!(

@@ -79,6 +79,7 @@ fn row(
         change: view.change(&subject).map(|change| change.word().into()),
         owner: machine.and_then(|machine| machine.owner.clone()),
         host_weight: machine.map(|machine| machine.weight).unwrap_or_default(),
+        fleet_wide: false,
     }
 }
 
@@ -127,6 +128,7 @@ fn summed(view: &View<'_, '_>, pages: &Pages, subject: &Subject<'_>, all: u64) -
         alerts,
         continued: now.map_or(0, |sum| sum.continued),
         share: wording::share(alerts, all),
+        fleet_wide: false,
         trend,
     }
 }

@@ -1,0 +1,235 @@
+//! How dense the alerts of an incident lie in time, episode by episode: enough to find bursts.
+
+use super::episodes::{Span, within};
+use crate::time::{QUARTER, Timestamp};
+
+/// Seconds that a bucket may be wide; each width is a multiple of the one before, so that buckets
+/// can be made wider and their counts stay exact. The last is finer than what is told of it, so that
+/// days can be counted in every zone.
+const WIDTHS: [i64; 5] = [1, 10, 60, 300, QUARTER];
+
+/// Buckets that an episode may have before they are made wider. Those of the last width are not
+/// bounded by number, but by the time covered.
+const MOST: i64 = 120;
+
+/// Alerts of one episode by buckets of time that begin at whole multiples of their width since
+/// 1970-01-01.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    /// Seconds of a bucket: 1, 10, 60, 300 or 900, the longer the episode, the more.
+    pub width: i64,
+    /// The number of each bucket that has any alert, and its alerts, in order.
+    pub buckets: Vec<(i64, u64)>,
+}
+
+/// A run of alerts with no silence longer than the gap, with its buckets.
+#[derive(Debug)]
+struct Run {
+    span: Span,
+    /// Which of [`WIDTHS`] its buckets have.
+    rung: usize,
+    buckets: Vec<(i64, u64)>,
+}
+
+/// The episodes of an incident while alerts come in, in any order and from any number of shares.
+///
+/// How wide an episode's buckets are depends on its length alone. An episode only grows, and its
+/// buckets only get wider, so what they hold in the end is what they would hold had they been that
+/// wide from the beginning.
+#[derive(Debug, Default)]
+pub(super) struct Pulse(Vec<Run>);
+
+impl Pulse {
+    /// Takes up an alert.
+    pub fn saw(&mut self, time: Timestamp, gap: u64) {
+        // Alerts come nearly in order: the last run is tried first.
+        match self.0.last_mut() {
+            Some(last) if last.span.first <= time && within(last.span.last, time, gap) => {
+                last.count(time);
+            }
+            _ => self.join(Run::of(time), gap),
+        }
+    }
+
+    /// Adds another's runs.
+    pub fn absorb(&mut self, other: Self, gap: u64) {
+        for run in other.0 {
+            self.join(run, gap);
+        }
+    }
+
+    /// The episodes, in order.
+    pub fn spans(&self) -> Vec<Span> {
+        self.0.iter().map(|run| run.span).collect()
+    }
+
+    /// The buckets of each of them.
+    pub fn into_list(self) -> Vec<Activity> {
+        let runs = self.0.into_iter();
+        runs.map(|run| Activity { width: WIDTHS[run.rung], buckets: run.buckets }).collect()
+    }
+
+    fn join(&mut self, run: Run, gap: u64) {
+        let runs = &mut self.0;
+        let from = runs.partition_point(|known| !within(known.span.last, run.span.first, gap));
+        let reached =
+            runs[from..].iter().take_while(|known| within(run.span.last, known.span.first, gap));
+        let to = from + reached.count();
+        let mut joined = run;
+        for known in runs.drain(from..to) {
+            joined = joined.and(known);
+        }
+        runs.insert(from, joined);
+    }
+}
+
+impl Run {
+    fn of(time: Timestamp) -> Self {
+        let span = Span { first: time, last: time, count: 1 };
+        Self { span, rung: 0, buckets: vec![(time.secs, 1)] }
+    }
+
+    /// Counts an alert that comes not before the first.
+    fn count(&mut self, time: Timestamp) {
+        self.span.count += 1;
+        if time > self.span.last {
+            self.span.last = time;
+            self.widen(self.rung);
+        }
+        self.add(time.secs.div_euclid(WIDTHS[self.rung]), 1);
+    }
+
+    fn and(self, other: Self) -> Self {
+        let (mut all, fewer) = if self.buckets.len() < other.buckets.len() {
+            (other, self)
+        } else {
+            (self, other)
+        };
+        all.span = Span {
+            first: all.span.first.min(fewer.span.first),
+            last: all.span.last.max(fewer.span.last),
+            count: all.span.count + fewer.span.count,
+        };
+        all.widen(fewer.rung);
+        let times = WIDTHS[all.rung] / WIDTHS[fewer.rung];
+        for (bucket, count) in fewer.buckets {
+            all.add(bucket.div_euclid(times), count);
+        }
+        all
+    }
+
+    /// Makes the buckets at least as wide as a rung, and as the length asks for.
+    fn widen(&mut self, least: usize) {
+        let length = self.span.last.secs - self.span.first.secs;
+        let asked = WIDTHS.iter().position(|width| length < MOST * width);
+        let rung = asked.unwrap_or(WIDTHS.len() - 1).max(least).max(self.rung);
+        if rung == self.rung {
+            return;
+        }
+        let times = WIDTHS[rung] / WIDTHS[self.rung];
+        self.rung = rung;
+        for (bucket, _) in &mut self.buckets {
+            *bucket = bucket.div_euclid(times);
+        }
+        self.buckets.dedup_by(|later, kept| {
+            let same = later.0 == kept.0;
+            kept.1 += if same { later.1 } else { 0 };
+            same
+        });
+    }
+
+    fn add(&mut self, bucket: i64, count: u64) {
+        match self.buckets.last_mut() {
+            Some((last, known)) if *last == bucket => *known += count,
+            Some((last, _)) if *last > bucket => {
+                match self.buckets.binary_search_by_key(&bucket, |(known, _)| *known) {
+                    Ok(at) => self.buckets[at].1 += count,
+                    Err(at) => self.buckets.insert(at, (bucket, count)),
+                }
+            }
+            _ => self.buckets.push((bucket, count)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::group::Episodes;
+
+    /// The definition, written plainly: episodes by sorting, and each cut into buckets.
+    fn plainly(times: &[i64], gap: u64) -> Vec<Activity> {
+        let mut times = times.to_vec();
+        times.sort_unstable();
+        let apart = |pair: &i64, next: &i64| next - pair <= i64::try_from(gap).unwrap();
+        let episodes = times.chunk_by(apart);
+        let activity = |times: &[i64]| {
+            let length = times[times.len() - 1] - times[0];
+            let width = match length {
+                ..120 => 1,
+                120..1200 => 10,
+                1200..7200 => 60,
+                7200..36_000 => 300,
+                _ => 900,
+            };
+            let mut buckets: Vec<(i64, u64)> = Vec::new();
+            for time in times {
+                let bucket = time.div_euclid(width);
+                match buckets.last_mut() {
+                    Some((last, count)) if *last == bucket => *count += 1,
+                    _ => buckets.push((bucket, 1)),
+                }
+            }
+            Activity { width, buckets }
+        };
+        episodes.map(activity).collect()
+    }
+
+    fn pulse(times: &[i64], gap: u64) -> Pulse {
+        let mut pulse = Pulse::default();
+        for time in times {
+            pulse.saw(Timestamp::from_secs(*time), gap);
+        }
+        pulse
+    }
+
+    proptest! {
+        #[test]
+        fn order_and_split_do_not_matter(
+            steps in prop::collection::vec(-40_i64..4000, 1..120),
+            cut in 0_usize..120,
+            turn in 0_usize..120,
+            gap in prop::sample::select(vec![5_u64, 900, 3600]),
+        ) {
+            let mut now = -5000;
+            let mut times: Vec<i64> = steps.iter().map(|step| { now += step; now }).collect();
+            let expected = plainly(&times, gap);
+            let turn = turn % times.len();
+            times.rotate_left(turn);
+            let (a, b) = times.split_at(cut.min(times.len()));
+            let mut left = pulse(a, gap);
+            left.absorb(pulse(b, gap), gap);
+            let mut episodes = Episodes::default();
+            for time in &times {
+                let time = Timestamp::from_secs(*time);
+                episodes.add(Span { first: time, last: time, count: 1 }, gap);
+            }
+            let spans = left.spans();
+            prop_assert_eq!(spans.as_slice(), episodes.spans());
+            prop_assert_eq!(left.into_list(), expected);
+        }
+    }
+
+    #[test]
+    fn a_million_alerts_of_one_episode_have_few_buckets() {
+        let mut pulse = Pulse::default();
+        for number in 0..1_000_000 {
+            pulse.saw(Timestamp::from_secs(number / 30), 3600);
+        }
+        let [activity] = &pulse.into_list()[..] else { panic!("one episode") };
+        assert_eq!((activity.width, activity.buckets.len()), (300, 112));
+        assert_eq!(activity.buckets.iter().map(|(_, count)| count).sum::<u64>(), 1_000_000);
+    }
+}

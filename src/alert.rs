@@ -22,6 +22,9 @@ pub enum RuleFrom {
 pub struct Alert<'a> {
     /// When the rule matched.
     pub time: Timestamp,
+    /// When the wrapper around the record says that it was taken up, where the record's own time does
+    /// not come from there.
+    pub received: Option<Timestamp>,
     /// The rule that matched; never empty.
     pub rule: Cow<'a, str>,
     /// Where the rule's name was taken from.

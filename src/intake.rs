@@ -5,8 +5,10 @@
 //! cover the same time of the same host, records that occur in more than one are found first, and
 //! then all is read once more without them.
 
+mod clocks;
 mod duplicates;
 mod files;
+mod lost;
 mod share;
 mod workers;
 
@@ -20,8 +22,10 @@ use crate::{
     time::Timestamp,
 };
 
+pub use clocks::{Course, DISORDER, Fault, FaultTally, Order, SKEW, Times};
 use duplicates::{Duplicates, Overlaps};
 pub use files::FileTally;
+pub use lost::{Loss, Lost};
 use share::Share;
 pub use share::{Rejected, SensorTally, UnknownText};
 use workers::Crew;
@@ -43,6 +47,8 @@ pub struct Options {
     pub sources: Sources,
     /// Whether a record in several files counts once.
     pub dedupe: bool,
+    /// When the report is said to be made: no alert is later.
+    pub generated: Option<Timestamp>,
     /// Workers.
     pub jobs: usize,
 }
@@ -68,6 +74,8 @@ pub struct Taken {
     pub sensor: Vec<(String, SensorTally)>,
     /// Alerts with a priority that is none of the eight.
     pub unknown_priority: u64,
+    /// What was found out about their times.
+    pub times: Times,
     /// Where each unit of work stands.
     pub places: Places,
 }

@@ -168,6 +168,7 @@ fn take(
         gap: config.gap,
         sources: config.sources.clone(),
         dedupe: config.dedupe,
+        generated: around.generated,
         jobs: config.jobs.max(1),
     };
     let taken = intake::take(&found, &options, around.progress);

@@ -13,6 +13,7 @@ mod error;
 mod escape;
 mod feed;
 mod filters;
+mod hours;
 mod json;
 pub mod markdown;
 pub mod seal;

@@ -3,6 +3,7 @@
 mod attack_totals;
 mod bursts;
 mod checks;
+mod clocks;
 mod edges;
 mod fleet;
 mod incident;
@@ -15,6 +16,7 @@ mod order;
 mod quality;
 mod related;
 mod seen;
+mod sensor;
 mod summary;
 mod totals;
 mod verdicts;
@@ -129,12 +131,10 @@ pub fn build(
     let waves = fleet.mark(&taken.incidents, &mut rules, &mut incidents);
     fleet::weeks(&waves, &mut weeks.list);
     let present = weeks.present().cloned();
-    let mut quality = quality::build(found, taken, &hosts, options);
+    let mut quality = quality::build(found, taken, &taken.incidents, &hosts, options);
     quality.warnings.extend(verdicts::unknown(&verdicts));
-    let noise_options = noise::Options {
-        zone: options.zone,
-        draft_critical: options.draft_critical,
-    };
+    let noise_options =
+        noise::Options { zone: options.zone, draft_critical: options.draft_critical };
     let (loudness, noise) =
         noise::build(&taken.incidents, &taken.past, &incidents, &rules, noise_options);
     let mut report = Report {

@@ -100,11 +100,8 @@ impl Run {
     }
 
     fn and(self, other: Self) -> Self {
-        let (mut all, fewer) = if self.buckets.len() < other.buckets.len() {
-            (other, self)
-        } else {
-            (self, other)
-        };
+        let (mut all, fewer) =
+            if self.buckets.len() < other.buckets.len() { (other, self) } else { (self, other) };
         all.span = Span {
             first: all.span.first.min(fewer.span.first),
             last: all.span.last.max(fewer.span.last),

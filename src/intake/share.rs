@@ -6,8 +6,10 @@ use hashbrown::HashMap;
 
 use super::{
     Options, Places, Taken,
+    clocks::Clocks,
     duplicates::{Duplicates, Overlaps, Spans},
     files::{FileTally, UnitEnd},
+    lost::Lost,
     workers::{Arrival, Record},
 };
 use crate::{
@@ -59,8 +61,10 @@ pub struct UnknownText {
 pub struct SensorTally {
     /// Messages.
     pub count: u64,
-    /// Hosts that sent them.
-    pub hosts: BTreeSet<String>,
+    /// Hosts that sent them, with how many each.
+    pub hosts: BTreeMap<String, u64>,
+    /// What they say was lost, by host.
+    pub lost: Lost,
     /// Quarters of an hour since the epoch in which each of them did.
     pub spoke: BTreeMap<String, BTreeSet<i64>>,
     /// Time of the first.
@@ -85,6 +89,7 @@ pub struct Share<'o> {
     sensor: BTreeMap<String, SensorTally>,
     unknown_priority: u64,
     spans: Spans,
+    clocks: Clocks,
     from_path: Option<(u32, Option<String>)>,
 }
 
@@ -105,6 +110,7 @@ impl<'o> Share<'o> {
             sensor: BTreeMap::new(),
             unknown_priority: 0,
             spans: Spans::default(),
+            clocks: Clocks::new(options.generated),
             from_path: None,
         }
     }
@@ -130,6 +136,11 @@ impl<'o> Share<'o> {
         let Self { options, files, from_path, .. } = self;
         let file = files.entry(arrival.file).or_default();
         file.saw(alert.time, alert.shape);
+        let at = (arrival.at.unit, arrival.at.line);
+        if let Some(fault) = self.clocks.saw(alert, at) {
+            let from_path = host_from_path(from_path, &options.naming, arrival.file, arrival.log);
+            self.clocks.count(fault, at, &options.naming.name(alert, from_path).0);
+        }
         let outside = options.from.is_some_and(|from| alert.time < from)
             || options.to.is_some_and(|to| alert.time >= to);
         if alert.priority > options.min_priority && !outside {
@@ -176,9 +187,10 @@ impl<'o> Share<'o> {
         let (host, named_by) = self.options.naming.name(alert, from_path);
         let tally = self.sensor.entry(alert.rule.to_string()).or_default();
         tally.count += 1;
+        tally.lost.saw(&host, alert);
         if named_by != NamedBy::Unknown {
             let quarter = alert.time.secs.div_euclid(QUARTER);
-            tally.hosts.insert(host.to_string());
+            *tally.hosts.entry(host.to_string()).or_default() += 1;
             tally.spoke.entry(host.into_owned()).or_default().insert(quarter);
         }
         tally.first = tally.first.into_iter().chain([alert.time]).min();
@@ -258,7 +270,10 @@ impl<'o> Share<'o> {
         for (rule, theirs) in other.sensor {
             let tally = self.sensor.entry(rule).or_default();
             tally.count += theirs.count;
-            tally.hosts.extend(theirs.hosts);
+            for (host, count) in theirs.hosts {
+                *tally.hosts.entry(host).or_default() += count;
+            }
+            tally.lost.absorb(theirs.lost);
             for (host, quarters) in theirs.spoke {
                 tally.spoke.entry(host).or_default().extend(quarters);
             }
@@ -267,6 +282,7 @@ impl<'o> Share<'o> {
         }
         self.unknown_priority += other.unknown_priority;
         self.spans.absorb(other.spans);
+        self.clocks.absorb(other.clocks);
     }
 
     /// Where files cover the same time of the same host.
@@ -309,6 +325,7 @@ impl<'o> Share<'o> {
             unknown_text_first: self.unknown_first.into_iter().take(UNKNOWN_KEPT).collect(),
             sensor: self.sensor.into_iter().collect(),
             unknown_priority: self.unknown_priority,
+            times: self.clocks.finish(found.files.len(), units),
             places: Places::new(units, &lines),
         }
     }

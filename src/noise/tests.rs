@@ -46,6 +46,7 @@ fn grouped(host: &str, alerts: &[(&str, &str, &str, &str, u64)]) -> Grouped {
         shapes: none(),
         joint: Combinations { list, exact: true },
         moments: Vec::new(),
+        activity: Vec::new(),
         first: at(0),
         last: at(86_400),
     }
@@ -229,6 +230,7 @@ fn two_reasons_make_a_candidate_and_critical_rules_get_no_draft_unasked() {
         incidents: Vec::new(),
         tags: Vec::new(),
         attack: Vec::new(),
+        fleet_wide: Vec::new(),
         mitigation: crate::report::MitigationRef {
             file: String::new(),
             title: String::new(),

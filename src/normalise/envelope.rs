@@ -68,6 +68,8 @@ pub enum Moment {
     Unknown,
     /// An instant.
     Instant(Timestamp),
+    /// A clock of the machine with a date and without a zone, read as if it were UTC.
+    Zoneless(Timestamp),
     /// A clock of the machine without a year or a zone, as RFC 3164 has it.
     Yearless {
         /// From 1.
@@ -154,9 +156,17 @@ impl<'w> Envelope<'w> {
     /// The instant that the wrapper names.
     pub fn instant(&self) -> Option<Timestamp> {
         match self.moment {
-            Moment::Instant(time) => Some(time),
+            Moment::Instant(time) | Moment::Zoneless(time) => Some(time),
             Moment::Yearless { month, day, second } => self.context.complete(month, day, second),
             Moment::Unknown => None,
+        }
+    }
+
+    /// When the wrapper was put around the record, where it names an instant without doubt.
+    pub const fn received(&self) -> Option<Timestamp> {
+        match self.moment {
+            Moment::Instant(time) => Some(time),
+            _ => None,
         }
     }
 
@@ -164,7 +174,9 @@ impl<'w> Envelope<'w> {
     /// time, else on the day of the file's name.
     pub fn dated(&self, second: i64, nanos: u32) -> Option<Timestamp> {
         let time = match (self.moment, self.instant(), self.context.date) {
-            (Moment::Instant(_), Some(around), _) => in_utc(around, second, nanos),
+            (Moment::Instant(_) | Moment::Zoneless(_), Some(around), _) => {
+                in_utc(around, second, nanos)
+            }
             (_, Some(around), _) => nearest(around, second, nanos),
             (_, None, Some(date)) => Timestamp { secs: midnight(date) + second, nanos },
             (_, None, None) => return None,

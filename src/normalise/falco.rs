@@ -224,6 +224,7 @@ impl<'a> Raw<'a> {
         };
         Ok(Alert {
             time,
+            received: envelope.received(),
             rule,
             rule_from: RuleFrom::Record,
             priority: priority.unwrap_or(Priority::Warning),

@@ -83,6 +83,7 @@ impl Source {
         let priority = self.priority(members);
         Ok(Alert {
             time: self.time(members, envelope)?,
+            received: envelope.received(),
             rule,
             rule_from: RuleFrom::Record,
             priority: priority.unwrap_or(Priority::Warning),

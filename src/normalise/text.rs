@@ -123,8 +123,11 @@ pub fn labelled<'t>(
         }
     };
     let sensor = rule.starts_with(SENSOR);
+    // A clock without a date has its day from the wrapper, and says nothing against it.
+    let dated = head.is_some_and(|head| matches!(head.clock, Clock::Instant(_)));
     let alert = Alert {
         time,
+        received: envelope.received().filter(|_| dated),
         rule,
         rule_from,
         priority: said.unwrap_or(Priority::Warning),

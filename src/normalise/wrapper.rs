@@ -95,7 +95,7 @@ fn bsd_clock(text: &str) -> Option<(Moment, &str)> {
         Some((year, _)) => {
             let text = format!("{year}-{month:02}-{day:02}T00:00:00Z");
             let midnight = Timestamp::parse(text.as_bytes())?;
-            Moment::Instant(Timestamp::from_secs(midnight.secs + second))
+            Moment::Zoneless(Timestamp::from_secs(midnight.secs + second))
         }
         None => Moment::Yearless { month, day, second },
     };

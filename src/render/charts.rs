@@ -4,7 +4,9 @@
 //! or a word of ours. Colours and sizes of type come from the stylesheet by class; coordinates are
 //! whole numbers, so that the same data give the same bytes. Zero is blank.
 
+mod activity;
 mod clock;
+mod coverage;
 mod days;
 mod grid;
 mod sparkline;
@@ -16,7 +18,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 pub use self::{
+    activity::{Activity, activity},
     clock::clock,
+    coverage::coverage,
     days::days,
     grid::hours,
     sparkline::{bar, sparkline, week_sparkline},
@@ -47,8 +51,8 @@ pub struct HourCount {
 }
 
 /// Makes the charts known to an engine for HTML: `chart_days(days=)`, `chart_hours(days=)`,
-/// `chart_clock(hours=)`, `chart_strip(hours=)`, `chart_starts(days=)`, `sparkline(values=)`,
-/// `week_sparkline(values=)` and `bar(value=, max=)`.
+/// `chart_clock(hours=)`, `chart_strip(hours=)`, `chart_activity(of=)`, `chart_coverage(hours=, within=,
+/// total=)`, `chart_starts(days=)`, `sparkline(values=)`, `week_sparkline(values=)` and `bar(value=, max=)`.
 pub fn register(tera: &mut Tera) {
     tera.register_function("chart_days", |args: Kwargs, _: &State| {
         draw(&args, |args: DaysArgs| days(&args.days))
@@ -61,6 +65,12 @@ pub fn register(tera: &mut Tera) {
     });
     tera.register_function("chart_strip", |args: Kwargs, _: &State| {
         draw(&args, |args: StripArgs| strip(&args.hours))
+    });
+    tera.register_function("chart_activity", |args: Kwargs, _: &State| {
+        draw(&args, |args: ActivityArgs| activity(&args.of))
+    });
+    tera.register_function("chart_coverage", |args: Kwargs, _: &State| {
+        draw(&args, |args: CoverageArgs| coverage(&args.hours, &args.within, args.total))
     });
     tera.register_function("chart_starts", |args: Kwargs, _: &State| {
         draw(&args, |args: StartsArgs| starts(&args.days))
@@ -94,6 +104,18 @@ struct ClockArgs {
 #[derive(Deserialize)]
 struct StripArgs {
     hours: Vec<HourCount>,
+}
+
+#[derive(Deserialize)]
+struct ActivityArgs {
+    of: Activity,
+}
+
+#[derive(Deserialize)]
+struct CoverageArgs {
+    hours: String,
+    within: String,
+    total: u64,
 }
 
 #[derive(Deserialize)]

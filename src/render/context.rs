@@ -11,12 +11,16 @@ use crate::report::{
     Rule, Verdicts,
 };
 
+mod bursts;
+mod coverage;
 mod fill;
 mod lines;
 mod noise;
 mod sheet;
 
 pub use self::{
+    bursts::{BurstLine, bursts},
+    coverage::{HostWeek, WeekCoverage, coverage},
     fill::Contexts,
     lines::{HostLine, IncidentLine, RuleLine, SiteHead, Totals},
     noise::NoisePage,
@@ -90,6 +94,10 @@ pub struct IncidentPage<'a> {
     pub nearby: Vec<IncidentLine<'a>>,
     /// Such incidents beyond those.
     pub nearby_more: u64,
+    /// The largest bursts, at most twenty, in order of time.
+    pub bursts: Vec<BurstLine<'a>>,
+    /// Bursts beyond those.
+    pub more_bursts: usize,
     /// What each of the incident's fields means; null for a field that is not known.
     pub glossary: BTreeMap<&'a str, Option<&'a str>>,
     /// What makes the rule a candidate for tuning, if it is one.
@@ -130,6 +138,8 @@ pub struct HostPage<'a> {
     pub incidents: Vec<IncidentLine<'a>>,
     /// Incidents beyond those.
     pub more_incidents: usize,
+    /// When it sent data, in each of the last eight weeks in which it is known, the newest first.
+    pub weeks: Vec<HostWeek<'a>>,
 }
 
 /// The page on data quality.
@@ -139,6 +149,10 @@ pub struct QualityPage<'a> {
     pub site: SiteHead<'a>,
     /// What was read, what was not, and what is not known.
     pub quality: &'a Quality,
+    /// Hosts whose names look like a container's or a pod's, at most 500.
+    pub suspects: Vec<HostLine<'a>>,
+    /// When each host sent data in the week that the report is about.
+    pub coverage: Option<WeekCoverage<'a>>,
     /// What became of every record.
     pub accounting: &'a Accounting,
     /// The rules behind the numbers.

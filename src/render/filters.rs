@@ -37,7 +37,8 @@ pub const FILTERS: [&str; 18] = [
     "percent",
 ];
 /// Names of the functions.
-pub const FUNCTIONS: [&str; 3] = ["span_between", "block_bar", "block_sparkline"];
+pub const FUNCTIONS: [&str; 5] =
+    ["span_between", "block_bar", "block_sparkline", "block_hours", "block_marks"];
 
 /// Registers what both engines have; links to pages end with `extension`.
 pub fn register(engine: &mut Tera, extension: &'static str) {
@@ -215,6 +216,8 @@ mod tests {
                 "██████ · ▏",
             ),
             ("{{ block_sparkline(values=[0, 1, 4, 8]) }}", "·▁▄█"),
+            ("{{ block_marks(places=[1, 3], of=9) }}|", " ^ ^|"),
+            ("{{ block_hours(hours='0-2,3,27-28', within='0-29', total=36) }}", "█▃······ ·▆--"),
             ("{% for line in 'a\nb' | lines %}[{{ line }}]{% endfor %}", "[a][b]"),
         ] {
             assert_eq!(shown(template), expected, "{template}");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 
+use super::context::HostWeek;
 use crate::{
     report::{Incident, Report},
     time::Zone,
@@ -12,12 +13,16 @@ use crate::{
 /// Days of a sparkline.
 const DAYS: u64 = 31;
 
+/// Weeks of a host that its page shows.
+const WEEKS: usize = 8;
+
 /// Looked up often, computed once.
 pub struct Survey<'a> {
     places: BTreeMap<&'a str, usize>,
     incidents: Vec<Vec<u64>>,
     rules: Vec<Vec<u64>>,
     hosts: Vec<Vec<u64>>,
+    host_weeks: BTreeMap<&'a str, Vec<HostWeek<'a>>>,
 }
 
 impl<'a> Survey<'a> {
@@ -43,7 +48,7 @@ impl<'a> Survey<'a> {
         };
         let rules = report.rules.iter().map(|rule| sum(&rule.incidents)).collect();
         let hosts = report.hosts.iter().map(|host| sum(&host.incidents)).collect();
-        Self { places, incidents, rules, hosts }
+        Self { places, incidents, rules, hosts, host_weeks: host_weeks(report) }
     }
 
     /// The place of an incident in the report.
@@ -61,10 +66,28 @@ impl<'a> Survey<'a> {
         &self.rules[at]
     }
 
+    /// When a host sent data in its last weeks, the newest first.
+    pub fn host_weeks(&self, host: &str) -> Vec<HostWeek<'a>> {
+        self.host_weeks.get(host).cloned().unwrap_or_default()
+    }
+
     /// Alerts by day of the host at a place in the report.
     pub fn host_days(&self, at: usize) -> &[u64] {
         &self.hosts[at]
     }
+}
+
+fn host_weeks(report: &Report) -> BTreeMap<&str, Vec<HostWeek<'_>>> {
+    let mut hosts: BTreeMap<&str, Vec<HostWeek<'_>>> = BTreeMap::new();
+    for week in report.weeks.iter().rev() {
+        for host in &week.coverage.hosts {
+            let weeks = hosts.entry(&host.host).or_default();
+            if weeks.len() < WEEKS {
+                weeks.push(HostWeek::of(week, host));
+            }
+        }
+    }
+    hosts
 }
 
 /// The last days from the first to the last that has an alert, at most 31.

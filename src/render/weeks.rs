@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::context::SiteHead;
+use super::context::{SiteHead, WeekCoverage, coverage};
 use crate::{
     report::{
-        ChangeLists, Changed, Changes, Coverage, Grid, Number, Report, Week, WeekIncident, WeekRow,
-        When,
+        ChangeLists, Changed, Changes, Coverage, Grid, Number, Report, Week, WeekFleet,
+        WeekIncident, WeekRow, When,
     },
     time::Timestamp,
 };
@@ -32,6 +32,8 @@ pub struct WeekPage<'a> {
     pub after: Option<WeekLine<'a>>,
     /// A silence longer than this ends an episode, in seconds.
     pub gap_seconds: u64,
+    /// When each host sent data.
+    pub coverage: WeekCoverage<'a>,
 }
 
 /// A week in a list.
@@ -118,7 +120,9 @@ pub struct WeekView<'a> {
     pub grid: &'a Grid,
     /// When its episodes began; absent where the history alone knows of some of them.
     pub when: Option<&'a When>,
-    /// Which hosts sent data, and when.
+    /// Rules that fired on many hosts at once.
+    pub fleet_wide: &'a [WeekFleet],
+    /// Which hosts sent data.
     pub coverage: &'a Coverage,
 }
 
@@ -174,6 +178,7 @@ pub fn page<'a>(report: &'a Report, at: usize, site: SiteHead<'a>) -> WeekPage<'
         before: beside(at.checked_sub(1)).map(|week| line(report, week)),
         after: beside(Some(at + 1)).map(|week| line(report, week)),
         gap_seconds: report.method.gap_seconds,
+        coverage: coverage(&report.weeks[at]),
     }
 }
 
@@ -226,6 +231,7 @@ fn view(week: &Week) -> WeekView<'_> {
         more_hosts,
         grid: &week.grid,
         when: week.when.as_ref(),
+        fleet_wide: &week.fleet_wide,
         coverage: &week.coverage,
     }
 }

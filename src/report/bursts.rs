@@ -167,7 +167,8 @@ mod tests {
     #[test]
     fn buckets_side_by_side_are_one_burst_and_a_pause_parts_two() {
         let quiet = (0..20).map(|number| (number * 2, 1));
-        let mut buckets: Vec<_> = quiet.chain([(101, 20), (102, 30), (103, 12), (105, 11)]).collect();
+        let mut buckets: Vec<_> =
+            quiet.chain([(101, 20), (102, 30), (103, 12), (105, 11)]).collect();
         buckets.sort_unstable();
         let found = density(1, &buckets);
         let seen: Vec<_> = found

@@ -670,6 +670,11 @@ pub struct Quality {
     pub unknown_text_first: Vec<TextLine>,
     /// Falco's messages on its own health, by rule, most frequent first.
     pub sensor: Vec<SensorTotal>,
+    /// What Falco says that it lost, by host, most first.
+    pub lost: Vec<HostLoss>,
+    /// Times that cannot be right or are doubtful, by rule; of all alerts read, before duplicates, period
+    /// and priority are taken off.
+    pub clocks: Vec<ClockFault>,
     /// Alerts whose priority is none of Falco's eight and was taken as Warning.
     pub unknown_priority: u64,
 }
@@ -712,8 +717,42 @@ pub struct FileRead {
     pub first_alert: Option<Timestamp>,
     /// Time of the latest alert.
     pub last_alert: Option<Timestamp>,
+    /// How its alerts follow one another: `in order`, `newest first` or `mixed`; absent for fewer than two.
+    pub order: Option<String>,
+    /// Where the order is mixed: alerts more than a minute earlier than the one before them.
+    pub out_of_order: u64,
     /// Why it could not be read, or not to its end.
     pub error: Option<String>,
+}
+
+/// Times that are wrong or doubtful by one rule.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ClockFault {
+    /// Short name: `ahead-of-wrapper`, `ahead-of-report`, `ahead-of-next`, `apart`, `behind-wrapper`,
+    /// `before-falco` or `out-of-order`.
+    pub fault: String,
+    /// The rule in words: what is true of these alerts.
+    pub rule: String,
+    /// Alerts.
+    pub count: u64,
+    /// Where the first of them stands.
+    pub first: Option<Origin>,
+    /// Hosts that they are about, most alerts first, at most five; empty where the rule is about a file.
+    pub hosts: Vec<ValueCount>,
+    /// Hosts beyond those.
+    pub more_hosts: u64,
+}
+
+/// What Falco says that it lost on one host.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct HostLoss {
+    /// Name of the host.
+    pub host: String,
+    /// System calls that it could not look at: the sum of its messages on dropped system calls, or the
+    /// highest of its metrics' counter, whichever is more.
+    pub system_calls: u64,
+    /// Alerts that it could not hand out, by its metrics.
+    pub alerts: u64,
 }
 
 /// Something in the folder that was not opened.
@@ -741,8 +780,12 @@ pub struct SensorTotal {
     pub rule: String,
     /// Messages.
     pub count: u64,
+    /// What such a message says, in words; absent for one that is not known.
+    pub meaning: Option<String>,
     /// Hosts that sent them.
     pub hosts: u64,
+    /// Those that sent most, at most three.
+    pub most: Vec<ValueCount>,
     /// Time of the first.
     pub first_seen: Option<Timestamp>,
     /// Time of the last.

@@ -335,6 +335,9 @@ pub struct Coverage {
     pub heartbeat: bool,
     /// What can be said of silence, in one sentence.
     pub note: String,
+    /// The hours of the week between the first and the last of all data, counted from its first instant:
+    /// `0-23,30`.
+    pub hours: String,
     /// The hosts of this week and the four before it, by name.
     pub hosts: Vec<HostCoverage>,
 }

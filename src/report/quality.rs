@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{FileRead, Host, Options, Quality, RejectedReason, SensorTotal, Skipped, TextLine};
+use super::{
+    ClockFault, FileRead, Host, Options, Quality, RejectedReason, Skipped, TextLine, clocks, sensor,
+};
 use crate::{
+    group::Grouped,
     intake::Taken,
     normalise::Reason,
     read::Found,
@@ -17,9 +20,16 @@ const FIRST: usize = 5;
 const NAMED: usize = 3;
 
 /// What was read and what was not.
-pub fn build(found: &Found, taken: &Taken, hosts: &[Host], options: &Options) -> Quality {
+pub fn build(
+    found: &Found,
+    taken: &Taken,
+    grouped: &[Grouped],
+    hosts: &[Host],
+    options: &Options,
+) -> Quality {
+    let clocks = clocks::faults(found, taken, grouped);
     Quality {
-        warnings: warnings(found, taken, hosts, options),
+        warnings: warnings(found, taken, hosts, &clocks, options),
         rejected: rejected(found, taken),
         files: files(found, taken),
         skipped: found
@@ -36,7 +46,9 @@ pub fn build(found: &Found, taken: &Taken, hosts: &[Host], options: &Options) ->
                 text: line.text.clone(),
             })
             .collect(),
-        sensor: sensor(taken),
+        sensor: sensor::totals(taken),
+        lost: sensor::lost(taken),
+        clocks,
         unknown_priority: taken.unknown_priority,
     }
 }
@@ -61,9 +73,9 @@ fn rejected(found: &Found, taken: &Taken) -> Vec<RejectedReason> {
 }
 
 fn files(found: &Found, taken: &Taken) -> Vec<FileRead> {
-    let files = found.files.iter().zip(&taken.files);
+    let files = found.files.iter().zip(&taken.files).zip(&taken.times.courses);
     files
-        .map(|(log, tally)| FileRead {
+        .map(|((log, tally), course)| FileRead {
             file: log.name.clone(),
             format: tally.described(),
             bytes: tally.bytes,
@@ -75,28 +87,20 @@ fn files(found: &Found, taken: &Taken) -> Vec<FileRead> {
             duplicates: tally.duplicates,
             first_alert: tally.first,
             last_alert: tally.last,
+            order: clocks::order(course),
+            out_of_order: course.late().map_or(0, |late| late.count),
             error: tally.error.clone(),
         })
         .collect()
 }
 
-fn sensor(taken: &Taken) -> Vec<SensorTotal> {
-    let mut totals: Vec<_> = taken
-        .sensor
-        .iter()
-        .map(|(rule, tally)| SensorTotal {
-            rule: rule.clone(),
-            count: tally.count,
-            hosts: tally.hosts.len() as u64,
-            first_seen: tally.first,
-            last_seen: tally.last,
-        })
-        .collect();
-    totals.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.rule.cmp(&b.rule)));
-    totals
-}
-
-fn warnings(found: &Found, taken: &Taken, hosts: &[Host], options: &Options) -> Vec<String> {
+fn warnings(
+    found: &Found,
+    taken: &Taken,
+    hosts: &[Host],
+    clocks: &[ClockFault],
+    options: &Options,
+) -> Vec<String> {
     let mut warnings = Vec::new();
     warnings.extend(suspects(hosts, "container-id"));
     warnings.extend(suspects(hosts, "pod-name"));
@@ -112,13 +116,8 @@ fn warnings(found: &Found, taken: &Taken, hosts: &[Host], options: &Options) -> 
         ));
     }
     warnings.extend(strange(found, taken));
-    let drops = taken.sensor.iter().find(|(rule, _)| rule.ends_with("syscall event drop"));
-    if let Some((_, drops)) = drops {
-        warnings.push(format!(
-            "Falco said {} that it had dropped system calls: what happened in them is not known.",
-            times(drops.count)
-        ));
-    }
+    warnings.extend(sensor::warnings(taken));
+    warnings.extend(clocks::warnings(clocks));
     if taken.unknown_priority > 0 {
         warnings.push(format!(
             "{} a priority that is none of Falco's eight; {} taken as Warning.",
@@ -193,12 +192,4 @@ fn unnamed(hosts: &[Host]) -> Option<String> {
 
 fn and_more(more: u64) -> String {
     if more == 0 { String::new() } else { format!(" and {} more", number(more)) }
-}
-
-fn times(count: u64) -> String {
-    match count {
-        1 => "once".into(),
-        2 => "twice".into(),
-        _ => format!("{} times", number(count)),
-    }
 }

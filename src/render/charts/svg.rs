@@ -83,6 +83,12 @@ impl Svg {
         self.path("hatch", &path);
     }
 
+    /// Upright lines of one height, as a single path.
+    pub(super) fn ticks(&mut self, class: &str, at: impl Iterator<Item = u64>, height: u64) {
+        let path: String = at.map(|x| format!("M{x} 0v{height}")).collect();
+        self.path(class, &path);
+    }
+
     fn path(&mut self, class: &str, path: &str) {
         if !path.is_empty() {
             let _ = write!(self.0, "<path class=\"{class}\" d=\"{path}\"/>");

@@ -2,7 +2,8 @@
 
 use super::{
     HostLine, HostPage, HostsPage, IncidentLine, IncidentPage, IncidentsPage, IndexPage, LINES,
-    QualityPage, RuleLine, RulePage, RulesPage, Sheet, SiteHead, Totals, noise::first,
+    QualityPage, RuleLine, RulePage, RulesPage, Sheet, SiteHead, Totals, bursts, coverage,
+    noise::first,
 };
 use crate::{
     render::{
@@ -109,6 +110,8 @@ impl<'a> Contexts<'a> {
             elsewhere_more: incident.elsewhere.more,
             nearby: related(&incident.nearby),
             nearby_more: incident.nearby.more,
+            bursts: bursts(incident).0,
+            more_bursts: bursts(incident).1,
             glossary: incident
                 .fields
                 .iter()
@@ -145,6 +148,7 @@ impl<'a> Contexts<'a> {
             line: self.host_line(at),
             incidents: self.incident_lines(first(&host.incidents, LINES)),
             more_incidents: host.incidents.len().saturating_sub(LINES),
+            weeks: self.survey.host_weeks(&host.host),
         }
     }
 
@@ -153,6 +157,12 @@ impl<'a> Contexts<'a> {
         QualityPage {
             site: self.site("data-quality"),
             quality: &self.report.quality,
+            suspects: (0..self.report.hosts.len())
+                .filter(|at| self.report.hosts[*at].suspect.is_some())
+                .take(LINES)
+                .map(|at| self.host_line(at))
+                .collect(),
+            coverage: self.report.present_week().map(coverage),
             accounting: &self.report.accounting,
             method: &self.report.method,
         }
@@ -212,6 +222,7 @@ impl<'a> Contexts<'a> {
             headline: &incident.headline,
             state: state(incident),
             edge: edge(incident),
+            fleet_wide: incident.fleet_wide.is_some(),
             change: incident.change.as_deref(),
             mitigation_title: &incident.mitigation.title,
             sparkline: self.survey.incident_days(at),
@@ -235,6 +246,7 @@ impl<'a> Contexts<'a> {
             last_seen: rule.last_seen,
             tags: &rule.tags,
             mitigation_title: &rule.mitigation.title,
+            fleet_wide: !rule.fleet_wide.is_empty(),
             share: wording::share(rule.count, self.report.accounting.alerts),
             sparkline: self.survey.rule_days(at),
         }

@@ -83,6 +83,8 @@ pub struct IncidentLine<'a> {
     pub headline: &'a str,
     /// `closed`, `still active` or `continuous`.
     pub state: &'static str,
+    /// Whether the rule fired on many hosts at once, this one among them.
+    pub fleet_wide: bool,
     /// What it says at the edges of the period, such as `continued from last week`.
     pub edge: Option<String>,
     /// `new`, `returned`, `louder`, `quieter` or `about the same`, in the week that the report is about.
@@ -124,6 +126,8 @@ pub struct RuleLine<'a> {
     pub tags: &'a [String],
     /// Title of the advice that fits.
     pub mitigation_title: &'a str,
+    /// Whether it fired on many hosts at once.
+    pub fleet_wide: bool,
     /// Its alerts in percent of all, to a tenth; absent below 20 alerts in all.
     pub share: Option<f64>,
     /// Alerts of each of the last days of the data, at most 31.

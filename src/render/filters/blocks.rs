@@ -2,6 +2,8 @@
 
 use tera::{Kwargs, State, Tera, TeraResult};
 
+use crate::render::hours::read;
+
 /// Steps of a block that is filled from its left.
 const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 /// Steps of a block that is filled from its foot.
@@ -20,6 +22,45 @@ pub fn register(engine: &mut Tera) {
             Ok(block_sparkline(&kwargs.must_get::<Vec<u64>>("values")?))
         },
     );
+    engine.register_function("block_hours", |kwargs: Kwargs, _: &State| -> TeraResult<String> {
+        let (hours, within) = (kwargs.must_get("hours")?, kwargs.must_get("within")?);
+        Ok(block_hours(hours, within, kwargs.must_get("total")?))
+    });
+    engine.register_function("block_marks", |kwargs: Kwargs, _: &State| -> TeraResult<String> {
+        Ok(block_marks(&kwargs.must_get::<Vec<u64>>("places")?, kwargs.must_get("of")?))
+    });
+}
+
+/// Eight blocks for each day of a week, of three hours each: as high as hours of it have data, a point
+/// where none has, a dash where there are no data of any host.
+fn block_hours(hours: &str, within: &str, total: u64) -> String {
+    let spoke = read(hours, total);
+    let within = read(within, total);
+    let block = |at: usize| {
+        let (spoke, within) = (&spoke[at..], &within[at..]);
+        match (spoke.iter().take(3).filter(|hour| **hour).count(), within.first()) {
+            (0, Some(false)) => '-',
+            (0, _) => '·',
+            (1, _) => STEPS[2],
+            (2, _) => STEPS[5],
+            _ => STEPS[7],
+        }
+    };
+    let mut out = String::new();
+    for at in (0..spoke.len()).step_by(3) {
+        if at > 0 && at % 24 == 0 {
+            out.push(' ');
+        }
+        out.push(block(at));
+    }
+    out
+}
+
+/// A mark under each bar at one of the places, to stand beneath a sparkline of so many.
+fn block_marks(places: &[u64], of: u64) -> String {
+    let mark = |place| if places.contains(&place) { '^' } else { ' ' };
+    let marks: String = (0..of.min(1000)).map(mark).collect();
+    marks.trim_end().to_owned()
 }
 
 fn block_bar(value: u64, max: u64) -> String {

@@ -170,7 +170,11 @@ fn note(view: &View<'_, '_>, subject: &Subject<'_>, change: Change) -> Option<St
 fn host_state(view: &View<'_, '_>, host: &str) -> String {
     let days = view.this.reported.get(host).copied().unwrap_or_default();
     if days.both(view.days()).is_empty() {
-        "the host sent nothing this week".into()
+        if coverage::heartbeat(view.book, view.monday, host) {
+            "the host sent nothing this week, not even Falco's metrics: it was silent".into()
+        } else {
+            "the host sent nothing this week: whether it was quiet or silent cannot be told".into()
+        }
     } else if view.this.by.contains_key(&Subject::Host(host)) {
         "the host sent other alerts".into()
     } else {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     days::Days,
-    history::Calendar,
+    history::{Calendar, Hours},
     report::{Coverage, HostCoverage},
     time::Timestamp,
     wording::{count, number},
@@ -57,7 +57,25 @@ pub fn coverage(view: &View<'_, '_>, pages: &Pages) -> Coverage {
         hours_covered: hours,
         heartbeat: beats,
         note: note(&rows, week.len() as u64, beats),
+        hours: within(view),
         hosts: rows,
+    }
+}
+
+/// The hours of a week that lie between the first and the last of all data.
+fn within(view: &View<'_, '_>) -> String {
+    let calendar = Calendar::of(view.monday, view.book.zone);
+    let spoken = || view.this.week.hosts.values().flat_map(|spoke| spoke.hours.iter());
+    let beside = |monday: NaiveDate| {
+        let sums = view.book.weeks.get(&monday).filter(|_| monday != view.monday);
+        sums.is_some_and(|sums| !sums.week.hosts.is_empty())
+    };
+    let end = u16::try_from(calendar.hours()).unwrap_or(0).saturating_sub(1);
+    let first = if beside(Calendar::back(view.monday, 1)) { Some(0) } else { spoken().min() };
+    let last = if beside(calendar.day(7)) { Some(end) } else { spoken().max() };
+    match (first, last) {
+        (Some(first), Some(last)) => (first..=last).collect::<Hours>().to_string(),
+        _ => String::new(),
     }
 }
 
@@ -67,7 +85,8 @@ fn hosts<'b>(book: &'b Book<'_>, monday: NaiveDate) -> BTreeSet<&'b str> {
     weeks.flat_map(|sums| sums.week.hosts.keys().map(String::as_str)).collect()
 }
 
-fn heartbeat(book: &Book<'_>, monday: NaiveDate, host: &str) -> bool {
+/// Whether Falco's metrics came from a host in a week or the four before it.
+pub fn heartbeat(book: &Book<'_>, monday: NaiveDate, host: &str) -> bool {
     (0..=RECENT)
         .filter_map(|back| book.weeks.get(&Calendar::back(monday, back))?.week.hosts.get(host))
         .any(|spoke| spoke.heartbeat)

@@ -145,6 +145,14 @@ pub fn silence(week: &Week, zone: Zone) -> Option<String> {
             Some(format!("{hosts} fell silent: {}.", some(&told, NAMED)))
         }
     };
+    let untold =
+        week.coverage.hosts.iter().any(|host| host.silent_since.is_some() && !host.heartbeat);
+    let hosts = hosts.map(|hosts| match untold {
+        true => format!(
+            "{hosts} Without Falco's metrics it cannot be told whether that is quiet or silence."
+        ),
+        false => hosts,
+    });
     let quiet = week.changes.as_ref().map_or(0, |changes| changes.gone_quiet.pairs.len() as u64);
     let incidents =
         (quiet > 0).then(|| format!("{} went quiet.", count(quiet, "incident", "incidents")));

@@ -217,7 +217,7 @@ mod tests {
             ),
             ("{{ block_sparkline(values=[0, 1, 4, 8]) }}", "·▁▄█"),
             ("{{ block_marks(places=[1, 3], of=9) }}|", " ^ ^|"),
-            ("{{ block_hours(hours='0-2,3,27-28', within='0-29', total=36) }}", "█▃······ ·▆--"),
+            ("{{ block_hours(hours='0-2,3,27-28', within='0-29', total=36) }}", "█▃······ ·▆░░"),
             ("{% for line in 'a\nb' | lines %}[{{ line }}]{% endfor %}", "[a][b]"),
         ] {
             assert_eq!(shown(template), expected, "{template}");

@@ -4,7 +4,7 @@ use super::{Incident, Report, Week, order, weekly};
 use crate::{
     priority::Priority,
     time::{Timestamp, Zone},
-    wording::{between, count, list, moment, number},
+    wording::{between, count, list, moment, number, span},
 };
 
 /// Rules that are named in a sentence.
@@ -29,6 +29,7 @@ fn headline(incident: &Incident, zone: Zone) -> String {
     if incident.hours.len() > 1 && peak > 1 {
         text += &format!("; at most {} in an hour", number(peak));
     }
+    text += &bursts(incident);
     text += match order::state(incident) {
         "continuous" => "; it goes on without a break",
         "still active" => "; still active at the end",
@@ -41,6 +42,18 @@ fn headline(incident: &Incident, zone: Zone) -> String {
         _ => format!("; {} other hosts have this rule", number(others)),
     };
     text + "."
+}
+
+/// `; 3 bursts, the largest of 120 alerts in 40 s`
+fn bursts(incident: &Incident) -> String {
+    let bursts = || incident.episodes.iter().flat_map(|episode| &episode.bursts);
+    let Some(largest) = bursts().max_by_key(|burst| burst.count) else { return String::new() };
+    let alerts = count(largest.count, "alert", "alerts");
+    let size = format!("{alerts} in {}", span(largest.seconds));
+    match bursts().count() {
+        1 => format!("; a burst of {size}"),
+        many => format!("; {} bursts, the largest of {size}", number(many as u64)),
+    }
 }
 
 /// The report in a paragraph: size and direction, what is new, the worst, the loudest, what fell

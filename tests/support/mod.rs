@@ -157,6 +157,19 @@ fn rule(words: &Words, incidents: Vec<String>) -> Rule {
         tags: vec![words.value.clone()],
         attack: attack(),
         mitigation: mitigation_ref(),
+        fleet_wide: vec![fleet_wide(); 6],
+    }
+}
+
+fn fleet_wide() -> FleetWide {
+    FleetWide {
+        from: at(2, 4),
+        to: at(2, 30),
+        hosts: 5,
+        hosts_reporting: 12,
+        week: "2026-W47".to_owned(),
+        shapes: 1,
+        sentence: "It began within 26 min on 5 of the 12 hosts.".to_owned(),
     }
 }
 
@@ -351,7 +364,20 @@ fn incident(words: &Words, host: &str, count: u64) -> Incident {
             touches_end: true,
             continued: true,
             edge: Some("continued from last week".to_owned()),
+            bucket_seconds: 60,
+            burst_above: 10,
+            peak: 33,
+            bursts: vec![Burst { from: at(2, 30), seconds: 120, count: 45, peak: 33 }],
+            days: vec![DayCount { day: "2026-11-18".to_owned(), count }],
         }],
+        activity: Some(Activity {
+            episode: 1,
+            from: at(2, 4),
+            bar_seconds: 60,
+            counts: vec![1, 0, 33, 12],
+            bursts: vec![2, 3],
+        }),
+        fleet_wide: Some(fleet_wide()),
         hours: vec![HourCount { hour: Timestamp::from_secs(at(2, 4).secs / 3600 * 3600), count }],
         hours_of_day: vec![1; 24],
         places: counted(vec![Place {
@@ -482,6 +508,8 @@ fn quality(words: &Words) -> Quality {
             duplicates: 0,
             first_alert: Some(at(2, 4)),
             last_alert: Some(at(3, 4)),
+            order: Some("mixed".to_owned()),
+            out_of_order: 1,
             error: Some("ends in the middle".to_owned()),
         }],
         skipped: vec![Skipped { file: value(), reason: "a symbolic link".to_owned() }],
@@ -490,9 +518,20 @@ fn quality(words: &Words) -> Quality {
         sensor: vec![SensorTotal {
             rule: value(),
             count: 1,
+            meaning: Some("Falco was there.".to_owned()),
             hosts: 1,
+            most: vec![ValueCount { value: words.host.clone(), count: 1 }],
             first_seen: Some(at(2, 4)),
             last_seen: None,
+        }],
+        lost: vec![HostLoss { host: words.host.clone(), system_calls: 9, alerts: 1 }],
+        clocks: vec![ClockFault {
+            fault: "ahead-of-wrapper".to_owned(),
+            rule: "later than the wrapper".to_owned(),
+            count: 2,
+            first: Some(origin()),
+            hosts: vec![ValueCount { value: words.host.clone(), count: 2 }],
+            more_hosts: 1,
         }],
         unknown_priority: 1,
     }

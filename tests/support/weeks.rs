@@ -34,6 +34,11 @@ pub fn week(words: &Words, number: u32) -> Week {
         host_rows: vec![row(&words.host, Some("hosts/the-host-01234567")), row(&words.host, None)],
         grid: grid(words),
         when: newest.then(when),
+        fleet_wide: vec![WeekFleet {
+            rule: words.rule.clone(),
+            path: "rules/the-rule-01234567".to_owned(),
+            fleet_wide: super::fleet_wide(),
+        }],
         coverage: coverage(words),
     }
 }
@@ -122,6 +127,7 @@ fn incident(words: &Words, path: Option<&str>) -> WeekIncident {
         change: Some("new".to_owned()),
         owner: Some(words.value.clone()),
         host_weight: Weight::Critical,
+        fleet_wide: true,
     }
 }
 
@@ -134,6 +140,7 @@ fn row(name: &str, path: Option<&str>) -> WeekRow {
         alerts: 4,
         continued: 1,
         share: Some(12.5),
+        fleet_wide: true,
         trend: trend(),
     }
 }
@@ -175,10 +182,12 @@ fn coverage(words: &Words) -> Coverage {
         hours_covered: 100,
         heartbeat: false,
         note: "1 host sent data.".to_owned(),
+        hours: "0-99".to_owned(),
         hosts: vec![HostCoverage {
             host: words.host.clone(),
             path: None,
             hours_with_data: 12,
+            hours: "0-11".to_owned(),
             hours_last_week: Some(20),
             heartbeat: false,
             silent_since: Some(at(3, 4)),

@@ -9,5 +9,6 @@ mod corpus;
 mod hostile;
 mod markup;
 mod noise;
+mod planted;
 mod schema;
 mod support;

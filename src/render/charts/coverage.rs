@@ -3,7 +3,7 @@
 use super::svg::Svg;
 use crate::{render::hours::read, wording::count};
 
-const CELL: (u64, u64) = (4, 14);
+const CELL: (u64, u64) = (3, 14);
 
 /// Hours with data are filled, hours without are blank, and hours outside of all data are hatched; a
 /// line stands between two days.
@@ -63,7 +63,7 @@ mod tests {
         let svg = coverage("0-1,4", "0-9", 12);
         assert!(svg.contains("<title>Data in 3 hours of 12</title>"), "{svg}");
         assert!(svg.contains("2 stretches without data; the longest lasts 5 hours."), "{svg}");
-        assert!(svg.contains("M0 0h8v14h-8z") && svg.contains("M16 0h4v14h-4z"), "{svg}");
+        assert!(svg.contains("M0 0h6v14h-6z") && svg.contains("M12 0h3v14h-3z"), "{svg}");
         assert!(svg.contains("class=\"hatch\""), "{svg}");
         assert_eq!(coverage("0", "0", 0), "");
         assert!(coverage("0-167", "0-167", 168).contains("No hour without data."));

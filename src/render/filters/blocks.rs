@@ -32,14 +32,14 @@ pub fn register(engine: &mut Tera) {
 }
 
 /// Eight blocks for each day of a week, of three hours each: as high as hours of it have data, a point
-/// where none has, a dash where there are no data of any host.
+/// where none has, a light block where there are no data of any host.
 fn block_hours(hours: &str, within: &str, total: u64) -> String {
     let spoke = read(hours, total);
     let within = read(within, total);
     let block = |at: usize| {
         let (spoke, within) = (&spoke[at..], &within[at..]);
         match (spoke.iter().take(3).filter(|hour| **hour).count(), within.first()) {
-            (0, Some(false)) => '-',
+            (0, Some(false)) => '░',
             (0, _) => '·',
             (1, _) => STEPS[2],
             (2, _) => STEPS[5],

@@ -252,10 +252,9 @@ impl Clocks {
             for (fault, tally) in
                 [(Fault::OutOfOrder, course.late()), (Fault::AheadOfNext, course.ahead())]
             {
-                let met = tally.filter(|tally| tally.count > 0);
-                met.into_iter().for_each(|tally| {
+                if let Some(tally) = tally.filter(|tally| tally.count > 0) {
                     faults.entry(fault).or_default().absorb(tally.clone());
-                });
+                }
             }
         }
         Times { courses, faults }

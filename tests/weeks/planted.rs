@@ -178,7 +178,7 @@ fn the_summary_tells_the_story_in_order() {
         "New is 1 rule (Drop and execute). 1 incident returned",
         "The highest priority is Critical, with one incident: Drop and execute on node-3, still active at the end.",
         "One rule, Contact API server, makes",
-        "node-6 sent nothing after Wed 18 Nov, 11:00. 1 incident went quiet.",
+        "node-6 sent nothing after Wed 18 Nov, 11:00. Without Falco's metrics it cannot be told whether that is quiet or silence. 1 incident went quiet.",
     ];
     let places: Vec<_> = parts.iter().map(|part| said.find(part)).collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} in {said}");
@@ -205,7 +205,7 @@ fn a_quiet_week_with_heartbeats_is_told_from_silence() {
     assert_eq!(
         report.summary,
         [
-            "No alerts in 2026-W47 (16–22 Nov 2026, Europe/Berlin). 3 hosts sent data; Falco's metrics come from each of them, so an hour without any is silence. The last alert before it was on Wed 11 Nov, 10:00.",
+            "No alerts in 2026-W47 (16–22 Nov 2026, Europe/Berlin). 3 hosts sent data; Falco's metrics come from each of them at fixed times: where they stay away, the host is silent, not quiet. The last alert before it was on Wed 11 Nov, 10:00.",
             "node-3 sent nothing after Thu 19 Nov, 08:00. 1 incident went quiet.",
             "The hosts are covered for 416 hours in all, for 504 in the week before: part of what changed may come from that.",
         ]

@@ -60,9 +60,9 @@ mod tests {
 
     #[test]
     fn hours_with_data_are_filled_and_those_outside_of_all_data_hatched() {
-        let svg = coverage("0-1,4", "0-9", 12);
+        let svg = coverage("0-1,4", "0-7", 12);
         assert!(svg.contains("<title>Data in 3 hours of 12</title>"), "{svg}");
-        assert!(svg.contains("2 stretches without data; the longest lasts 5 hours."), "{svg}");
+        assert!(svg.contains("2 stretches without data; the longest lasts 3 hours."), "{svg}");
         assert!(svg.contains("M0 0h6v14h-6z") && svg.contains("M12 0h3v14h-3z"), "{svg}");
         assert!(svg.contains("class=\"hatch\""), "{svg}");
         assert_eq!(coverage("0", "0", 0), "");

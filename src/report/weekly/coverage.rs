@@ -169,8 +169,8 @@ fn note(hosts: &[HostCoverage], reporting: u64, heartbeat: bool) -> String {
     };
     if heartbeat {
         format!(
-            "{sent}; Falco's metrics come from each of them at fixed times, so a silence longer than \
-             their interval is no quiet."
+            "{sent}; Falco's metrics come from each of them at fixed times: where they stay away, the host is \
+             silent, not quiet."
         )
     } else {
         format!(

@@ -147,12 +147,8 @@ pub fn silence(week: &Week, zone: Zone) -> Option<String> {
     };
     let untold =
         week.coverage.hosts.iter().any(|host| host.silent_since.is_some() && !host.heartbeat);
-    let hosts = hosts.map(|hosts| match untold {
-        true => format!(
-            "{hosts} Without Falco's metrics it cannot be told whether that is quiet or silence."
-        ),
-        false => hosts,
-    });
+    let cannot = " Without Falco's metrics it cannot be told whether that is quiet or silence.";
+    let hosts = hosts.map(|hosts| hosts + if untold { cannot } else { "" });
     let quiet = week.changes.as_ref().map_or(0, |changes| changes.gone_quiet.pairs.len() as u64);
     let incidents =
         (quiet > 0).then(|| format!("{} went quiet.", count(quiet, "incident", "incidents")));

@@ -101,14 +101,13 @@ pub fn warnings(taken: &Taken) -> Vec<String> {
         (sum, list(&names))
     };
     let (calls, hosts) = on(|loss| loss.system_calls);
-    let said = told.map(|(_, tally)| format!("Falco said {} that it had", times(tally.count)));
-    if calls > 0 || said.is_some() {
-        let said = said.unwrap_or_else(|| "Falco's metrics say that it".into());
-        let how_many = match calls {
-            0 => "system calls".into(),
-            calls => format!("{} on {hosts}", count(calls, "system call", "system calls")),
-        };
-        warnings.push(format!("{said} dropped {how_many}: what happened in them is not known."));
+    let unknown = "what happened in them is not known";
+    if calls > 0 {
+        let calls = count(calls, "system call", "system calls");
+        warnings.push(format!("Falco says that it dropped {calls} on {hosts}: {unknown}."));
+    } else if let Some((_, tally)) = told {
+        let times = times(tally.count);
+        warnings.push(format!("Falco said {times} that it had dropped system calls: {unknown}."));
     }
     let (alerts, hosts) = on(|loss| loss.alerts);
     if alerts > 0 {

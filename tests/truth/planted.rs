@@ -420,8 +420,7 @@ fn what_falco_lost_is_summed_by_host() {
     assert_eq!(lost, [("node-2", 41, 3), ("node-1", 7, 0)]);
     let warnings = made.report.quality.warnings.join("\n");
     assert!(
-        warnings
-            .contains("Falco said twice that it had dropped 48 system calls on node-2 and node-1"),
+        warnings.contains("Falco says that it dropped 48 system calls on node-2 and node-1: what"),
         "{warnings}"
     );
     assert!(

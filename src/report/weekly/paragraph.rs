@@ -146,9 +146,17 @@ pub fn silence(week: &Week, zone: Zone) -> Option<String> {
         }
     };
     let untold =
-        week.coverage.hosts.iter().any(|host| host.silent_since.is_some() && !host.heartbeat);
-    let cannot = " Without Falco's metrics it cannot be told whether that is quiet or silence.";
-    let hosts = hosts.map(|hosts| hosts + if untold { cannot } else { "" });
+        week.coverage.hosts.iter().filter(|host| host.silent_since.is_some() && !host.heartbeat);
+    let cannot = match untold.count() {
+        0 => "",
+        untold if untold == silent.len() => {
+            " Without Falco's metrics it cannot be told whether that is quiet or silence."
+        }
+        _ => {
+            " Where Falco's metrics do not come, it cannot be told whether that is quiet or silence."
+        }
+    };
+    let hosts = hosts.map(|hosts| hosts + cannot);
     let quiet = week.changes.as_ref().map_or(0, |changes| changes.gone_quiet.pairs.len() as u64);
     let incidents =
         (quiet > 0).then(|| format!("{} went quiet.", count(quiet, "incident", "incidents")));

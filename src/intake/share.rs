@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     alert::Alert,
-    group::{Groups, Past, Place, Position, Sighting},
+    group::{Desk, Grouped, Groups, Past, Place, Position, Sighting},
     host::{NamedBy, Naming},
     normalise::{Form, Outcome, Reason, Shape},
     read::{Found, LogFile, Unit},
@@ -72,7 +72,6 @@ pub struct Share<'o> {
     options: &'o Options,
     duplicates: &'o Duplicates,
     accounting: Accounting,
-    groups: Groups,
     past: Past,
     files: HashMap<u32, FileTally>,
     lines: Vec<(u32, u32)>,
@@ -92,7 +91,6 @@ impl<'o> Share<'o> {
             options,
             duplicates,
             accounting: Accounting::default(),
-            groups: Groups::new(options.gap),
             past: Past::new(options.gap),
             files: HashMap::new(),
             lines: Vec::new(),
@@ -107,12 +105,12 @@ impl<'o> Share<'o> {
         }
     }
 
-    /// Counts a record.
-    pub fn record(&mut self, arrival: &Arrival<'_>) {
+    /// Counts a record, and an alert among the incidents.
+    pub fn record(&mut self, arrival: &Arrival<'_>, groups: &Groups, desk: &mut Desk) {
         self.accounting.records += 1;
         self.files.entry(arrival.file).or_default().records += 1;
         match &arrival.outcome {
-            Outcome::Alert(alert) => self.alert(alert, arrival),
+            Outcome::Alert(alert) => self.alert(alert, arrival, groups, desk),
             Outcome::Sensor(alert) => self.sensor(Some(alert), arrival),
             Outcome::SensorMetrics => self.sensor(None, arrival),
             Outcome::OtherText => self.text(arrival.file),
@@ -124,7 +122,13 @@ impl<'o> Share<'o> {
         }
     }
 
-    fn alert(&mut self, alert: &Alert<'_>, arrival: &Arrival<'_>) {
+    fn alert(
+        &mut self,
+        alert: &Alert<'_>,
+        arrival: &Arrival<'_>,
+        groups: &Groups,
+        desk: &mut Desk,
+    ) {
         let Self { options, files, from_path, .. } = self;
         let file = files.entry(arrival.file).or_default();
         file.saw(alert.time, alert.shape);
@@ -156,7 +160,8 @@ impl<'o> Share<'o> {
             Record::Text(text) => text,
             Record::Bytes(_) => "",
         };
-        self.groups.add(&Sighting { alert, host: &host, named_by, record, at: arrival.at });
+        let sighting = Sighting { alert, host: &host, named_by, record, at: arrival.at };
+        groups.add(&sighting, desk);
     }
 
     fn sensor(&mut self, alert: Option<&Alert<'_>>, arrival: &Arrival<'_>) {
@@ -231,10 +236,8 @@ impl<'o> Share<'o> {
     }
 
     /// The shares of all workers as one.
-    pub fn merge(shares: Vec<Self>, options: &'o Options, duplicates: &'o Duplicates) -> Self {
-        let mut shares = shares.into_iter();
-        let first = shares.next().unwrap_or_else(|| Self::new(options, duplicates));
-        shares.fold(first, |mut all, share| {
+    pub fn merge(shares: impl Iterator<Item = Self>) -> Option<Self> {
+        shares.reduce(|mut all, share| {
             all.absorb(share);
             all
         })
@@ -242,7 +245,6 @@ impl<'o> Share<'o> {
 
     fn absorb(&mut self, other: Self) {
         add(&mut self.accounting, &other.accounting);
-        self.groups.absorb(other.groups);
         self.past.absorb(other.past);
         for (file, tally) in other.files {
             self.files.entry(file).or_default().absorb(tally);
@@ -268,7 +270,7 @@ impl<'o> Share<'o> {
     }
 
     /// What came of all records.
-    pub fn finish(mut self, found: &Found, units: &[Unit]) -> Taken {
+    pub fn finish(mut self, found: &Found, units: &[Unit], incidents: Vec<Grouped>) -> Taken {
         let mut lines = vec![0; units.len()];
         for (unit, count) in self.lines {
             lines[unit as usize] = count;
@@ -295,7 +297,7 @@ impl<'o> Share<'o> {
                 ..self.accounting
             },
             files,
-            incidents: self.groups.finish(),
+            incidents,
             past: self.past.finish(),
             rejected: self.rejected,
             unknown_text: self.unknown,

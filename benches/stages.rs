@@ -29,10 +29,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let config = Config::default();
     let found = read::find(&[folder], config.limits)?;
-    let bytes: u64 = found.files.iter().map(|file| file.size).sum();
+    let mebibytes = found.files.iter().map(|file| file.size >> 10).sum::<u64>();
+    let mebibytes = f64::from(u32::try_from(mebibytes)?) / 1024.0;
     let show = |stage: &str, seconds: f64| {
-        let rate = bytes as f64 / seconds / 1e6;
-        writeln!(io::stdout(), "{stage:42} {seconds:8.3} s {rate:8.0} MB/s")
+        let rate = mebibytes / seconds;
+        writeln!(io::stdout(), "{stage:42} {seconds:8.3} s {rate:8.0} MiB/s")
     };
     show("read, cut into records", best(|| records(&found, &mut |_| ())))?;
     let mut json = |text: &str| drop(black_box(Reader::new(text).value()));

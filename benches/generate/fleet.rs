@@ -180,10 +180,10 @@ const PROCESSES: [&str; 40] = [
 ];
 
 /// The machines: three layouts in the shares 60, 25 and 15 of a hundred.
-pub fn hosts(count: usize, seed: u64) -> Vec<Host> {
+pub fn hosts(count: u32, seed: u64) -> Vec<Host> {
     (0..count)
         .map(|number| {
-            let mut random = Random::part(seed, 1_000_000 + number as u64);
+            let mut random = Random::part(seed, 1_000_000 + u64::from(number));
             let layout = match random.below(100) {
                 0..60 => Layout::Grafted,
                 60..85 => Layout::Sorted,
@@ -212,10 +212,11 @@ fn workload(random: &mut Random) -> Workload {
 }
 
 /// The rules, each with its own message, fields and processes.
-pub fn rules(count: usize, seed: u64) -> Vec<Rule> {
+pub fn rules(count: u32, seed: u64) -> Vec<Rule> {
     (0..count)
         .map(|number| {
-            let mut random = Random::part(seed, 2_000_000 + number as u64);
+            let mut random = Random::part(seed, 2_000_000 + u64::from(number));
+            let number = number as usize;
             let what = WHAT[number % WHAT.len()];
             let done = DONE[number / WHAT.len() % DONE.len()];
             // More rules than words: numbers tell them apart.

@@ -26,7 +26,7 @@ const DAY: u64 = 86_400_000_000_000;
 const START: u64 = 1_793_491_200_000_000_000;
 
 /// Ways in which a rule matches on one host.
-const HABITS: usize = 8;
+const HABITS: u32 = 8;
 
 /// Alerts that may go on: rules match in bursts.
 const RECENT: usize = 64;
@@ -47,10 +47,10 @@ struct Options {
     files: u64,
     /// Machines.
     #[arg(long, default_value_t = 500)]
-    hosts: usize,
+    hosts: u32,
     /// Rules.
     #[arg(long, default_value_t = 60)]
-    rules: usize,
+    rules: u32,
     /// What all choices depend on.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -113,7 +113,7 @@ impl Fleet {
             recent[count % RECENT] = (rule, host);
             count += 1;
             let number =
-                (rule * self.hosts.len() + host) * HABITS + self.by_habit.draw(&mut random);
+                (rule * self.hosts.len() + host) * HABITS as usize + self.by_habit.draw(&mut random);
             let mut habit = Random::part(!seed, number as u64);
             let both = (&self.hosts[host], &self.rules[rule]);
             line.clear();

@@ -46,24 +46,24 @@ const fn mix(mut word: u64) -> u64 {
 
 /// Choice by Zipf's law: the n-th of a list is drawn in proportion to 1 / n^s.
 #[derive(Clone, Debug)]
-pub struct Zipf(Vec<u64>);
+pub struct Zipf(Vec<f64>);
 
 impl Zipf {
     /// Over so many, with the exponent `s`.
-    pub fn new(count: usize, s: f64) -> Self {
+    pub fn new(count: u32, s: f64) -> Self {
         let mut sum = 0.0;
-        let sums: Vec<f64> = (0..count)
-            .map(|n| {
-                sum += (n as f64 + 1.0).powf(-s);
-                sum
-            })
-            .collect();
-        Self(sums.iter().map(|part| (part / sum * u64::MAX as f64) as u64).collect())
+        let sums = (0..count).map(|n| {
+            sum += (f64::from(n) + 1.0).powf(-s);
+            sum
+        });
+        Self(sums.collect())
     }
 
     /// Draws one.
     pub fn draw(&self, random: &mut Random) -> usize {
-        let at = random.next();
+        let Some(sum) = self.0.last() else { return 0 };
+        let upper = u32::try_from(random.next() >> 32).unwrap_or(0);
+        let at = f64::from(upper) / f64::from(u32::MAX) * sum;
         self.0.partition_point(|bound| *bound < at).min(self.0.len() - 1)
     }
 }

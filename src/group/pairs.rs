@@ -33,12 +33,11 @@ impl Pairs {
         let place = self.find(key)?;
         let slot = &mut self.slots[place];
         let at = slot.at;
-        match slot.count.checked_add(1) {
-            Some(count) => slot.count = count,
-            None => {
-                slot.count = 0;
-                self.over.push(key);
-            }
+        if let Some(count) = slot.count.checked_add(1) {
+            slot.count = count;
+        } else {
+            slot.count = 0;
+            self.over.push(key);
         }
         Some(at)
     }

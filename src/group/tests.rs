@@ -10,7 +10,7 @@ use crate::{alert::RuleFrom, json::Value, normalise::Shape, priority::Priority, 
 /// The numbers that an alert is made from.
 type Seed = (u8, u8, u16);
 
-fn alert(&(rule, second, value): &Seed) -> Alert<'static> {
+fn alert((rule, second, value): Seed) -> Alert<'static> {
     let value_or_not = match value % 7 {
         0 => Value::Null,
         1 => Value::Text("<NA>".into()),
@@ -50,7 +50,7 @@ fn count(seeds: &[(usize, Seed)], workers: usize) -> Vec<Grouped> {
                 for (ordinal, seed) in seeds.iter().skip(worker).step_by(workers) {
                     let ordinal = u32::try_from(*ordinal).unwrap();
                     let at = Position { unit: 0, ordinal, line: ordinal, offset: Some(0) };
-                    let alert = alert(seed);
+                    let alert = alert(*seed);
                     let named_by = NamedBy::Hostname;
                     let sighting =
                         Sighting { alert: &alert, host: "host", named_by, record: "{}", at };

@@ -81,9 +81,10 @@ pub fn build(
     let staging = publish::Staging::begin(out)?;
 
     let ours = |path: &Path| staging.is_ours(path);
-    let (found, taken) = take(logs, &ours, config, around)?;
+    let (found, mut taken) = take(logs, &ours, config, around)?;
     let samples = samples::read(&taken.incidents, &taken.places, &found.files, &config.sources);
-    let report = report::build(&found, &taken, samples, &library, &report_options(config, around))?;
+    let options = report_options(config, around);
+    let mut report = report::build(&found, &mut taken, samples, &library, &options)?;
     check_for_alerts(&report, config)?;
 
     let put = |page: page::Page| {
@@ -91,6 +92,9 @@ pub fn build(
         staging.put(page).map_err(|source| render::Error::Emit { path, source: source.into() })
     };
     render::pages(&report, &engine, config.formats, &put)?;
+    if config.formats.json {
+        staging.stream("report.json", &mut |out| render::write_report(&mut report, out))?;
+    }
     staging.put(rejects::page(&found, &taken))?;
     Ok(Built { report, outcome: staging.commit()? })
 }
@@ -102,9 +106,10 @@ pub fn check(
     around: &Surroundings<'_>,
 ) -> Result<(Report, Vec<rejects::Reject>), Error> {
     let library = library(config)?;
-    let (found, taken) = take(logs, &|_| false, config, around)?;
+    let (found, mut taken) = take(logs, &|_| false, config, around)?;
     let samples = taken.incidents.iter().map(|_| Vec::new()).collect();
-    let report = report::build(&found, &taken, samples, &library, &report_options(config, around))?;
+    let report =
+        report::build(&found, &mut taken, samples, &library, &report_options(config, around))?;
     let rejects = rejects::all(&found, &taken);
     Ok((report, rejects))
 }

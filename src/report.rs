@@ -10,10 +10,14 @@ mod seen;
 mod summary;
 mod totals;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem,
+};
 
 pub use model::*;
 pub use order::state;
+use rayon::prelude::*;
 
 use crate::{
     attack,
@@ -51,18 +55,22 @@ pub struct Options {
     pub dedupe: bool,
 }
 
-/// Makes the report. `samples` are those of each incident of `taken`, in its order.
+/// Makes the report. `samples` are those of each incident of `taken`, in its order; the incidents
+/// are taken out of it.
 pub fn build(
     found: &Found,
-    taken: &Taken,
+    taken: &mut Taken,
     samples: Vec<Vec<Sample>>,
     library: &Library,
     options: &Options,
 ) -> Result<Report, crate::error::Error> {
     let edges = incident::Edges::new(taken, options);
-    let grouped = taken.incidents.iter().zip(samples);
+    let days = totals::days(&taken.incidents, options.zone);
+    let named_by = totals::named_by(&taken.incidents);
+    let known = incident::Known::of(&taken.incidents);
+    let grouped = mem::take(&mut taken.incidents).into_par_iter().zip(samples);
     let mut incidents: Vec<_> = grouped
-        .map(|(grouped, samples)| incident::build(grouped, samples, library, &edges))
+        .map(|(grouped, samples)| incident::build(grouped, samples, library, &known, &edges))
         .collect();
     order::sort(&mut incidents);
     related::link(&mut incidents, options.gap);
@@ -77,7 +85,7 @@ pub fn build(
         first_alert: incidents.iter().map(|incident| incident.first_seen).min(),
         last_alert: incidents.iter().map(|incident| incident.last_seen).max(),
     };
-    let hosts = totals::hosts(&incidents, &taken.incidents);
+    let hosts = totals::hosts(&incidents, &named_by);
     let rules = totals::rules(&incidents, library);
     let quality = quality::build(found, taken, &hosts, options);
     let mut report = Report {
@@ -91,7 +99,7 @@ pub fn build(
         summary: Vec::new(),
         priorities: totals::priorities(&incidents),
         attention: incidents.iter().take(ATTENTION).map(|incident| incident.id.clone()).collect(),
-        days: totals::days(&taken.incidents, options.zone),
+        days,
         hosts,
         rules,
         mitigations: mitigations(&incidents, library),

@@ -9,7 +9,7 @@ use crate::{
     group::{Grouped, Kept, Place},
     intake::Places,
     normalise::{self, Context, Outcome, Sources},
-    read::{self, LogFile},
+    read::{Again, LogFile},
     report::{Sample, SampleField},
 };
 
@@ -31,11 +31,10 @@ pub fn read(
 ) -> Vec<Vec<Sample>> {
     incidents
         .par_iter()
-        .map(|incident| {
-            let kept = choose(incident);
-            kept.into_iter()
-                .map(|(kept, why)| sample(incident, kept, &why, (places, files), sources))
-                .collect()
+        .map_init(Again::default, |again, incident| {
+            let kept = choose(incident).into_iter();
+            let of = (places, files);
+            kept.map(|(kept, why)| sample(incident, kept, why, of, sources, again)).collect()
         })
         .collect()
 }
@@ -57,25 +56,26 @@ fn choose(incident: &Grouped) -> Vec<(&Kept, String)> {
     chosen.into_iter().map(|(kept, why)| (kept, why.join(", "))).collect()
 }
 
-fn sample(
+fn sample<'f>(
     incident: &Grouped,
     kept: &Kept,
-    why: &str,
-    (places, files): (&Places, &[LogFile]),
+    why: String,
+    (places, files): (&Places, &'f [LogFile]),
     sources: &Sources,
+    again: &mut Again<'f>,
 ) -> Sample {
     let log = places.file(kept.record.unit, files);
     let bytes = match &kept.record.place {
         Place::Held(text) => text.as_bytes().to_vec(),
         // A file that is gone by now leaves the sample without its text.
         Place::At { offset, length } => {
-            read::again(log, *offset, *length as usize).unwrap_or_default()
+            again.read(log, *offset, *length as usize).unwrap_or_default()
         }
     };
-    let record = String::from_utf8_lossy(&bytes);
-    let raw = cut(&record, RAW);
+    let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let mut record = String::from_utf8(bytes).unwrap_or_else(|error| lossy(error.as_bytes()));
     let mut sample = Sample {
-        kept_as: why.to_owned(),
+        kept_as: why,
         origin: places.of(&kept.record, files),
         time: kept.time,
         priority: crate::priority::Priority::Debug,
@@ -85,8 +85,8 @@ fn sample(
         source: None,
         hostname: None,
         uuid: None,
-        raw: raw.to_owned(),
-        raw_cut: (record.len() - raw.len()) as u64,
+        raw: String::new(),
+        raw_cut: 0,
     };
     normalise::line(&record, &Context::of(log, sources), &mut |_, outcome| {
         if let Outcome::Alert(alert) = outcome
@@ -96,6 +96,10 @@ fn sample(
             fill(&mut sample, &alert);
         }
     });
+    let length = cut(&record, RAW).len();
+    sample.raw_cut = (record.len() - length) as u64;
+    record.truncate(length);
+    sample.raw = record;
     sample
 }
 

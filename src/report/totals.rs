@@ -26,14 +26,14 @@ pub fn priorities(incidents: &[Incident]) -> Vec<PriorityTotal> {
 }
 
 /// Sums over some incidents.
-struct Sum {
+struct Sum<'i> {
     priority: Priority,
     count: u64,
     episodes: u64,
     first_seen: Timestamp,
     last_seen: Timestamp,
     incidents: Vec<String>,
-    tags: BTreeSet<String>,
+    tags: BTreeSet<&'i str>,
     path: String,
 }
 
@@ -41,9 +41,9 @@ struct Sum {
 fn sums<'i>(
     incidents: &'i [Incident],
     key: impl Fn(&'i Incident) -> (&'i str, &'i str),
-) -> Vec<(&'i str, Sum)> {
+) -> Vec<(&'i str, Sum<'i>)> {
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut sums: Vec<(&str, Sum)> = Vec::new();
+    let mut sums: Vec<(&str, Sum<'_>)> = Vec::new();
     for incident in incidents {
         let (name, path) = key(incident);
         let at = *places.entry(name).or_insert_with(|| {
@@ -69,17 +69,30 @@ fn sums<'i>(
         sum.first_seen = sum.first_seen.min(incident.first_seen);
         sum.last_seen = sum.last_seen.max(incident.last_seen);
         sum.incidents.push(incident.id.clone());
-        sum.tags.extend(incident.tags.iter().cloned());
+        sum.tags.extend(incident.tags.iter().map(String::as_str));
     }
     sums
 }
 
-/// Every host, in the order of its foremost incident.
-pub fn hosts(incidents: &[Incident], grouped: &[Grouped]) -> Vec<Host> {
-    let mut named_by: BTreeMap<&str, BTreeSet<host::NamedBy>> = BTreeMap::new();
+/// What named each host.
+pub type NamedBy = BTreeMap<String, BTreeSet<host::NamedBy>>;
+
+/// What named each host.
+pub fn named_by(grouped: &[Grouped]) -> NamedBy {
+    let mut named_by = NamedBy::new();
     for group in grouped {
-        named_by.entry(&group.host).or_default().extend(&group.named_by);
+        match named_by.get_mut(&group.host) {
+            Some(known) => known.extend(&group.named_by),
+            None => {
+                named_by.insert(group.host.clone(), group.named_by.iter().copied().collect());
+            }
+        }
     }
+    named_by
+}
+
+/// Every host, in the order of its foremost incident.
+pub fn hosts(incidents: &[Incident], named_by: &NamedBy) -> Vec<Host> {
     sums(incidents, |incident| (&incident.host, &incident.host_path))
         .into_iter()
         .map(|(name, sum)| Host {
@@ -102,7 +115,7 @@ pub fn rules(incidents: &[Incident], library: &Library) -> Vec<Rule> {
     sums(incidents, |incident| (&incident.rule, &incident.rule_path))
         .into_iter()
         .map(|(name, sum)| {
-            let tags: Vec<String> = sum.tags.into_iter().collect();
+            let tags: Vec<String> = sum.tags.into_iter().map(Into::into).collect();
             Rule {
                 rule: name.into(),
                 path: sum.path,

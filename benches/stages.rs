@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Ok(());
     };
     let config = Config::default();
-    let found = read::find(&[folder], config.limits)?;
+    let found = read::find(&[folder], config.limits, &|_| false)?;
     let mebibytes = found.files.iter().map(|file| file.size >> 10).sum::<u64>();
     let mebibytes = f64::from(u32::try_from(mebibytes)?) / 1024.0;
     let show = |stage: &str, seconds: f64| {

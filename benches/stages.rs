@@ -15,7 +15,8 @@ use alertbook::{
     json::Reader,
     normalise::{self, Context},
     read::{self, Found},
-    render, report, samples,
+    render, report,
+    samples::Samples,
 };
 
 /// Rounds of each stage.
@@ -43,23 +44,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     show("... and counted: all of intake", best(|| drop(intake::take(&found, &options, &|_| ()))))?;
 
     let mut taken = intake::take(&found, &options, &|_| ());
-    let read = || samples::read(&taken.incidents, &taken.places, &found.files, &config.sources);
-    show("samples read again (all threads)", best(|| drop(read())))?;
+    let incidents = std::mem::take(&mut taken.incidents);
+    let samples = Samples::choose(&incidents, &taken.places, &found.files, &config.sources);
     let library = alertbook::library(&config)?;
-    let (samples, incidents) = (read(), taken.incidents.clone());
-    let mut none = || {
-        taken.incidents.clone_from(&incidents);
-        let none = incidents.iter().map(|_| Vec::new()).collect();
-        report::build(&found, &mut taken, none, &library, &report_options(&config))
+    let options = report_options(&config);
+    let make = || report::build(&found, &taken, incidents.clone(), &library, &options);
+    show("incidents copied, report made (all threads)", best(|| drop(make())))?;
+    let mut report = make()?;
+    let late = |incident: &report::Incident| samples.of(incident);
+    let mut write = |late: Option<&render::Samples<'_>>| {
+        render::write_report(&mut report, late, &mut io::sink())
     };
-    show("incidents copied, report made, no samples", best(|| drop(none())))?;
-    taken.incidents = incidents;
-    let mut report =
-        report::build(&found, &mut taken, samples, &library, &report_options(&config))?;
-    show(
-        "report.json written to nowhere (all threads)",
-        best(|| drop(render::write_report(&mut report, &mut io::sink()))),
-    )?;
+    show("report.json without samples (all threads)", best(|| drop(write(None))))?;
+    show("report.json with samples (all threads)", best(|| drop(write(Some(&late)))))?;
     Ok(())
 }
 
@@ -121,5 +118,8 @@ fn report_options(config: &Config) -> report::Options {
         gap: config.gap,
         min_priority: config.min_priority,
         dedupe: true,
+        inventory: config.inventory.clone(),
+        verdicts: Vec::new(),
+        draft_critical: false,
     }
 }

@@ -69,6 +69,12 @@ pub fn among(tags: &[String]) -> Vec<AttackTag> {
     found.into_iter().map(|(_, tag)| tag.clone()).collect()
 }
 
+/// The place of a tactic or technique among all: tactics in the order of the kill chain, then
+/// techniques by id.
+pub fn order(id: &str) -> usize {
+    ATTACK.tags.get(&plain(id)).map_or(usize::MAX, |(order, _)| *order)
+}
+
 /// Tags are written in either case and with either separator.
 fn plain(tag: &str) -> String {
     tag.to_ascii_lowercase().replace('-', "_")

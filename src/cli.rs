@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 use crate::{
     config::{self, Config, File},
     error::Error,
+    inventory::Inventory,
     normalise::Sources,
     period::Period,
     time::Timestamp,
@@ -67,6 +68,9 @@ pub struct Build {
     /// Folder with templates of your own.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub templates: Option<PathBuf>,
+    /// Draft exceptions for rules of Critical and above too.
+    #[arg(long)]
+    pub draft_critical: bool,
     /// Publish a report even if there is no alert in it.
     #[arg(long)]
     pub allow_empty: bool,
@@ -113,6 +117,9 @@ pub struct Reading {
     /// Folder with mitigations of your own.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub mitigations: Option<PathBuf>,
+    /// File with verdicts on incidents.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub verdicts: Option<PathBuf>,
     /// End with status 1 if a record was rejected.
     #[arg(long)]
     pub strict: bool,
@@ -228,6 +235,9 @@ impl Reading {
         config.jobs = self.jobs.or(file.jobs).unwrap_or(0);
         config.host_field = self.host_field.clone().or(file.host_field);
         config.hosts = file.hosts.unwrap_or_default();
+        config.inventory = Inventory(file.host.unwrap_or_default());
+        config.verdicts = self.verdicts.clone().or_else(|| file.verdicts.map(beside));
+        config.draft_critical = file.draft_critical.unwrap_or(false);
         config.templates = file.templates.map(beside);
         config.mitigations = self.mitigations.clone().or_else(|| file.mitigations.map(beside));
         if config.jobs == 0 {
@@ -261,6 +271,7 @@ impl Build {
             config.formats = config::formats(names).map_err(Error::Config)?;
         }
         config.allow_empty |= self.allow_empty;
+        config.draft_critical |= self.draft_critical;
         if self.templates.is_some() {
             config.templates.clone_from(&self.templates);
         }

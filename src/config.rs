@@ -4,9 +4,12 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::Deserialize;
 
+pub use crate::keys::suggestion;
 use crate::{
     error::Error,
     host::PathPattern,
+    inventory::{Inventory, Machine},
+    keys,
     normalise::{Source, Sources},
     period::Period,
     priority::Priority,
@@ -48,6 +51,12 @@ pub struct Config {
     pub host_path: Option<PathPattern>,
     /// What the logs call a host → what the report calls it.
     pub hosts: BTreeMap<String, String>,
+    /// What people know of hosts.
+    pub inventory: Inventory,
+    /// File of the user's verdicts.
+    pub verdicts: Option<PathBuf>,
+    /// Whether exceptions are drafted for rules of Critical and above too.
+    pub draft_critical: bool,
     /// Folder of the user's templates.
     pub templates: Option<PathBuf>,
     /// Folder of the user's mitigations.
@@ -76,6 +85,9 @@ impl Default for Config {
             host_field: None,
             host_path: None,
             hosts: BTreeMap::new(),
+            inventory: Inventory::default(),
+            verdicts: None,
+            draft_critical: false,
             templates: None,
             mitigations: None,
             sources: Sources::default(),
@@ -118,6 +130,12 @@ pub struct File {
     pub host_path: Option<String>,
     /// See [`Config::hosts`].
     pub hosts: Option<BTreeMap<String, String>>,
+    /// See [`Config::inventory`].
+    pub host: Option<Vec<Machine>>,
+    /// See [`Config::verdicts`]; relative to the file.
+    pub verdicts: Option<PathBuf>,
+    /// See [`Config::draft_critical`].
+    pub draft_critical: Option<bool>,
     /// See [`Config::templates`]; relative to the file.
     pub templates: Option<PathBuf>,
     /// See [`Config::mitigations`]; relative to the file.
@@ -132,36 +150,7 @@ impl File {
     /// Reads the text of a file called `name`. An unknown key is an error that names it, its
     /// place and the nearest key that there is.
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
-        toml::from_str(text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            let line = text[..at].matches('\n').count() + 1;
-            let column = text[..at].rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-            let message = error.message();
-            let unknown =
-                message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
-            let message = unknown.map_or_else(
-                || message.to_owned(),
-                |key| {
-                    // The message lists the keys that there are in this place.
-                    let names: Vec<_> = message.split('`').skip(3).step_by(2).collect();
-                    format!("there is no key {key}; {}", suggestion(key, &names))
-                },
-            );
-            Error::Config(format!("{name}:{line}:{column}: {message}"))
-        })
-    }
-}
-
-/// "did you mean …?", or all names where none is near.
-pub fn suggestion(name: &str, names: &[&str]) -> String {
-    let nearest = names
-        .iter()
-        .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
-    match nearest {
-        Some(nearest) if strsim::jaro_winkler(nearest, name) > 0.75 => {
-            format!("did you mean {nearest}?")
-        }
-        _ => format!("there are {}", names.join(", ")),
+        keys::read(name, text)
     }
 }
 
@@ -252,29 +241,6 @@ pub const COMMENTED: &str = include_str!("config/alertbook.toml");
 mod tests {
     use super::*;
 
-    /// The keys of the file.
-    const KEYS: [&str; 19] = [
-        "title",
-        "tlp",
-        "period",
-        "timezone",
-        "min_priority",
-        "gap",
-        "format",
-        "strict",
-        "deny",
-        "allow_empty",
-        "dedupe",
-        "jobs",
-        "host_field",
-        "host_path",
-        "hosts",
-        "templates",
-        "mitigations",
-        "max_expand",
-        "sources",
-    ];
-
     #[test]
     fn an_unknown_key_is_named_with_the_nearest() {
         let error = File::parse("alertbook.toml", "title = 'x'\ntimezon = 'UTC'\n").unwrap_err();
@@ -322,7 +288,10 @@ mod tests {
             })
             .fold(String::new(), |text, line| text + line + "\n");
         let table: toml::Table = live.parse().expect(&live);
-        for key in KEYS {
+        let error = toml::from_str::<File>("no_key = 1").expect_err("there is no such key");
+        let keys: Vec<_> = error.message().split('`').skip(3).step_by(2).collect();
+        assert!(keys.len() > 15, "{error}");
+        for key in keys {
             assert!(table.contains_key(key), "{key} is missing");
         }
         File::parse("alertbook.toml", &live).expect("every example value is valid");

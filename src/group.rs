@@ -10,6 +10,8 @@ mod groups;
 mod hashes;
 mod incident;
 mod interner;
+mod joint;
+mod moments;
 mod names;
 mod pairs;
 mod past;
@@ -24,6 +26,8 @@ pub use columns::BOUND;
 pub use episodes::{Episodes, Span};
 pub use grouped::{FieldValues, Grouped, PlaceValues, ShapeValues, Values};
 pub use groups::Groups;
+pub use joint::{Combination, Combinations, JOINT_FIELDS};
+pub use moments::MOMENTS;
 pub use past::{Before, Past};
 pub use row::Desk;
 

@@ -15,6 +15,7 @@ pub mod group;
 pub mod host;
 pub mod intake;
 pub mod mitigation;
+pub mod noise;
 pub mod normalise;
 pub mod publish;
 pub mod read;
@@ -27,7 +28,10 @@ pub mod alert;
 pub mod attack;
 pub mod bundled;
 pub mod dictionary;
+pub mod falco;
+pub mod inventory;
 pub mod json;
+pub mod keys;
 pub mod own;
 pub mod page;
 pub mod period;
@@ -35,6 +39,7 @@ pub mod priority;
 pub mod shape;
 pub mod slug;
 pub mod time;
+pub mod verdicts;
 pub mod wording;
 
 use config::Config;
@@ -43,6 +48,7 @@ use intake::{Progress, Taken};
 use mitigation::Library;
 use read::Found;
 use report::Report;
+use samples::Samples;
 use time::Timestamp;
 
 /// Where the logs are.
@@ -78,22 +84,30 @@ pub fn build(
 ) -> Result<Built, Error> {
     let library = library(config)?;
     let engine = engine(config, &library)?;
+    let options = report_options(config, around)?;
     let staging = publish::Staging::begin(out)?;
 
     let ours = |path: &Path| staging.is_ours(path);
     let (found, mut taken) = take(logs, &ours, config, around)?;
-    let samples = samples::read(&taken.incidents, &taken.places, &found.files, &config.sources);
-    let options = report_options(config, around);
-    let mut report = report::build(&found, &mut taken, samples, &library, &options)?;
+    let incidents = std::mem::take(&mut taken.incidents);
+    let samples = Samples::choose(&incidents, &taken.places, &found.files, &config.sources);
+    let mut report = report::build(&found, &taken, incidents, &library, &options)?;
     check_for_alerts(&report, config)?;
 
     let put = |page: page::Page| {
         let path = page.path.clone();
         staging.put(page).map_err(|source| render::Error::Emit { path, source: source.into() })
     };
+    // Pages need the samples at hand; report.json alone takes them as it comes to them.
+    let pages = config.formats.html || config.formats.markdown;
+    if pages {
+        samples.fill(&mut report.incidents);
+    }
     render::pages(&report, &engine, config.formats, &put)?;
     if config.formats.json {
-        staging.stream("report.json", &mut |out| render::write_report(&mut report, out))?;
+        let late = |incident: &report::Incident| samples.of(incident);
+        let late: Option<&render::Samples<'_>> = if pages { None } else { Some(&late) };
+        staging.stream("report.json", &mut |out| render::write_report(&mut report, late, out))?;
     }
     staging.put(rejects::page(&found, &taken))?;
     Ok(Built { report, outcome: staging.commit()? })
@@ -106,10 +120,10 @@ pub fn check(
     around: &Surroundings<'_>,
 ) -> Result<(Report, Vec<rejects::Reject>), Error> {
     let library = library(config)?;
+    let options = report_options(config, around)?;
     let (found, mut taken) = take(logs, &|_| false, config, around)?;
-    let samples = taken.incidents.iter().map(|_| Vec::new()).collect();
-    let report =
-        report::build(&found, &mut taken, samples, &library, &report_options(config, around))?;
+    let incidents = std::mem::take(&mut taken.incidents);
+    let report = report::build(&found, &taken, incidents, &library, &options)?;
     let rejects = rejects::all(&found, &taken);
     Ok((report, rejects))
 }
@@ -160,8 +174,9 @@ fn take(
     Ok((found, taken))
 }
 
-fn report_options(config: &Config, around: &Surroundings<'_>) -> report::Options {
-    report::Options {
+fn report_options(config: &Config, around: &Surroundings<'_>) -> Result<report::Options, Error> {
+    let verdicts = config.verdicts.as_deref().map(own::verdicts).transpose()?;
+    Ok(report::Options {
         title: config.title.clone(),
         tlp: config.tlp.clone(),
         generated: around.generated,
@@ -170,7 +185,10 @@ fn report_options(config: &Config, around: &Surroundings<'_>) -> report::Options
         gap: config.gap,
         min_priority: config.min_priority,
         dedupe: config.dedupe,
-    }
+        inventory: config.inventory.clone(),
+        verdicts: verdicts.unwrap_or_default(),
+        draft_critical: config.draft_critical,
+    })
 }
 
 /// A report without an alert is made only where the logs show that there was something to read:

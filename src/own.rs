@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use walkdir::WalkDir;
 
-use crate::{bundled, error::Error};
+use crate::{bundled, error::Error, verdicts};
 
 /// Reads every file with one of the extensions; names are relative to the folder, `/` between
 /// their parts.
@@ -27,6 +27,13 @@ pub fn texts(folder: &Path, extensions: &[&str]) -> Result<BTreeMap<String, Stri
         texts.insert(name.to_string_lossy().replace('\\', "/"), text);
     }
     Ok(texts)
+}
+
+/// Reads a file of verdicts.
+pub fn verdicts(path: &Path) -> Result<Vec<verdicts::Entry>, Error> {
+    let text =
+        fs::read_to_string(path).map_err(|source| Error::Input { path: path.into(), source })?;
+    verdicts::read(&path.display().to_string(), &text)
 }
 
 /// Writes a commented `alertbook.toml` into a folder that has none. Gives its path.

@@ -30,13 +30,14 @@ use self::{
 };
 pub use self::{
     advice::blank,
+    attack::{TechniqueCounts, change_layer},
     context::{
-        HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, QualityPage, RulePage,
-        RulesPage,
+        HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, NoisePage, QualityPage,
+        RulePage, RulesPage,
     },
     engine::{Engine, Sources, Texts},
     error::Error,
-    json::write as write_report,
+    json::{Samples, write as write_report},
 };
 use crate::{page::Page, report::Report};
 
@@ -108,6 +109,7 @@ impl Site<'_> {
     fn emit(&self) -> Result<(), Error> {
         self.page("index", "index", &self.contexts.index())?;
         self.page("data-quality", "data-quality", &self.contexts.quality())?;
+        self.page("noise", "noise", &self.contexts.noise())?;
         for sheet in sheets("incidents", self.report.incidents.len()) {
             self.page("incidents", &sheet.path, &self.contexts.incidents(&sheet))?;
         }

@@ -1,34 +1,42 @@
 //! Incidents, samples, mitigations and the accounting become one [`Report`].
 
+mod attack_totals;
 mod checks;
 mod incident;
 mod model;
+mod model_attack;
+mod model_noise;
+mod model_people;
 mod order;
 mod quality;
 mod related;
 mod seen;
 mod summary;
 mod totals;
+mod verdicts;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    mem,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use model::*;
+pub use model_attack::*;
+pub use model_noise::*;
+pub use model_people::*;
 pub use order::state;
 use rayon::prelude::*;
 
 use crate::{
     attack,
     dictionary::Dictionary,
-    group,
+    group::{self, Grouped},
     intake::Taken,
+    inventory::Inventory,
     mitigation::Library,
+    noise,
     period::Period as Stretch,
     priority::Priority,
     read::Found,
     time::{Timestamp, Zone},
+    verdicts::Entry,
 };
 
 /// Incidents that are named as those to look at first.
@@ -53,26 +61,32 @@ pub struct Options {
     pub min_priority: Priority,
     /// Whether a record in several files was counted once.
     pub dedupe: bool,
+    /// What people know of hosts.
+    pub inventory: Inventory,
+    /// What people decided about incidents.
+    pub verdicts: Vec<Entry>,
+    /// Whether exceptions are drafted for rules of Critical and above too.
+    pub draft_critical: bool,
 }
 
-/// Makes the report. `samples` are those of each incident of `taken`, in its order; the incidents
-/// are taken out of it.
+/// Makes the report of what was taken and of the incidents in it, without their samples.
 pub fn build(
     found: &Found,
-    taken: &mut Taken,
-    samples: Vec<Vec<Sample>>,
+    taken: &Taken,
+    mut grouped: Vec<Grouped>,
     library: &Library,
     options: &Options,
 ) -> Result<Report, crate::error::Error> {
-    let edges = incident::Edges::new(taken, options);
-    let days = totals::days(&taken.incidents, options.zone);
-    let named_by = totals::named_by(&taken.incidents);
-    let known = incident::Known::of(&taken.incidents);
-    let grouped = mem::take(&mut taken.incidents).into_par_iter().zip(samples);
+    let edges = incident::Edges::new(&grouped, options);
+    let known = incident::Known::of(&grouped);
     let mut incidents: Vec<_> = grouped
-        .map(|(grouped, samples)| incident::build(grouped, samples, library, &known, &edges))
+        .par_iter_mut()
+        .map(|grouped| incident::build(grouped, library, &known, &edges))
         .collect();
+    people(&mut incidents, options);
     order::sort(&mut incidents);
+    let today = today(&incidents, options);
+    let verdicts = verdicts::judge(&mut incidents, &options.verdicts, today);
     related::link(&mut incidents, options.gap);
     summary::headlines(&mut incidents, options.zone);
 
@@ -85,9 +99,16 @@ pub fn build(
         first_alert: incidents.iter().map(|incident| incident.first_seen).min(),
         last_alert: incidents.iter().map(|incident| incident.last_seen).max(),
     };
-    let hosts = totals::hosts(&incidents, &named_by);
+    let hosts = totals::hosts(&incidents, &grouped, &options.inventory);
     let rules = totals::rules(&incidents, library);
-    let quality = quality::build(found, taken, &hosts, options);
+    let mut quality = quality::build(found, taken, &hosts, options);
+    quality.warnings.extend(verdicts::unknown(&verdicts));
+    let noise_options = noise::Options {
+        zone: options.zone,
+        gap: options.gap,
+        draft_critical: options.draft_critical,
+    };
+    let (loudness, noise) = noise::build(&grouped, &taken.past, &incidents, &rules, noise_options);
     let mut report = Report {
         schema_version: SCHEMA_VERSION,
         generator: Generator { name: "alertbook", version: env!("CARGO_PKG_VERSION") },
@@ -98,8 +119,12 @@ pub fn build(
         accounting: taken.accounting,
         summary: Vec::new(),
         priorities: totals::priorities(&incidents),
-        attention: incidents.iter().take(ATTENTION).map(|incident| incident.id.clone()).collect(),
-        days,
+        attention: verdicts::attention(&incidents, ATTENTION),
+        days: totals::days(&grouped, options.zone),
+        attack: attack_totals::build(&rules, &incidents),
+        loudness,
+        noise,
+        verdicts,
         hosts,
         rules,
         mitigations: mitigations(&incidents, library),
@@ -111,6 +136,22 @@ pub fn build(
     report.summary = summary::paragraph(&report, options.zone);
     checks::sums(&report)?;
     Ok(report)
+}
+
+/// Tells each incident what people know of its host.
+fn people(incidents: &mut [Incident], options: &Options) {
+    for incident in incidents {
+        if let Some(machine) = options.inventory.find(&incident.host) {
+            incident.owner.clone_from(&machine.owner);
+            incident.host_weight = machine.weight;
+        }
+    }
+}
+
+/// The day by which verdicts expire.
+fn today(incidents: &[Incident], options: &Options) -> Option<chrono::NaiveDate> {
+    let last = incidents.iter().map(|incident| incident.last_seen).max();
+    options.generated.or(last).map(|time| options.zone.local(time).date())
 }
 
 /// The advice that applies to any incident, by file name.

@@ -62,6 +62,13 @@ pub fn between(first: Timestamp, last: Timestamp, zone: Zone) -> String {
     }
 }
 
+/// A share from 0 to 1 in percent, to a tenth: `89.1%`, `50%`. What is not all is not 100%.
+pub fn percent(share: f64) -> String {
+    let percent = if share < 1.0 { (share * 100.0).min(99.9) } else { 100.0 };
+    let text = format!("{percent:.1}");
+    format!("{}%", text.strip_suffix(".0").unwrap_or(&text))
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub fn list(items: &[String]) -> String {
     match items {
@@ -79,6 +86,9 @@ mod tests {
     fn words_are_english() {
         assert_eq!(count(1, "alert", "alerts"), "1 alert");
         assert_eq!(count(1_234_567, "alert", "alerts"), "1,234,567 alerts");
+        assert_eq!(percent(0.8911), "89.1%");
+        assert_eq!(percent(0.5), "50%");
+        assert_eq!(percent(0.99999), "99.9%");
         assert_eq!(span(43), "43 s");
         assert_eq!(span(12 * 60 + 5), "12 min");
         assert_eq!(span(3 * 3600 + 4 * 60), "3 h 4 min");

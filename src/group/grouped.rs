@@ -4,6 +4,7 @@ use super::{
     Kept, Span,
     columns::{Counted, ShapeSeen},
     interner::Interner,
+    joint::Combinations,
     row::PART,
 };
 use crate::{host::NamedBy, time::Timestamp};
@@ -82,6 +83,10 @@ pub struct Grouped {
     pub places: PlaceValues,
     /// Forms of the output.
     pub shapes: Values<ShapeValues>,
+    /// Which values stood together.
+    pub joint: Combinations,
+    /// Seconds of the earliest alerts, at most [`MOMENTS`](super::MOMENTS), in order.
+    pub moments: Vec<i64>,
     /// The first alert.
     pub first: Kept,
     /// The last alert.

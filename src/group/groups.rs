@@ -6,7 +6,12 @@ use hashbrown::HashTable;
 use rayon::prelude::*;
 
 use super::{
-    Sighting, grouped::Grouped, hashes::Hashes, incident::Growing, interner::Interner, row::Desk,
+    Sighting,
+    grouped::Grouped,
+    hashes::Hashes,
+    incident::Growing,
+    interner::{Interner, Shared},
+    row::Desk,
 };
 
 /// Parts of the incidents. Workers wait for each other only where two of them have an alert for
@@ -69,7 +74,8 @@ impl Groups {
         let parts = self.parts.into_par_iter().flat_map_iter(|part| {
             let Incidents { strings, list, .. } =
                 part.into_inner().unwrap_or_else(PoisonError::into_inner);
-            list.into_iter().map(move |incident| incident.finish(&strings))
+            let mut shared = Shared::default();
+            list.into_iter().map(move |incident| incident.finish(&strings, &mut shared))
         });
         let mut list: Vec<_> = parts.collect();
         list.par_sort_unstable_by(|a, b| (&a.rule, &a.host).cmp(&(&b.rule, &b.host)));

@@ -5,7 +5,9 @@ use super::{
     columns::{Columns, Finished, Known, PLACES, SHAPES, SOURCES, TAG_SETS, TAGS, Text, key},
     episodes::{Episodes, Span},
     grouped::{FieldValues, Grouped, Values},
-    interner::{Id, Interner},
+    interner::{Id, Interner, Shared},
+    joint::Joint,
+    moments::Moments,
     names::{Name, Role},
     quarters::Quarters,
     row::{self, Row},
@@ -25,6 +27,8 @@ pub struct Growing {
     quarters: Quarters,
     episodes: Episodes,
     columns: Columns,
+    joint: Joint,
+    moments: Moments,
 }
 
 impl Growing {
@@ -42,6 +46,8 @@ impl Growing {
             quarters: Quarters::default(),
             episodes: Episodes::default(),
             columns: Columns::default(),
+            joint: Joint::default(),
+            moments: Moments::default(),
         }
     }
 
@@ -61,6 +67,8 @@ impl Growing {
         }
         self.add_fixed(sighting, row, strings);
         self.add_shape(sighting, row, strings);
+        self.joint.add(alert, row, strings);
+        self.moments.saw(alert.time);
         self.count += 1;
         self.keep(sighting);
         self.priorities[alert.priority.index()] += 1;
@@ -88,7 +96,7 @@ impl Growing {
         strings: &mut Interner,
     ) {
         let (name, value) = &sighting.alert.fields[at];
-        let Name { hash, role } = Name::of(name, row.hashes);
+        let Name { hash, role, .. } = Name::of(name, row.hashes);
         let name = Text { text: name, hash };
         let shown = value.shown();
         if is_absent(shown) {
@@ -132,7 +140,7 @@ impl Growing {
     }
 
     /// The incident with all its alerts in.
-    pub fn finish(self, strings: &Interner) -> Grouped {
+    pub fn finish(self, strings: &Interner, shared: &mut Shared) -> Grouped {
         let Finished { fixed, shapes, fields } = self.columns.finish(strings);
         let text = |id: Id| strings.text(id).to_owned();
         let mut tags: Vec<_> = fixed[TAGS].list.iter().map(|(id, _)| text(*id)).collect();
@@ -155,6 +163,8 @@ impl Growing {
             fields,
             places: Values::of(&fixed[PLACES], self.count, strings),
             shapes: Values::of_shapes(&fixed[SHAPES], shapes, self.count, strings),
+            joint: self.joint.finish(strings, shared),
+            moments: self.moments.into_list(),
             first: self.first,
             last: self.last,
         }

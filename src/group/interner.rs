@@ -1,5 +1,7 @@
 //! Each string once: a number stands for it wherever it is counted.
 
+use std::sync::Arc;
+
 use hashbrown::HashTable;
 
 /// A string's number in one interner.
@@ -34,6 +36,21 @@ impl Interner {
         let at = id.0 as usize;
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[start..self.ends[at]]
+    }
+}
+
+/// Strings of one interner as they are given away, each only once.
+#[derive(Debug, Default)]
+pub struct Shared(Vec<Option<Arc<str>>>);
+
+impl Shared {
+    /// The string of a number.
+    pub fn text(&mut self, id: Id, strings: &Interner) -> Arc<str> {
+        let at = id.0 as usize;
+        if self.0.len() <= at {
+            self.0.resize(strings.ends.len(), None);
+        }
+        Arc::clone(self.0[at].get_or_insert_with(|| strings.text(id).into()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The names of output fields, looked up once and then known by sight.
 
-use super::hashes::Hashes;
+use super::{hashes::Hashes, joint::JOINT_FIELDS};
 
 /// Fields whose values differ in nearly every alert and say nothing together.
 const UNCOUNTED: &[&str] = &[
@@ -38,6 +38,8 @@ pub struct Name {
     pub hash: u64,
     /// What becomes of its values.
     pub role: Role,
+    /// Its place among [`JOINT_FIELDS`].
+    pub joint: Option<usize>,
 }
 
 /// What becomes of a field's values.
@@ -57,7 +59,7 @@ pub struct Names(Vec<(Box<str>, Name)>);
 
 impl Default for Names {
     fn default() -> Self {
-        let none = Name { hash: 0, role: Role::Counted };
+        let none = Name { hash: 0, role: Role::Counted, joint: None };
         Self((0..KNOWN).map(|_| (Box::default(), none)).collect())
     }
 }
@@ -81,7 +83,8 @@ impl Names {
 impl Name {
     /// What is to be known of a name.
     pub fn of(text: &str, hashes: &Hashes) -> Self {
-        Self { hash: hashes.of(text), role: role(text) }
+        let joint = JOINT_FIELDS.iter().position(|field| *field == text);
+        Self { hash: hashes.of(text), role: role(text), joint }
     }
 }
 

@@ -5,7 +5,7 @@
 //! waits for memory.
 
 /// Slots of a new table.
-const FIRST: usize = 32;
+const FIRST: usize = 8;
 
 /// A count and what it is of.
 #[derive(Clone, Copy, Debug, Default)]

@@ -4,6 +4,7 @@ use super::{
     Sighting,
     columns::Text,
     hashes::{Hashes, join},
+    joint::{JOINT_FIELDS, cut},
     names::{Names, PLACE, Role},
     shape,
 };
@@ -39,6 +40,8 @@ pub struct Row<'d> {
     pub tags: u64,
     /// Of the place, if the alert names one.
     pub place: Option<u64>,
+    /// Of the values that are counted together, and of the shape.
+    pub joint: u64,
     /// Of the shape.
     pub shape: u64,
     /// The shape.
@@ -61,8 +64,9 @@ impl Desk {
     /// Lays out an alert.
     pub fn row(&mut self, sighting: &Sighting<'_>) -> Row<'_> {
         let alert = sighting.alert;
-        let place = self.fields(alert);
+        let (place, joint) = self.fields(alert);
         shape::write(alert.message(), &mut self.shape);
+        let shape = self.hashes.of(&self.shape);
         let tags = alert.tags.iter().fold(0, |all, tag| join(all, self.hashes.of(tag)));
         Row {
             hashes: &self.hashes,
@@ -71,14 +75,15 @@ impl Desk {
             source: alert.source.as_deref().map(|source| self.hashes.of(source)),
             tags,
             place,
-            shape: self.hashes.of(&self.shape),
+            joint: join(joint, shape),
+            shape,
             shape_text: &self.shape,
         }
     }
 
-    /// Hashes the fields, and gives the hash of the place.
-    fn fields(&mut self, alert: &Alert<'_>) -> Option<u64> {
-        let mut place = [0; PLACE.len()];
+    /// Hashes the fields, and gives the hash of the place and of what is counted together.
+    fn fields(&mut self, alert: &Alert<'_>) -> (Option<u64>, u64) {
+        let (mut place, mut joint) = ([0; PLACE.len()], [0; JOINT_FIELDS.len()]);
         self.fields.clear();
         for (name, value) in &alert.fields {
             let shown = value.shown();
@@ -92,14 +97,18 @@ impl Desk {
                 if let Role::Place(part) = name.role {
                     place[part] = hash;
                 }
+                if let Some(part) = name.joint {
+                    let compared = cut(shown);
+                    let whole = compared.len() == shown.len();
+                    joint[part] = if whole { hash } else { self.hashes.of(compared) };
+                }
                 join(name.hash, hash)
             };
             self.fields.push(key);
         }
-        place
-            .iter()
-            .any(|part| *part != 0)
-            .then(|| place.iter().fold(0, |all, part| join(all, *part)))
+        let all = |parts: &[u64]| parts.iter().fold(0, |all, part| join(all, *part));
+        let named = place.iter().any(|part| *part != 0);
+        (named.then(|| all(&place)), all(&joint))
     }
 }
 

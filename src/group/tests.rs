@@ -92,6 +92,8 @@ fn beyond_the_bounds_an_even_choice_stays_with_true_counts() {
     for field in incident.fields.iter().filter(|field| field.name.starts_with("field")) {
         assert_eq!((field.present, field.values.list[0].1), (6, 6));
     }
+    assert_eq!((incident.joint.list.len(), incident.joint.exact), (1024, false));
+    assert!(incident.joint.list.iter().all(|joint| joint.count % 2 == 0));
     let mut turned = seeds;
     turned.reverse();
     assert_eq!(format!("{:?}", count(&turned, 2)), format!("{incidents:?}"));
@@ -109,6 +111,11 @@ fn a_field_counts_values_absences_and_times() {
     assert_eq!(field("evt.time"), (14, 0, 0));
     assert_eq!(field("container.id"), (14, 0, 5));
     assert_eq!(incidents[0].places.distinct, 5);
+    let joint = &incidents[0].joint;
+    assert!(joint.exact);
+    let absent: Vec<_> = joint.list.iter().filter(|joint| joint.values[2].is_none()).collect();
+    let (shape, count) = ("at done by id …", 2);
+    assert_eq!((&*absent[0].shape, absent[0].count, absent.len()), (shape, count, 2));
     let shapes: Vec<_> =
         incidents[0].shapes.list.iter().map(|shape| (shape.text.as_str(), shape.count)).collect();
     assert_eq!(shapes, [("at done by id …", 7), ("atmpt done by id …", 7)]);

@@ -5,15 +5,20 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::{Accounting, DayTotal, Host, Incident, Method, PriorityTotal, Quality, Rule};
+use crate::report::{
+    Accounting, AttackTotals, DayTotal, Host, Incident, Method, Noise, PriorityTotal, Quality,
+    Rule, Verdicts,
+};
 
 mod fill;
 mod lines;
+mod noise;
 mod sheet;
 
 pub use self::{
     fill::{Contexts, state},
     lines::{HostLine, IncidentLine, RuleLine, SiteHead, Totals},
+    noise::NoisePage,
     sheet::{Sheet, sheets},
 };
 
@@ -45,6 +50,14 @@ pub struct IndexPage<'a> {
     pub hosts: Vec<HostLine<'a>>,
     /// Hosts beyond those.
     pub more_hosts: usize,
+    /// Tactics, techniques and compliance rules, from the tags of rules.
+    pub attack: &'a AttackTotals,
+    /// The first five rules that may be worth tuning.
+    pub noise: &'a [Noise],
+    /// Such rules beyond those.
+    pub more_noise: usize,
+    /// What people decided about incidents.
+    pub verdicts: &'a Verdicts,
     /// What became of every record.
     pub accounting: &'a Accounting,
     /// Sentences on what limits the report, the weightiest first.
@@ -72,6 +85,8 @@ pub struct IncidentPage<'a> {
     pub nearby_more: u64,
     /// What each of the incident's fields means; null for a field that is not known.
     pub glossary: BTreeMap<&'a str, Option<&'a str>>,
+    /// What makes the rule a candidate for tuning, if it is one.
+    pub noise: Option<&'a Noise>,
     /// The advice, filled in; printed as it is, and so put in when the page is made. Its headings begin at the third level.
     pub advice: &'static str,
 }
@@ -89,6 +104,8 @@ pub struct RulePage<'a> {
     pub incidents: Vec<IncidentLine<'a>>,
     /// Incidents beyond those.
     pub more_incidents: usize,
+    /// What makes the rule a candidate for tuning, if it is one.
+    pub noise: Option<&'a Noise>,
     /// The advice, with names in capitals for what to fill in; printed as it is.
     pub advice: &'static str,
 }

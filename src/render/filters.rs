@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Names of the filters, for messages about a name that is none.
-pub const FILTERS: [&str; 17] = [
+pub const FILTERS: [&str; 18] = [
     "number",
     "plural",
     "time",
@@ -33,6 +33,7 @@ pub const FILTERS: [&str; 17] = [
     "lines",
     "falco",
     "coded",
+    "percent",
 ];
 /// Names of the functions.
 pub const FUNCTIONS: [&str; 3] = ["span_between", "block_bar", "block_sparkline"];
@@ -47,6 +48,7 @@ pub fn register(engine: &mut Tera, extension: &'static str) {
     engine.register_filter("class", |name: &str, _: Kwargs, _: &State| class(name));
     engine.register_filter("cut", words::cut);
     engine.register_filter("lines", words::lines);
+    engine.register_filter("percent", words::percent);
     engine.register_filter("attack_link", links::attack_link);
     engine.register_filter("falco", |text: &str, _: Kwargs, _: &State| words::falco(text));
     engine.register_filter("link", move |path: &str, _: Kwargs, state: &State| {

@@ -6,13 +6,13 @@ use hashbrown::HashMap;
 
 use super::{
     Counted, Episode, Field, HourCount, Incident, MitigationRef, Options, Place, PriorityCount,
-    Related, Sample, Shape, ValueCount, seen,
+    Related, Shape, ValueCount, seen,
 };
 use crate::{
     attack,
     dictionary::{Dictionary, Entry},
     group::{FieldValues, Grouped, ShapeValues, Span, Values},
-    intake::Taken,
+    inventory::Weight,
     mitigation::Library,
     priority::Priority,
     slug,
@@ -32,11 +32,11 @@ pub struct Edges {
 
 impl Edges {
     /// The edges of the period; where it has none, the last alert of all is its end.
-    pub fn new(taken: &Taken, options: &Options) -> Self {
+    pub fn new(grouped: &[Grouped], options: &Options) -> Self {
         let (start, end) = options.period.bounds(options.zone);
         let gap = i128::from(options.gap) * 1_000_000_000;
-        let first = taken.incidents.iter().map(|incident| incident.first.time).min();
-        let last = taken.incidents.iter().map(|incident| incident.last.time).max();
+        let first = grouped.iter().map(|incident| incident.first.time).min();
+        let last = grouped.iter().map(|incident| incident.last.time).max();
         // Logs shorter than a gap have no end of which anything could be said.
         let last = last.filter(|last| {
             first.is_some_and(|first| last.nanos_since_epoch() - first.nanos_since_epoch() > gap)
@@ -68,19 +68,15 @@ impl Known {
     }
 }
 
-/// Tells of a group. What relates it to others is filled in later.
-pub fn build(
-    mut grouped: Grouped,
-    samples: Vec<Sample>,
-    library: &Library,
-    known: &Known,
-    edges: &Edges,
-) -> Incident {
+/// Tells of a group, whose fields and their like are taken out of it. What relates it to others,
+/// and its samples, are filled in later.
+pub fn build(grouped: &mut Grouped, library: &Library, known: &Known, edges: &Edges) -> Incident {
     let rule_slug = slug::slug(&grouped.rule);
     let host_slug = slug::slug(&grouped.host);
     let fields = fields(mem::take(&mut grouped.fields), known);
-    let places = places(&grouped);
+    let places = places(grouped);
     let mitigation: MitigationRef = library.find(&grouped.rule, &grouped.tags);
+    let sources = counts(&grouped.sources.list);
     let nothing = || Related { list: Vec::new(), more: 0 };
     Incident {
         id: id(&grouped.rule, &grouped.host),
@@ -97,18 +93,21 @@ pub fn build(
         episodes: grouped.episodes.iter().map(|span| episode(span, edges)).collect(),
         hours: hours(&grouped.quarters, edges.zone),
         hours_of_day: hours_of_day(&grouped.quarters, edges.zone),
-        seen: seen::build(&grouped, &places.list, &fields),
+        seen: seen::build(grouped, &places.list, &fields),
         places,
         fields,
-        rule: grouped.rule,
-        host: grouped.host,
-        sources: value_counts(grouped.sources).list,
-        tags: grouped.tags,
-        shapes: shapes(grouped.shapes),
-        samples,
+        rule: grouped.rule.clone(),
+        host: grouped.host.clone(),
+        sources,
+        tags: mem::take(&mut grouped.tags),
+        shapes: shapes(&grouped.shapes),
+        samples: Vec::new(),
         mitigation,
         elsewhere: nothing(),
         nearby: nothing(),
+        owner: None,
+        host_weight: Weight::Normal,
+        verdict: None,
     }
 }
 
@@ -197,6 +196,10 @@ fn value_counts(values: Values<(String, u64)>) -> Counted<ValueCount> {
     Counted { distinct, exact, list, more, more_alerts }
 }
 
+fn counts(list: &[(String, u64)]) -> Vec<ValueCount> {
+    list.iter().map(|(value, count)| ValueCount { value: value.clone(), count: *count }).collect()
+}
+
 fn places(grouped: &Grouped) -> Counted<Place> {
     let place = |(place, count): &(String, u64)| {
         let [namespace, pod, container, container_id, repository, tag] =
@@ -212,16 +215,16 @@ fn places(grouped: &Grouped) -> Counted<Place> {
     Counted { distinct: *distinct, exact: *exact, list, more: *more, more_alerts: *more_alerts }
 }
 
-fn shapes(shapes: Values<ShapeValues>) -> Counted<Shape> {
-    let Values { list, distinct, exact, more, more_alerts } = shapes;
+fn shapes(shapes: &Values<ShapeValues>) -> Counted<Shape> {
     let nothing = Timestamp::from_secs(0);
-    let shape = |shape: ShapeValues| Shape {
+    let shape = |shape: &ShapeValues| Shape {
         id: slug::digest(&[&shape.text]),
-        text: shape.text,
+        text: shape.text.clone(),
         count: shape.count,
-        first_seen: shape.first.map_or(nothing, |first| first.time),
+        first_seen: shape.first.as_ref().map_or(nothing, |first| first.time),
         last_seen: shape.last.unwrap_or(nothing),
     };
-    let list = list.into_iter().map(shape).collect();
-    Counted { distinct, exact, list, more, more_alerts }
+    let Values { list, distinct, exact, more, more_alerts } = shapes;
+    let list = list.iter().map(shape).collect();
+    Counted { distinct: *distinct, exact: *exact, list, more: *more, more_alerts: *more_alerts }
 }

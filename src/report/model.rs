@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{priority::Priority, time::Timestamp};
+use super::{AttackTotals, Loudness, Noise, Verdict, Verdicts};
+use crate::{inventory::Weight, priority::Priority, time::Timestamp};
 
 /// The version of this model; a field that changes its meaning raises it.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -33,7 +34,8 @@ pub struct Report {
     pub summary: Vec<String>,
     /// Alerts and incidents of each priority that occurs, highest first.
     pub priorities: Vec<PriorityTotal>,
-    /// Ids of the incidents to look at first, at most ten, in order.
+    /// Ids of the incidents to look at first, at most ten, in order: those whose verdict has
+    /// expired, then all that are not suppressed.
     pub attention: Vec<String>,
     /// Alerts for each day of the report's zone that has any, in order of time.
     pub days: Vec<DayTotal>,
@@ -43,6 +45,14 @@ pub struct Report {
     pub rules: Vec<Rule>,
     /// All incidents in the order of [`Method::order`].
     pub incidents: Vec<Incident>,
+    /// ATT&CK tactics and techniques and compliance rules, from the tags of rules.
+    pub attack: AttackTotals,
+    /// How loud each rule is, the loudest first.
+    pub loudness: Vec<Loudness>,
+    /// Rules that may be worth tuning, the loudest first.
+    pub noise: Vec<Noise>,
+    /// What people decided about incidents.
+    pub verdicts: Verdicts,
     /// The mitigations that apply, by file name.
     pub mitigations: BTreeMap<String, Mitigation>,
     /// What the output fields mean that occur, by name; a field that is not known is not there.
@@ -157,6 +167,12 @@ pub struct Host {
     /// What the name looks like, where that makes the grouping doubtful: `container-id` or
     /// `pod-name`.
     pub suspect: Option<String>,
+    /// Who answers for it, if the user said so.
+    pub owner: Option<String>,
+    /// `critical`, `high`, `normal` or `low`: how much it weighs, by the user's word.
+    pub weight: Weight,
+    /// The user's note on it.
+    pub note: Option<String>,
 }
 
 /// All alerts of one rule.
@@ -241,6 +257,12 @@ pub struct Incident {
     pub elsewhere: Related,
     /// Other incidents on the same host with an episode within the gap of one of these.
     pub nearby: Related,
+    /// Who answers for the host, if the user said so.
+    pub owner: Option<String>,
+    /// How much the host weighs: what is not `normal` changed the incident's place in the order.
+    pub host_weight: Weight,
+    /// What a person decided about it.
+    pub verdict: Option<Verdict>,
 }
 
 /// Alerts of one priority.

@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use super::Incident;
 
 /// The keys, in words.
-pub const KEYS: [&str; 7] = [
+pub const KEYS: [&str; 8] = [
     "priority, highest first",
     "still active at the end before closed",
+    "weight of the host, heaviest first",
     "episodes, most first",
     "alerts, most first",
     "first seen, earliest first",
@@ -24,6 +25,7 @@ fn key(incident: &Incident) -> impl Ord + '_ {
     (
         incident.priority,
         !still_active(incident),
+        incident.host_weight,
         Reverse(incident.episodes.len()),
         Reverse(incident.count),
         incident.first_seen,

@@ -7,6 +7,7 @@ use crate::{
     attack,
     group::Grouped,
     host,
+    inventory::Inventory,
     mitigation::Library,
     priority::Priority,
     time::{Timestamp, Zone},
@@ -74,25 +75,12 @@ fn sums<'i>(
     sums
 }
 
-/// What named each host.
-pub type NamedBy = BTreeMap<String, BTreeSet<host::NamedBy>>;
-
-/// What named each host.
-pub fn named_by(grouped: &[Grouped]) -> NamedBy {
-    let mut named_by = NamedBy::new();
-    for group in grouped {
-        match named_by.get_mut(&group.host) {
-            Some(known) => known.extend(&group.named_by),
-            None => {
-                named_by.insert(group.host.clone(), group.named_by.iter().copied().collect());
-            }
-        }
-    }
-    named_by
-}
-
 /// Every host, in the order of its foremost incident.
-pub fn hosts(incidents: &[Incident], named_by: &NamedBy) -> Vec<Host> {
+pub fn hosts(incidents: &[Incident], grouped: &[Grouped], known: &Inventory) -> Vec<Host> {
+    let mut named_by: BTreeMap<&str, BTreeSet<host::NamedBy>> = BTreeMap::new();
+    for group in grouped {
+        named_by.entry(&group.host).or_default().extend(&group.named_by);
+    }
     sums(incidents, |incident| (&incident.host, &incident.host_path))
         .into_iter()
         .map(|(name, sum)| Host {
@@ -106,6 +94,9 @@ pub fn hosts(incidents: &[Incident], named_by: &NamedBy) -> Vec<Host> {
             incidents: sum.incidents,
             named_by: named_by[name].iter().map(|by| by.name().into()).collect(),
             suspect: host::suspect(name).map(Into::into),
+            owner: known.find(name).and_then(|machine| machine.owner.clone()),
+            weight: known.find(name).map(|machine| machine.weight).unwrap_or_default(),
+            note: known.find(name).and_then(|machine| machine.note.clone()),
         })
         .collect()
 }

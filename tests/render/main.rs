@@ -4,6 +4,7 @@ mod advice;
 mod hostile;
 mod html;
 mod markdown;
+mod noise;
 mod shell;
 #[path = "../support/mod.rs"]
 mod support;
@@ -35,7 +36,7 @@ fn site(report: &Report) -> BTreeMap<String, String> {
     };
     pages(report, &engine(), Formats::ALL, &emit).expect("every page can be made");
     let mut json = Vec::new();
-    write_report(&mut report.clone(), &mut json).expect("a report can be written");
+    write_report(&mut report.clone(), None, &mut json).expect("a report can be written");
     let page = Page { path: "report.json".to_owned(), bytes: json };
     emit(page).expect("it is taken");
     made.into_inner().expect("no panic")
@@ -59,6 +60,7 @@ fn every_page_of_the_site_is_made() {
     for page in [
         "index",
         "data-quality",
+        "noise",
         "incidents/index",
         "rules/index",
         "hosts/index",

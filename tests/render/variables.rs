@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use alertbook::render::{
-    HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, QualityPage, RulePage, RulesPage,
+    HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, NoisePage, QualityPage, RulePage,
+    RulesPage,
 };
 use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
@@ -21,6 +22,7 @@ fn pages() -> Vec<(&'static str, Value)> {
         ("rule", of::<RulePage<'_>>()),
         ("host", of::<HostPage<'_>>()),
         ("data-quality", of::<QualityPage<'_>>()),
+        ("noise", of::<NoisePage<'_>>()),
         ("incidents", of::<IncidentsPage<'_>>()),
         ("rules", of::<RulesPage<'_>>()),
         ("hosts", of::<HostsPage<'_>>()),

@@ -1,6 +1,7 @@
 //! A small report for tests, with every part of the model filled; its log text is chosen.
 
 use alertbook::{
+    inventory::Weight,
     priority::Priority,
     report::*,
     slug::{digest, readable},
@@ -81,6 +82,10 @@ pub fn report(words: &Words) -> Report {
             host("db-2", 1, vec![ids[1].clone()]),
         ],
         rules: vec![rule(words, ids)],
+        attack: attack_totals(words),
+        loudness: vec![loudness(words)],
+        noise: vec![noise(words), noise_without_draft(words)],
+        verdicts: verdicts(words),
         incidents,
         mitigations: [("x.md".to_owned(), mitigation())].into(),
         glossary: [(words.value.clone(), "Command line of the process".to_owned())].into(),
@@ -161,6 +166,139 @@ fn host(name: &str, count: u64, incidents: Vec<String>) -> Host {
         incidents,
         named_by: vec!["hostname".to_owned()],
         suspect: Some("container-id".to_owned()),
+        owner: Some("aaaa".to_owned()),
+        weight: Weight::Critical,
+        note: Some("aaaa".to_owned()),
+    }
+}
+
+fn attack_totals(words: &Words) -> AttackTotals {
+    let total = |tag| AttackTotal { tag, incidents: 2, hosts: 2, rules: 1, alerts: 4 };
+    let tactic = AttackTag {
+        id: "TA0002".to_owned(),
+        name: "Execution".to_owned(),
+        kind: "tactic".to_owned(),
+        url: "https://attack.mitre.org/tactics/TA0002/".to_owned(),
+    };
+    AttackTotals {
+        tactics: vec![total(tactic)],
+        techniques: attack().into_iter().map(total).collect(),
+        untagged_rules: 1,
+        untagged_incidents: 2,
+        untagged_alerts: 3,
+        compliance: vec![ComplianceTotal {
+            tag: words.value.clone(),
+            incidents: 2,
+            hosts: 2,
+            rules: 1,
+        }],
+    }
+}
+
+fn loudness(words: &Words) -> Loudness {
+    Loudness {
+        rule: words.rule.clone(),
+        path: "rules/the-rule-01234567".to_owned(),
+        priority: Priority::Critical,
+        alerts: 4,
+        share_of_alerts: 1.0,
+        incidents: 2,
+        share_of_incidents: 1.0,
+        alerts_per_incident: 2.0,
+        alerts_per_day: 4.0,
+        shapes: 2,
+        top_shape: Some(words.value.clone()),
+        top_shape_share: 0.75,
+        gap_variation: Some(0.1),
+        timer_seconds: Some(300),
+        fleet_wide: true,
+        loud_weeks: 2,
+        judged: 2,
+        judged_benign: 1,
+    }
+}
+
+fn noise(words: &Words) -> Noise {
+    let value = || words.value.clone();
+    let list = || vec![value(), value()];
+    Noise {
+        rule: words.rule.clone(),
+        path: "rules/the-rule-01234567".to_owned(),
+        priority: Priority::Critical,
+        alerts: 4,
+        share_of_alerts: 1.0,
+        candidate_because: vec!["60 alerts a day (over 50)".to_owned(), "timer-like".to_owned()],
+        cause: "A timer is likely.".to_owned(),
+        draft: Some(format!("- rule: {}\n", value())),
+        exception: Some(Exception {
+            name: "tune_01234567".to_owned(),
+            fields: vec!["proc.pname".to_owned(), "proc.cmdline".to_owned()],
+            comps: vec!["=".to_owned(), "startswith".to_owned()],
+            values: vec![list(), list()],
+        }),
+        no_draft: None,
+        check: Some("falco -V RULES_FILE -V EXCEPTION_FILE".to_owned()),
+        price: Some(Price {
+            alerts_removed: 3,
+            alerts: 4,
+            incidents_removed: 1,
+            incidents_thinned: 1,
+            incidents: 2,
+            also_hidden: vec![Hidden {
+                what: "shape".to_owned(),
+                text: value(),
+                alerts: 2,
+                hosts: 1,
+            }],
+            also_hidden_more: 3,
+            exact: false,
+            untried: 1,
+        }),
+    }
+}
+
+fn noise_without_draft(words: &Words) -> Noise {
+    Noise {
+        draft: None,
+        exception: None,
+        no_draft: Some("No exception can be drafted.".to_owned()),
+        check: None,
+        price: None,
+        ..noise(words)
+    }
+}
+
+fn verdict(words: &Words) -> Verdict {
+    let value = || Some(words.value.clone());
+    Verdict {
+        verdict: "benign".to_owned(),
+        note: value(),
+        who: value(),
+        ticket: value(),
+        until: Some("2026-12-31".to_owned()),
+        expired: false,
+        suppressed: true,
+    }
+}
+
+fn verdicts(words: &Words) -> Verdicts {
+    let value = || Some(words.value.clone());
+    let entry = |incident, rule, host, expired| VerdictEntry {
+        incident,
+        rule,
+        host,
+        verdict: Verdict { expired, suppressed: !expired, ..verdict(words) },
+        incidents: 1,
+        alerts: 3,
+    };
+    Verdicts {
+        entries: vec![entry(value(), None, None, false), entry(None, value(), value(), true)],
+        judged: 1,
+        false_positives: 1,
+        false_positive_share: Some(1.0),
+        suppressed_incidents: 1,
+        suppressed_alerts: 3,
+        expired_incidents: 1,
     }
 }
 
@@ -241,6 +379,9 @@ fn incident(words: &Words, host: &str, count: u64) -> Incident {
             more: 3,
         },
         nearby: Related { list: vec![id.to_owned()], more: 1 },
+        owner: Some(value()),
+        host_weight: Weight::High,
+        verdict: Some(Verdict { expired: other, suppressed: !other, ..verdict(words) }),
     }
 }
 

@@ -8,5 +8,6 @@ mod architecture;
 mod corpus;
 mod hostile;
 mod markup;
+mod noise;
 mod schema;
 mod support;

@@ -2,7 +2,7 @@
 
 use super::{
     HostLine, HostPage, HostsPage, IncidentLine, IncidentPage, IncidentsPage, IndexPage, LINES,
-    QualityPage, RuleLine, RulePage, RulesPage, Sheet, SiteHead, Totals,
+    QualityPage, RuleLine, RulePage, RulesPage, Sheet, SiteHead, Totals, noise::first,
 };
 use crate::{
     render::survey::Survey,
@@ -13,12 +13,14 @@ use crate::{
 const FIRST_INCIDENTS: usize = 50;
 /// Rules and hosts shown on the first page.
 const FIRST_OTHERS: usize = 20;
+/// Rules worth tuning that are shown on the first page.
+const FIRST_NOISE: usize = 5;
 /// Alerts from which on a share in percent says anything.
 const ENOUGH_FOR_PERCENT: u64 = 20;
 
 /// Makes the pages' contexts of one report.
 pub struct Contexts<'a> {
-    report: &'a Report,
+    pub(super) report: &'a Report,
     survey: &'a Survey<'a>,
 }
 
@@ -28,7 +30,7 @@ impl<'a> Contexts<'a> {
         Self { report, survey }
     }
 
-    fn site(&self, path: &'a str) -> SiteHead<'a> {
+    pub(super) fn site(&self, path: &'a str) -> SiteHead<'a> {
         let report = self.report;
         SiteHead {
             title: &report.title,
@@ -58,21 +60,25 @@ impl<'a> Contexts<'a> {
     /// The first page.
     pub fn index(&self) -> IndexPage<'a> {
         let report = self.report;
-        let first = |count: usize, most: usize| 0..count.min(most);
+        let places = |count: usize, most: usize| 0..count.min(most);
         IndexPage {
             site: self.site("index"),
             summary: &report.summary,
             attention: self.incident_lines(&report.attention),
             priorities: &report.priorities,
             days: &report.days,
-            incidents: first(report.incidents.len(), FIRST_INCIDENTS)
+            incidents: places(report.incidents.len(), FIRST_INCIDENTS)
                 .map(|at| self.incident_line(at))
                 .collect(),
             more_incidents: report.incidents.len().saturating_sub(FIRST_INCIDENTS),
-            rules: first(report.rules.len(), FIRST_OTHERS).map(|at| self.rule_line(at)).collect(),
+            rules: places(report.rules.len(), FIRST_OTHERS).map(|at| self.rule_line(at)).collect(),
             more_rules: report.rules.len().saturating_sub(FIRST_OTHERS),
-            hosts: first(report.hosts.len(), FIRST_OTHERS).map(|at| self.host_line(at)).collect(),
+            hosts: places(report.hosts.len(), FIRST_OTHERS).map(|at| self.host_line(at)).collect(),
             more_hosts: report.hosts.len().saturating_sub(FIRST_OTHERS),
+            attack: &report.attack,
+            noise: first(&report.noise, FIRST_NOISE),
+            more_noise: report.noise.len().saturating_sub(FIRST_NOISE),
+            verdicts: &report.verdicts,
             accounting: &report.accounting,
             warnings: &report.quality.warnings,
             method: &report.method,
@@ -99,6 +105,7 @@ impl<'a> Contexts<'a> {
                     (field.name.as_str(), meaning.map(String::as_str))
                 })
                 .collect(),
+            noise: self.noise_of(&incident.rule),
             advice: "",
         }
     }
@@ -110,8 +117,9 @@ impl<'a> Contexts<'a> {
             site: self.site(&rule.path),
             rule,
             line: self.rule_line(at),
-            incidents: self.incident_lines(first_lines(&rule.incidents)),
+            incidents: self.incident_lines(first(&rule.incidents, LINES)),
             more_incidents: rule.incidents.len().saturating_sub(LINES),
+            noise: self.noise_of(&rule.rule),
             advice: "",
         }
     }
@@ -123,7 +131,7 @@ impl<'a> Contexts<'a> {
             site: self.site(&host.path),
             host,
             line: self.host_line(at),
-            incidents: self.incident_lines(first_lines(&host.incidents)),
+            incidents: self.incident_lines(first(&host.incidents, LINES)),
             more_incidents: host.incidents.len().saturating_sub(LINES),
         }
     }
@@ -193,6 +201,9 @@ impl<'a> Contexts<'a> {
             state: state(incident),
             mitigation_title: &incident.mitigation.title,
             sparkline: self.survey.incident_days(at),
+            owner: incident.owner.as_deref(),
+            host_weight: incident.host_weight,
+            verdict: incident.verdict.as_ref(),
         }
     }
 
@@ -229,12 +240,10 @@ impl<'a> Contexts<'a> {
             last_seen: host.last_seen,
             suspect: host.suspect.as_deref(),
             sparkline: self.survey.host_days(at),
+            owner: host.owner.as_deref(),
+            weight: host.weight,
         }
     }
-}
-
-fn first_lines(ids: &[String]) -> &[String] {
-    &ids[..ids.len().min(LINES)]
 }
 
 /// Whether an incident goes on, by its last episode.

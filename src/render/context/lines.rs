@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
+    inventory::Weight,
     priority::Priority,
-    report::{Generator, Period},
+    report::{Generator, Period, Verdict},
     time::Timestamp,
 };
 
@@ -84,6 +85,12 @@ pub struct IncidentLine<'a> {
     pub mitigation_title: &'a str,
     /// Alerts of each of the last days of the data, at most 31.
     pub sparkline: &'a [u64],
+    /// Who answers for the host, if the user said so.
+    pub owner: Option<&'a str>,
+    /// How much the host weighs: `critical`, `high`, `normal` or `low`.
+    pub host_weight: Weight,
+    /// What a person decided about it.
+    pub verdict: Option<&'a Verdict>,
 }
 
 /// A rule in a list.
@@ -142,4 +149,8 @@ pub struct HostLine<'a> {
     pub suspect: Option<&'a str>,
     /// Alerts of each of the last days of the data, at most 31.
     pub sparkline: &'a [u64],
+    /// Who answers for it, if the user said so.
+    pub owner: Option<&'a str>,
+    /// How much it weighs: `critical`, `high`, `normal` or `low`.
+    pub weight: Weight,
 }

@@ -30,27 +30,14 @@ pub fn coded(text: &str, [open, close]: [&str; 2], state: &State) -> TeraResult<
     Ok(Value::safe_string(&out))
 }
 
-/// A value as a string in a condition of Falco. Falco pastes the values of an exception into a
-/// condition and escapes nothing, so that a bare value could switch a rule off. What it cannot
-/// take in a string (NUL; a backslash at the end) is not written.
+/// A value as a string in a condition of Falco. What it cannot take in a string is not written.
 pub fn falco(text: &str) -> String {
-    if text.contains('\0') || text.ends_with('\\') {
-        return "UNSAFE_VALUE".to_owned();
-    }
-    let mut out = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => out.extend(['\\', character]),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            _ => out.push(character),
-        }
-    }
-    out.push('"');
-    out
+    crate::falco::string(text).unwrap_or_else(|| "UNSAFE_VALUE".to_owned())
+}
+
+/// A share from 0 to 1 in percent, to a tenth.
+pub fn percent(share: f64, _: Kwargs, _: &State) -> String {
+    crate::wording::percent(share)
 }
 
 #[cfg(test)]

@@ -1,0 +1,69 @@
+//! Files that people write by hand, in TOML: what is wrong with one is said with its place and
+//! with the nearest name that there is.
+
+use serde::de::DeserializeOwned;
+
+use crate::error::Error;
+
+/// Reads the text of a file called `name`. An unknown key is an error that names it, its place
+/// and the nearest key that there is.
+pub fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Error> {
+    toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        fault(name, text, at, &explained(error.message()))
+    })
+}
+
+/// An error at a byte of a file.
+pub fn fault(name: &str, text: &str, at: usize, message: &str) -> Error {
+    let before = text.get(..at).unwrap_or("");
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+    Error::Config(format!("{name}:{line}:{column}: {message}"))
+}
+
+/// What the parser says of an unknown name, with the nearest that it knows.
+fn explained(message: &str) -> String {
+    for (start, no) in
+        [("unknown field `", "there is no key"), ("unknown variant `", "there is no")]
+    {
+        let Some((name, rest)) = message.strip_prefix(start).and_then(|rest| rest.split_once('`'))
+        else {
+            continue;
+        };
+        let known: Vec<_> = rest.split('`').skip(1).step_by(2).collect();
+        return format!("{no} {name}; {}", suggestion(name, &known));
+    }
+    message.to_owned()
+}
+
+/// "did you mean …?", or all names where none is near.
+pub fn suggestion(name: &str, names: &[&str]) -> String {
+    let nearest = names
+        .iter()
+        .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
+    match nearest {
+        Some(nearest) if strsim::jaro_winkler(nearest, name) > 0.75 => {
+            format!("did you mean {nearest}?")
+        }
+        _ => format!("there are {}", names.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parser_names_what_it_knows() {
+        assert_eq!(
+            explained("unknown field `nmae`, expected one of `name`, `owner`"),
+            "there is no key nmae; did you mean name?"
+        );
+        assert_eq!(
+            explained("unknown variant `huge`, expected `high` or `low`"),
+            "there is no huge; there are high, low"
+        );
+        assert_eq!(explained("invalid type"), "invalid type");
+    }
+}

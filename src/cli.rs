@@ -15,6 +15,7 @@ use crate::{
     normalise::Sources,
     period::Period,
     time::Timestamp,
+    working_hours::WorkingHours,
 };
 
 /// Turns security alert logs (Falco first) into incident reports, as Markdown and HTML.
@@ -65,6 +66,9 @@ pub struct Build {
     /// What to write: html, markdown, json; several are separated by commas.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub format: Option<Vec<String>>,
+    /// Folder in which a small file of each week is kept, for the weeks that follow.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub history: Option<PathBuf>,
     /// Folder with templates of your own.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub templates: Option<PathBuf>,
@@ -235,6 +239,10 @@ impl Reading {
         config.jobs = self.jobs.or(file.jobs).unwrap_or(0);
         config.host_field = self.host_field.clone().or(file.host_field);
         config.hosts = file.hosts.unwrap_or_default();
+        if let Some(text) = &file.working_hours {
+            config.working_hours = WorkingHours::parse(text).map_err(said)?;
+        }
+        config.history = file.history.map(beside);
         config.inventory = Inventory(file.host.unwrap_or_default());
         config.verdicts = self.verdicts.clone().or_else(|| file.verdicts.map(beside));
         config.draft_critical = file.draft_critical.unwrap_or(false);
@@ -271,6 +279,9 @@ impl Build {
             config.formats = config::formats(names).map_err(Error::Config)?;
         }
         config.allow_empty |= self.allow_empty;
+        if self.history.is_some() {
+            config.history.clone_from(&self.history);
+        }
         config.draft_critical |= self.draft_critical;
         if self.templates.is_some() {
             config.templates.clone_from(&self.templates);

@@ -16,6 +16,7 @@ use crate::{
     read::Limits,
     render::Formats,
     time::Zone,
+    working_hours::WorkingHours,
 };
 
 /// Everything that a run can be asked for.
@@ -51,6 +52,10 @@ pub struct Config {
     pub host_path: Option<PathPattern>,
     /// What the logs call a host → what the report calls it.
     pub hosts: BTreeMap<String, String>,
+    /// Folder in which a small file of each week is kept, for the weeks that follow.
+    pub history: Option<PathBuf>,
+    /// When people are at work, in the zone.
+    pub working_hours: WorkingHours,
     /// What people know of hosts.
     pub inventory: Inventory,
     /// File of the user's verdicts.
@@ -85,6 +90,8 @@ impl Default for Config {
             host_field: None,
             host_path: None,
             hosts: BTreeMap::new(),
+            history: None,
+            working_hours: WorkingHours::default(),
             inventory: Inventory::default(),
             verdicts: None,
             draft_critical: false,
@@ -130,6 +137,10 @@ pub struct File {
     pub host_path: Option<String>,
     /// See [`Config::hosts`].
     pub hosts: Option<BTreeMap<String, String>>,
+    /// See [`Config::history`]; relative to the file.
+    pub history: Option<PathBuf>,
+    /// See [`WorkingHours::parse`].
+    pub working_hours: Option<String>,
     /// See [`Config::inventory`].
     pub host: Option<Vec<Machine>>,
     /// See [`Config::verdicts`]; relative to the file.

@@ -61,6 +61,21 @@ pub enum Error {
     /// The site cannot be published.
     #[error(transparent)]
     Publish(#[from] crate::publish::Error),
+    /// A file of the history cannot be used.
+    #[error(
+        "the history cannot be used: {}{}: {message}. Nothing was written; the file stays as it is. Logs that \
+         still hold that week make it again if the file is moved away",
+        path.display(),
+        if *line > 0 { format!(":{line}") } else { String::new() }
+    )]
+    History {
+        /// The file.
+        path: PathBuf,
+        /// The line, or 0 for the file as a whole.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
     /// A file that is not part of a site cannot be written.
     #[error("cannot write {}: {source}", path.display())]
     Write {

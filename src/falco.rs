@@ -93,10 +93,7 @@ pub fn beginning(value: &str) -> Result<Written, Refusal> {
     check(value)?;
     let lost = value.find(LOST).unwrap_or(value.len());
     let named = list_names(value).first().map_or(value.len(), |name| name.start);
-    let mut end = value.len().min(LONGEST).min(lost).min(named);
-    while !value.is_char_boundary(end) {
-        end -= 1;
-    }
+    let end = value.floor_char_boundary(LONGEST.min(lost).min(named));
     // A string of Falco's cannot end in a backslash.
     let operand = value[..end].trim_end_matches('\\');
     if !telling(operand) {

@@ -12,6 +12,7 @@ pub mod error;
 pub mod print;
 
 pub mod group;
+pub mod history;
 pub mod host;
 pub mod intake;
 pub mod mitigation;
@@ -27,6 +28,7 @@ pub mod samples;
 pub mod alert;
 pub mod attack;
 pub mod bundled;
+pub mod days;
 pub mod dictionary;
 pub mod falco;
 pub mod inventory;
@@ -41,9 +43,11 @@ pub mod slug;
 pub mod time;
 pub mod verdicts;
 pub mod wording;
+pub mod working_hours;
 
 use config::Config;
 use error::Error;
+use history::{History, Ledger};
 use intake::{Progress, Taken};
 use mitigation::Library;
 use read::Found;
@@ -87,11 +91,15 @@ pub fn build(
     let options = report_options(config, around)?;
     let staging = publish::Staging::begin(out)?;
 
-    let ours = |path: &Path| staging.is_ours(path);
+    let folder = config.history.as_deref();
+    let recorded_in = |path: &Path| folder.is_some_and(|folder| history::is_ours(folder, path));
+    let ours = |path: &Path| staging.is_ours(path) || recorded_in(path);
+    let recorded = recorded(config)?;
     let (found, mut taken) = take(logs, &ours, config, around)?;
+    let history = History::of(&taken, config.timezone, config.gap, &recorded);
     let incidents = std::mem::take(&mut taken.incidents);
     let samples = Samples::choose(&incidents, &taken.places, &found.files, &config.sources);
-    let mut report = report::build(&found, &taken, incidents, &library, &options)?;
+    let mut report = report::build(&found, &taken, incidents, &library, &history, &options)?;
     check_for_alerts(&report, config)?;
 
     let put = |page: page::Page| {
@@ -110,6 +118,9 @@ pub fn build(
         staging.stream("report.json", &mut |out| render::write_report(&mut report, late, out))?;
     }
     staging.put(rejects::page(&found, &taken))?;
+    if let Some(folder) = &config.history {
+        history::write(folder, &history.ledger, &history.counted, &settings(config))?;
+    }
     Ok(Built { report, outcome: staging.commit()? })
 }
 
@@ -122,8 +133,9 @@ pub fn check(
     let library = library(config)?;
     let options = report_options(config, around)?;
     let (found, mut taken) = take(logs, &|_| false, config, around)?;
+    let history = History::of(&taken, config.timezone, config.gap, &Ledger::default());
     let incidents = std::mem::take(&mut taken.incidents);
-    let report = report::build(&found, &taken, incidents, &library, &options)?;
+    let report = report::build(&found, &taken, incidents, &library, &history, &options)?;
     let rejects = rejects::all(&found, &taken);
     Ok((report, rejects))
 }
@@ -174,6 +186,21 @@ fn take(
     Ok((found, taken))
 }
 
+/// The weeks that earlier runs recorded.
+fn recorded(config: &Config) -> Result<Ledger, Error> {
+    let folder = config.history.as_deref();
+    folder.map_or_else(|| Ok(Ledger::default()), |folder| history::read(folder, &settings(config)))
+}
+
+fn settings(config: &Config) -> history::Settings {
+    history::Settings {
+        zone: config.timezone,
+        gap: config.gap,
+        min_priority: config.min_priority,
+        dedupe: config.dedupe,
+    }
+}
+
 fn report_options(config: &Config, around: &Surroundings<'_>) -> Result<report::Options, Error> {
     let verdicts = config.verdicts.as_deref().map(own::verdicts).transpose()?;
     Ok(report::Options {
@@ -185,6 +212,7 @@ fn report_options(config: &Config, around: &Surroundings<'_>) -> Result<report::
         gap: config.gap,
         min_priority: config.min_priority,
         dedupe: config.dedupe,
+        working_hours: config.working_hours,
         inventory: config.inventory.clone(),
         verdicts: verdicts.unwrap_or_default(),
         draft_critical: config.draft_critical,
@@ -199,7 +227,10 @@ fn check_for_alerts(report: &Report, config: &Config) -> Result<(), Error> {
         return Ok(());
     }
     let quiet = all.below_priority > 0 || all.sensor > 0;
-    if quiet && all.outside_period == 0 {
+    // Other weeks may have had alerts, where a host is known to have been there in this one.
+    let heard = report.week.as_deref() == Some(report.period.label.as_str())
+        && report.coverage.hosts_reporting > 0;
+    if heard || quiet && all.outside_period == 0 {
         return Ok(());
     }
     let what = if all.outside_period > 0 {

@@ -193,7 +193,7 @@ fn bar(args: &Reading) -> ProgressBar {
 #[expect(clippy::disallowed_methods, reason = "the environment is read here and handed on")]
 fn source_date_epoch() -> Option<Timestamp> {
     let text = env::var("SOURCE_DATE_EPOCH").ok()?;
-    text.trim().parse().ok().map(Timestamp::from_secs)?.written()
+    text.trim().parse().ok().map(Timestamp::from_secs)?.logged()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place in which the clock is read")]

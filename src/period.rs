@@ -53,8 +53,16 @@ impl Period {
     /// The ISO week that begins on a Monday.
     pub fn week(monday: NaiveDate) -> Self {
         let week = monday.iso_week();
-        let label = format!("{}-W{:02}", week.year(), week.week());
+        let label = format!("{:04}-W{:02}", week.year(), week.week());
         Self::Days { label, from: monday, to: monday + Days::new(7) }
+    }
+
+    /// The Monday of an ISO week, written as this writes it.
+    pub fn monday_of(label: &str) -> Option<NaiveDate> {
+        match iso_week(label)? {
+            Self::Days { label: written, from, .. } if written == label => Some(from),
+            _ => None,
+        }
     }
 
     /// What to call it.
@@ -112,6 +120,18 @@ mod tests {
         assert_eq!(bounds("2026-11-01..2026-11-15"), pair("2026-11-01", "2026-11-16"));
         assert_eq!(bounds("2026-W53"), pair("2026-12-28", "2027-01-04"));
         assert_eq!(Period::parse("all", None), Ok(Period::All));
+    }
+
+    #[test]
+    fn the_label_of_every_week_is_a_period() {
+        // West of UTC the first instant that is read lies in a week of the year 0.
+        for day in [(0, 12, 31), (1, 1, 1), (999, 6, 1), (2026, 11, 18), (9999, 12, 31)] {
+            let day = NaiveDate::from_ymd_opt(day.0, day.1, day.2).unwrap();
+            let week = Period::week(day.week(Weekday::Mon).first_day());
+            assert_eq!(week.label().len(), 8, "{week:?}");
+            assert!(week.label().bytes().next().unwrap().is_ascii_digit(), "{week:?}");
+            assert_eq!(Period::parse(week.label(), None), Ok(week));
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod markdown;
 pub mod seal;
 mod survey;
 pub mod text;
+mod weeks;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -38,6 +39,7 @@ pub use self::{
     engine::{Engine, Sources, Texts},
     error::Error,
     json::{Samples, write as write_report},
+    weeks::WeekPage,
 };
 use crate::{page::Page, report::Report};
 
@@ -119,6 +121,9 @@ impl Site<'_> {
         for sheet in sheets("hosts", self.report.hosts.len()) {
             self.page("hosts", &sheet.path, &self.contexts.hosts(&sheet))?;
         }
+        (0..self.report.weeks.len()).into_par_iter().try_for_each(|at| {
+            self.page("week", &self.report.weeks[at].path, &self.contexts.week(at))
+        })?;
         (0..self.report.incidents.len()).into_par_iter().try_for_each(|at| self.incident(at))?;
         (0..self.report.rules.len()).into_par_iter().try_for_each(|at| self.rule(at))?;
         (0..self.report.hosts.len()).into_par_iter().try_for_each(|at| {

@@ -2,11 +2,13 @@
 
 mod attack_totals;
 mod checks;
+mod edges;
 mod incident;
 mod model;
 mod model_attack;
 mod model_noise;
 mod model_people;
+mod model_weeks;
 mod order;
 mod quality;
 mod related;
@@ -14,6 +16,7 @@ mod seen;
 mod summary;
 mod totals;
 mod verdicts;
+mod weekly;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +24,7 @@ pub use model::*;
 pub use model_attack::*;
 pub use model_noise::*;
 pub use model_people::*;
+pub use model_weeks::*;
 pub use order::state;
 use rayon::prelude::*;
 
@@ -28,6 +32,7 @@ use crate::{
     attack,
     dictionary::Dictionary,
     group::{self, Grouped},
+    history::History,
     intake::Taken,
     inventory::Inventory,
     mitigation::Library,
@@ -37,6 +42,7 @@ use crate::{
     read::Found,
     time::{Timestamp, Zone},
     verdicts::Entry,
+    working_hours::WorkingHours,
 };
 
 /// Incidents that are named as those to look at first.
@@ -61,6 +67,8 @@ pub struct Options {
     pub min_priority: Priority,
     /// Whether a record in several files was counted once.
     pub dedupe: bool,
+    /// When people are at work.
+    pub working_hours: WorkingHours,
     /// What people know of hosts.
     pub inventory: Inventory,
     /// What people decided about incidents.
@@ -75,14 +83,30 @@ pub fn build(
     taken: &Taken,
     mut grouped: Vec<Grouped>,
     library: &Library,
+    history: &History,
     options: &Options,
 ) -> Result<Report, crate::error::Error> {
-    let edges = incident::Edges::new(&grouped, options);
+    let weeks = weekly::build(
+        history,
+        &grouped,
+        &options.period,
+        &weekly::Settings {
+            zone: options.zone,
+            gap: options.gap,
+            working_hours: &options.working_hours,
+            inventory: &options.inventory,
+        },
+    );
+    let words = weeks.words();
+    let edges = edges::Edges::new(taken, &grouped, options);
     let known = incident::Known::of(&grouped);
     let mut incidents: Vec<_> = grouped
         .par_iter_mut()
-        .map(|grouped| incident::build(grouped, library, &known, &edges))
+        .map(|grouped| incident::build(grouped, library, &known, &edges, options.zone))
         .collect();
+    for incident in &mut incidents {
+        incident.change = words.get(&incident.id).cloned();
+    }
     people(&mut incidents, options);
     order::sort(&mut incidents);
     let today = today(&incidents, options);
@@ -101,6 +125,7 @@ pub fn build(
     };
     let hosts = totals::hosts(&incidents, &grouped, &options.inventory);
     let rules = totals::rules(&incidents, library);
+    let present = weeks.present().cloned();
     let mut quality = quality::build(found, taken, &hosts, options);
     quality.warnings.extend(verdicts::unknown(&verdicts));
     let noise_options = noise::Options {
@@ -120,13 +145,20 @@ pub fn build(
         summary: Vec::new(),
         priorities: totals::priorities(&incidents),
         attention: verdicts::attention(&incidents, ATTENTION),
-        days: totals::days(&grouped, options.zone),
+        days: totals::days(&grouped, &incidents, options.zone),
         attack: attack_totals::build(&rules, &incidents),
         loudness,
         noise,
         verdicts,
         hosts,
         rules,
+        week: present.as_ref().map(|week| week.label.clone()),
+        changes: present.as_ref().and_then(|week| week.changes.clone()),
+        no_changes: present.as_ref().and_then(|week| week.no_changes.clone()),
+        numbers: present.as_ref().map(|week| week.numbers.clone()).unwrap_or_default(),
+        coverage: present.map(|week| week.coverage).unwrap_or_default(),
+        weeks: weeks.list,
+        earlier_weeks: weeks.earlier,
         mitigations: mitigations(&incidents, library),
         glossary: glossary(&incidents),
         incidents,
@@ -135,6 +167,7 @@ pub fn build(
     };
     report.summary = summary::paragraph(&report, options.zone);
     checks::sums(&report)?;
+    checks::weeks(&report, taken, history)?;
     Ok(report)
 }
 

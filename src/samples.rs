@@ -93,7 +93,7 @@ impl<'f> Samples<'f> {
                 fill(&mut sample, &alert);
             }
         });
-        let length = cut(&record, RAW).len();
+        let length = record.floor_char_boundary(RAW);
         sample.raw_cut = (record.len() - length) as u64;
         sample.raw = record;
         sample.raw.truncate(length);
@@ -151,14 +151,4 @@ fn fill(sample: &mut Sample, alert: &Alert<'_>) {
             value: value.shown().to_owned(),
         })
         .collect();
-}
-
-fn cut(text: &str, mut length: usize) -> &str {
-    if text.len() <= length {
-        return text;
-    }
-    while !text.is_char_boundary(length) {
-        length -= 1;
-    }
-    &text[..length]
 }

@@ -9,8 +9,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 /// Seconds in a day.
 pub const DAY: i64 = 86_400;
 
+/// Seconds in a quarter of an hour: what alerts are counted by, fine enough for every zone.
+pub const QUARTER: i64 = 900;
+
 /// Seconds of the first and the last instant that RFC 3339 can write, of the years 0 and 9999.
 const WRITTEN: std::ops::RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
+
+/// Seconds of the first instant that a log may name, of the year 1: the week that it lies in then
+/// begins at an instant that can be written, and has a year that is not negative.
+const FIRST_LOGGED: i64 = -62_135_596_800;
 
 /// An instant in UTC, to the nanosecond; written as RFC 3339 with nine digits, as Falco does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,8 +37,12 @@ impl Timestamp {
     /// Reads the RFC 3339 forms met in alerts: `T`, `t` or a blank between date and time,
     /// `Z`, `z`, `+02:00` or `+0200` as the zone, any number of fraction digits (what is finer
     /// than a nanosecond is cut). `None` where the text is no instant: no zone, 24:00, a leap
-    /// second, a day that does not exist, a year that the zone moves beyond four digits.
+    /// second, a day that does not exist, the year 0, a year that the zone moves beyond four digits.
     pub fn parse(text: &[u8]) -> Option<Self> {
+        Self::read(text)?.logged()
+    }
+
+    fn read(text: &[u8]) -> Option<Self> {
         let (date, rest) = text.split_at_checked(10)?;
         let (separator, rest) = rest.split_first()?;
         if date[4] != b'-' || date[7] != b'-' || !matches!(separator, b'T' | b't' | b' ') {
@@ -49,12 +60,13 @@ impl Timestamp {
         }
         let (nanos, rest) = fraction(rest)?;
         let secs = days * DAY + i64::from(hour * 3600 + minute * 60 + second) - offset(rest)?;
-        Self { secs, nanos }.written()
+        let time = Self { secs, nanos };
+        WRITTEN.contains(&time.secs).then_some(time)
     }
 
-    /// The same instant, if RFC 3339 can write it. Logs name others too, which no page could show.
-    pub fn written(self) -> Option<Self> {
-        WRITTEN.contains(&self.secs).then_some(self)
+    /// The same instant, if a log may name it. Logs name others too, which no page could show.
+    pub fn logged(self) -> Option<Self> {
+        (FIRST_LOGGED..=*WRITTEN.end()).contains(&self.secs).then_some(self)
     }
 
     /// Nanoseconds since the epoch; wide enough for every year that can be written.
@@ -62,11 +74,11 @@ impl Timestamp {
         i128::from(self.secs) * 1_000_000_000 + i128::from(self.nanos)
     }
 
-    /// The instant so many nanoseconds after the epoch, if RFC 3339 can write it.
+    /// The instant so many nanoseconds after the epoch, if a log may name it.
     pub fn from_nanos(nanos: i128) -> Option<Self> {
         let secs = i64::try_from(nanos.div_euclid(1_000_000_000)).ok()?;
         let nanos = u32::try_from(nanos.rem_euclid(1_000_000_000)).ok()?;
-        Self { secs, nanos }.written()
+        Self { secs, nanos }.logged()
     }
 }
 
@@ -163,7 +175,7 @@ impl FromStr for Timestamp {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::parse(text.as_bytes()).ok_or("not a time in RFC 3339")
+        Self::read(text.as_bytes()).ok_or("not a time in RFC 3339")
     }
 }
 
@@ -261,7 +273,7 @@ mod tests {
             ("2026-11-16T10:00:00.5+0000", "2026-11-16T10:00:00.500000000Z"),
             ("2026-11-16T10:00:00-0130", "2026-11-16T11:30:00.000000000Z"),
             ("9999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59.999999999Z"),
-            ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00.000000000Z"),
+            ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000000000Z"),
             ("2024-02-29T00:00:00Z", "2024-02-29T00:00:00.000000000Z"),
         ] {
             assert_eq!(parse(text).as_deref(), Some(expected), "{text}");
@@ -283,7 +295,8 @@ mod tests {
             "2026-11-16T10:00:00.Z",
             "2026-11-16T10:00:00Zjunk",
             "9999-12-31T23:59:59-00:01",
-            "0000-01-01T00:00:00+00:01",
+            "0000-01-01T00:00:00Z",
+            "0001-01-01T00:00:00+00:01",
             "<b>2026-11-16</b>",
         ] {
             assert_eq!(parse(text), None, "{text}");
@@ -291,14 +304,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_written_is_read_back_though_no_log_may_name_it() {
+        for text in ["0000-01-01T00:00:00.000000000Z", "0000-12-25T11:00:00.000000000Z"] {
+            assert_eq!(text.parse::<Timestamp>().map(|time| time.to_string()), Ok(text.to_owned()));
+        }
+        assert!("0000-01-01T00:00:00+00:01".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
     fn an_instant_that_cannot_be_written_is_none() {
         for nanos in
-            [i128::MIN, -62_167_219_200_000_000_001, 253_402_300_800_000_000_000, i128::MAX]
+            [i128::MIN, -62_135_596_800_000_000_001, 253_402_300_800_000_000_000, i128::MAX]
         {
             assert_eq!(Timestamp::from_nanos(nanos), None, "{nanos}");
         }
-        let first = Timestamp::from_nanos(-62_167_219_200_000_000_000).unwrap();
-        assert_eq!(first.to_string(), "0000-01-01T00:00:00.000000000Z");
+        let first = Timestamp::from_nanos(-62_135_596_800_000_000_000).unwrap();
+        assert_eq!(first.to_string(), "0001-01-01T00:00:00.000000000Z");
     }
 
     #[test]

@@ -5,8 +5,8 @@ use chrono::Datelike as _;
 use crate::time::{DAY, Timestamp, Zone};
 
 /// A whole number with a comma between each three digits.
-pub fn number(number: u64) -> String {
-    let digits = number.to_string();
+pub fn number(number: impl Into<u128>) -> String {
+    let digits = number.into().to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -15,6 +15,16 @@ pub fn number(number: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// The count from which on a percentage says anything.
+pub const ENOUGH_FOR_PERCENT: u64 = 20;
+
+/// A share in percent with one decimal; none of too few to say.
+#[expect(clippy::cast_precision_loss, reason = "a number below 1,001")]
+pub fn share(count: u64, all: u64) -> Option<f64> {
+    let tenths = || (u128::from(count) * 2000 / u128::from(all)).div_ceil(2);
+    (all >= ENOUGH_FOR_PERCENT).then(|| tenths() as f64 / 10.0)
 }
 
 /// `1 alert`, `2,310 alerts`.
@@ -81,6 +91,16 @@ pub fn list(items: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_is_rounded_and_needs_enough_alerts() {
+        assert_eq!(share(1, 19), None);
+        assert_eq!(share(1, 20), Some(5.0));
+        assert_eq!(share(1, 3000), Some(0.0));
+        assert_eq!(share(2, 3000), Some(0.1));
+        assert_eq!(share(1999, 2000), Some(100.0));
+        assert_eq!(share(7, 21), Some(33.3));
+    }
 
     #[test]
     fn words_are_english() {

@@ -157,11 +157,7 @@ fn parts<'a>(alert: &'a Alert<'_>) -> Parts<'a> {
 
 /// The part of a value that is compared.
 pub(super) fn cut(value: &str) -> &str {
-    let mut end = value.len().min(LONGEST);
-    while !value.is_char_boundary(end) {
-        end -= 1;
-    }
-    &value[..end]
+    &value[..value.floor_char_boundary(LONGEST)]
 }
 
 /// The place of a combination in an order that tells nothing of it.

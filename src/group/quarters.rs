@@ -1,9 +1,6 @@
 //! Alerts by quarter of an hour: fine enough for the hours of every time zone.
 
-use crate::time::Timestamp;
-
-/// Seconds in a quarter of an hour.
-const SECONDS: i64 = 900;
+use crate::time::{QUARTER, Timestamp};
 
 /// Quarters since the epoch and their alerts, in order.
 #[derive(Debug, Default)]
@@ -13,7 +10,7 @@ impl Quarters {
     /// Counts an alert.
     #[inline]
     pub fn saw(&mut self, time: Timestamp) {
-        self.add(time.secs.div_euclid(SECONDS), 1);
+        self.add(time.secs.div_euclid(QUARTER), 1);
     }
 
     /// Adds another's counts.

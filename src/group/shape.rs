@@ -33,11 +33,8 @@ const CLASSES: [u8; 256] = {
 /// digit or a slash becomes `…`.
 pub fn write(message: &str, shape: &mut String) {
     shape.clear();
-    let mut length = message.len().min(LONGEST);
-    while !message.is_char_boundary(length) {
-        length -= 1;
-    }
-    let message = &message[..length];
+    let message = &message[..message.floor_char_boundary(LONGEST)];
+    let length = message.len();
     let (blank, varying) = bits(message.as_bytes());
     let in_word = blank.map(|bits| !bits);
     let mut start = next(&in_word, 0);

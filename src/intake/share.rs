@@ -17,7 +17,7 @@ use crate::{
     normalise::{Form, Outcome, Reason, Shape},
     read::{Found, LogFile, Unit},
     report::Accounting,
-    time::Timestamp,
+    time::{QUARTER, Timestamp},
 };
 
 /// Bytes of a rejected record that are kept.
@@ -61,6 +61,8 @@ pub struct SensorTally {
     pub count: u64,
     /// Hosts that sent them.
     pub hosts: BTreeSet<String>,
+    /// Quarters of an hour since the epoch in which each of them did.
+    pub spoke: BTreeMap<String, BTreeSet<i64>>,
     /// Time of the first.
     pub first: Option<Timestamp>,
     /// Time of the last.
@@ -180,7 +182,9 @@ impl<'o> Share<'o> {
         let tally = self.sensor.entry(alert.rule.to_string()).or_default();
         tally.count += 1;
         if named_by != NamedBy::Unknown {
-            tally.hosts.insert(host.into_owned());
+            let quarter = alert.time.secs.div_euclid(QUARTER);
+            tally.hosts.insert(host.to_string());
+            tally.spoke.entry(host.into_owned()).or_default().insert(quarter);
         }
         tally.first = tally.first.into_iter().chain([alert.time]).min();
         tally.last = tally.last.max(Some(alert.time));
@@ -257,6 +261,9 @@ impl<'o> Share<'o> {
             let tally = self.sensor.entry(rule).or_default();
             tally.count += theirs.count;
             tally.hosts.extend(theirs.hosts);
+            for (host, quarters) in theirs.spoke {
+                tally.spoke.entry(host).or_default().extend(quarters);
+            }
             tally.first = tally.first.into_iter().chain(theirs.first).min();
             tally.last = tally.last.max(theirs.last);
         }

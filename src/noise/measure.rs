@@ -6,7 +6,7 @@ use super::{Options, timer::Beat};
 use crate::{
     group::{Before, Grouped},
     report::{Incident, Loudness, Rule},
-    time::{DAY, Timestamp, Zone},
+    time::{DAY, QUARTER, Timestamp, Zone},
 };
 
 /// Alerts of a week from which on a rule is loud in it: 50 a day.
@@ -123,7 +123,7 @@ impl<'a> Whole<'a> {
         let quarters = quarters.chain(past.map(|before| &before.quarters));
         let mut weeks: BTreeMap<i64, u64> = BTreeMap::new();
         for (quarter, count) in quarters.flatten() {
-            *weeks.entry(week(quarter * 900, self.options.zone)).or_default() += count;
+            *weeks.entry(week(quarter * QUARTER, self.options.zone)).or_default() += count;
         }
         let (mut run, mut longest, mut before) = (0, 0, i64::MIN);
         for (week, _) in weeks.into_iter().filter(|(_, count)| *count > LOUD_WEEK) {

@@ -3,7 +3,10 @@
 use chrono::{Datelike as _, NaiveDate};
 
 use super::{Form, Shape, Wrapper, sources::Sources};
-use crate::{read::LogFile, time::Timestamp};
+use crate::{
+    read::LogFile,
+    time::{QUARTER, Timestamp},
+};
 
 /// What a file tells of its records.
 #[derive(Clone, Copy, Debug)]
@@ -166,7 +169,7 @@ impl<'w> Envelope<'w> {
             (_, None, Some(date)) => Timestamp { secs: midnight(date) + second, nanos },
             (_, None, None) => return None,
         };
-        time.written()
+        time.logged()
     }
 }
 
@@ -181,7 +184,6 @@ fn nearest(around: Timestamp, second: i64, nanos: u32) -> Timestamp {
 /// The same where the clock may be that of another zone: a wrapper puts its time on a line within
 /// a moment, so a difference of whole quarters of an hour is the zone's.
 fn in_utc(around: Timestamp, second: i64, nanos: u32) -> Timestamp {
-    const QUARTER: i64 = 900;
     let near = nearest(around, second, nanos);
     let ahead = near.secs - around.secs;
     let zone = (ahead + QUARTER / 2).div_euclid(QUARTER) * QUARTER;

@@ -8,6 +8,7 @@ mod clock;
 mod days;
 mod grid;
 mod sparkline;
+mod starts;
 mod strip;
 mod svg;
 
@@ -18,7 +19,8 @@ pub use self::{
     clock::clock,
     days::days,
     grid::hours,
-    sparkline::{bar, sparkline},
+    sparkline::{bar, sparkline, week_sparkline},
+    starts::{StartsOfDay, starts},
     strip::strip,
 };
 
@@ -45,7 +47,8 @@ pub struct HourCount {
 }
 
 /// Makes the charts known to an engine for HTML: `chart_days(days=)`, `chart_hours(days=)`,
-/// `chart_clock(hours=)`, `chart_strip(hours=)`, `sparkline(values=)` and `bar(value=, max=)`.
+/// `chart_clock(hours=)`, `chart_strip(hours=)`, `chart_starts(days=)`, `sparkline(values=)`,
+/// `week_sparkline(values=)` and `bar(value=, max=)`.
 pub fn register(tera: &mut Tera) {
     tera.register_function("chart_days", |args: Kwargs, _: &State| {
         draw(&args, |args: DaysArgs| days(&args.days))
@@ -59,6 +62,12 @@ pub fn register(tera: &mut Tera) {
     tera.register_function("chart_strip", |args: Kwargs, _: &State| {
         draw(&args, |args: StripArgs| strip(&args.hours))
     });
+    tera.register_function("chart_starts", |args: Kwargs, _: &State| {
+        draw(&args, |args: StartsArgs| starts(&args.days))
+    });
+    tera.register_function("week_sparkline", |args: Kwargs, _: &State| {
+        draw(&args, |args: SparklineArgs| week_sparkline(&args.values))
+    });
     tera.register_function("sparkline", |args: Kwargs, _: &State| {
         draw(&args, |args: SparklineArgs| sparkline(&args.values))
     });
@@ -70,6 +79,11 @@ pub fn register(tera: &mut Tera) {
 #[derive(Deserialize)]
 struct DaysArgs {
     days: Vec<DayCount>,
+}
+
+#[derive(Deserialize)]
+struct StartsArgs {
+    days: Vec<StartsOfDay>,
 }
 
 #[derive(Deserialize)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::weeks::{WeekLine, WeekView};
 use crate::report::{
     Accounting, AttackTotals, DayTotal, Host, Incident, Method, Noise, PriorityTotal, Quality,
     Rule, Verdicts,
@@ -16,7 +17,7 @@ mod noise;
 mod sheet;
 
 pub use self::{
-    fill::{Contexts, state},
+    fill::Contexts,
     lines::{HostLine, IncidentLine, RuleLine, SiteHead, Totals},
     noise::NoisePage,
     sheet::{Sheet, sheets},
@@ -32,6 +33,12 @@ pub struct IndexPage<'a> {
     pub site: SiteHead<'a>,
     /// The report in a paragraph: one sentence each.
     pub summary: &'a [String],
+    /// The week that the report is about, beside the one before it.
+    pub week: Option<WeekView<'a>>,
+    /// All weeks, the newest first.
+    pub weeks: Vec<WeekLine<'a>>,
+    /// Weeks that are older than those.
+    pub earlier_weeks: u64,
     /// What to look at first, at most ten.
     pub attention: Vec<IncidentLine<'a>>,
     /// Totals of each priority that occurs, highest first.

@@ -2,11 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{
-    context,
-    text::{Breaks, visible},
-};
-use crate::report::{Incident, Report};
+use super::text::{Breaks, visible};
+use crate::report::{Incident, Report, state};
 
 const COLUMNS: [&str; 15] = [
     "id",
@@ -55,7 +52,7 @@ fn line(out: &mut String, incident: &Incident) {
         incident.episodes.len(),
         field(&incident.first_seen.to_string()),
         field(&incident.last_seen.to_string()),
-        field(context::state(incident)),
+        field(state(incident)),
         field(&incident.mitigation.title),
     );
 }

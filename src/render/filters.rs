@@ -11,7 +11,8 @@ use tera::{Kwargs, State, Tera, TeraResult, Value};
 pub use self::blocks::register as register_blocks;
 use crate::{
     priority::Priority,
-    time::{DAY, Timestamp, Zone},
+    time::{Timestamp, Zone},
+    wording,
 };
 
 /// Names of the filters, for messages about a name that is none.
@@ -88,7 +89,7 @@ fn refuse_safe(_: &Value, _: Kwargs, _: &State) -> TeraResult<String> {
 }
 
 fn timestamp(text: &str) -> TeraResult<Timestamp> {
-    Timestamp::parse(text.as_bytes()).ok_or_else(|| {
+    text.parse::<Timestamp>().map_err(|_| {
         tera::Error::message(format!("`{text}` is no time; times look like 2026-11-18T02:04:16Z"))
     })
 }
@@ -102,16 +103,9 @@ fn number(value: &Value, _: Kwargs, _: &State) -> TeraResult<String> {
 }
 
 /// A whole number with a comma between each three digits.
-pub fn grouped(number: i128) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut out = String::from(if number < 0 { "-" } else { "" });
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+fn grouped(number: i128) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    format!("{sign}{}", wording::number(number.unsigned_abs()))
 }
 
 fn plural(count: i128, kwargs: Kwargs, _: &State) -> TeraResult<String> {
@@ -119,21 +113,14 @@ fn plural(count: i128, kwargs: Kwargs, _: &State) -> TeraResult<String> {
     Ok(format!("{} {word}", grouped(count)))
 }
 
-/// A stretch of seconds in its two largest units.
-#[expect(clippy::cast_possible_truncation, reason = "a stretch of time fits, and is shown whole")]
+/// A stretch of seconds in its two largest units; a negative one is none.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a stretch of time fits, and is shown whole"
+)]
 fn span(secs: f64) -> String {
-    let secs = secs.max(0.0).round() as i64;
-    let (days, hours, minutes) = (secs / DAY, secs % DAY / 3600, secs % 3600 / 60);
-    let two = |large: i64, unit: &str, small: i64, smaller: &str| match small {
-        0 => format!("{large} {unit}"),
-        _ => format!("{large} {unit} {small} {smaller}"),
-    };
-    match secs {
-        ..60 => format!("{secs} s"),
-        60..3600 => format!("{minutes} min"),
-        3600..DAY => two(hours, "h", minutes, "min"),
-        _ => two(days, "d", hours, "h"),
-    }
+    wording::span(secs.max(0.0).round() as u64)
 }
 
 fn size(bytes: u64) -> String {

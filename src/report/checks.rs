@@ -1,7 +1,7 @@
 //! Every sum is made in more than one way; two that differ stop the run.
 
 use super::Report;
-use crate::error::Error;
+use crate::{error::Error, history::History, intake::Taken};
 
 /// Checks the identities of product and report.
 pub fn sums(report: &Report) -> Result<(), Error> {
@@ -35,6 +35,46 @@ pub fn sums(report: &Report) -> Result<(), Error> {
         equal(("alerts of an incident", incident.count), ("alerts in its episodes", episodes))?;
         let hours = incident.hours.iter().map(|hour| hour.count).sum();
         equal(("alerts of an incident", incident.count), ("alerts in its hours", hours))?;
+    }
+    Ok(())
+}
+
+/// Checks that no week has lost or made an alert.
+pub fn weeks(report: &Report, taken: &Taken, history: &History) -> Result<(), Error> {
+    let inside = taken.incidents.iter().map(|incident| incident.count).sum::<u64>();
+    let outside = taken.past.iter().flat_map(|past| &past.quarters).map(|(_, count)| count);
+    let pairs = history.ledger.weeks.values().flat_map(|week| week.pairs.values());
+    let weeks = pairs.flat_map(|pair| pair.alerts).sum::<u64>();
+    let kept = history.kept.values().map(|kept| kept.alerts).sum::<u64>();
+    equal(
+        ("alerts of all logs and of the history", inside + outside.sum::<u64>() + kept),
+        ("alerts by week", weeks),
+    )?;
+    for week in &report.weeks {
+        let alerts = ("alerts of a week", week.alerts);
+        let sum = |counts: &mut dyn Iterator<Item = u64>| counts.sum::<u64>();
+        let incidents = sum(&mut week.incident_rows.iter().map(|row| row.alerts));
+        equal(alerts, ("alerts of its incidents", incidents))?;
+        equal(
+            alerts,
+            ("alerts of its rules", sum(&mut week.rule_rows.iter().map(|row| row.alerts))),
+        )?;
+        equal(
+            alerts,
+            ("alerts of its hosts", sum(&mut week.host_rows.iter().map(|row| row.alerts))),
+        )?;
+        let cells = || week.grid.rows.iter().flat_map(|row| &row.cells);
+        equal(alerts, ("alerts in its grid", sum(&mut cells().map(|cell| cell.alerts))))?;
+        let episodes = ("episodes of a week", week.episodes);
+        let incidents = sum(&mut week.incident_rows.iter().map(|row| row.episodes));
+        equal(episodes, ("episodes of its incidents", incidents))?;
+        equal(episodes, ("episodes in its grid", sum(&mut cells().map(|cell| cell.episodes))))?;
+        if let Some(when) = &week.when {
+            let days = sum(&mut when.days.iter().map(|day| day.alerts));
+            equal(alerts, ("alerts of its days", days))?;
+            let hours = sum(&mut when.days.iter().flat_map(|day| day.starts.iter().copied()));
+            equal(episodes, ("episodes by the hour of their beginning", hours))?;
+        }
     }
     Ok(())
 }

@@ -5,49 +5,19 @@ use std::mem;
 use hashbrown::HashMap;
 
 use super::{
-    Counted, Episode, Field, HourCount, Incident, MitigationRef, Options, Place, PriorityCount,
-    Related, Shape, ValueCount, seen,
+    Counted, Field, HourCount, Incident, MitigationRef, Place, PriorityCount, Related, Shape,
+    ValueCount, edges::Edges, seen,
 };
 use crate::{
     attack,
     dictionary::{Dictionary, Entry},
-    group::{FieldValues, Grouped, ShapeValues, Span, Values},
+    group::{FieldValues, Grouped, ShapeValues, Values},
     inventory::Weight,
     mitigation::Library,
     priority::Priority,
     slug,
-    time::{DAY, Timestamp, Zone},
+    time::{DAY, QUARTER, Timestamp, Zone},
 };
-
-/// Seconds in a quarter of an hour, the unit in which alerts are counted by time.
-const QUARTER: i64 = 900;
-
-/// What an incident's episodes are held against.
-pub struct Edges {
-    start: Option<Timestamp>,
-    end: Option<Timestamp>,
-    gap: i128,
-    zone: Zone,
-}
-
-impl Edges {
-    /// The edges of the period; where it has none, the last alert of all is its end.
-    pub fn new(grouped: &[Grouped], options: &Options) -> Self {
-        let (start, end) = options.period.bounds(options.zone);
-        let gap = i128::from(options.gap) * 1_000_000_000;
-        let first = grouped.iter().map(|incident| incident.first.time).min();
-        let last = grouped.iter().map(|incident| incident.last.time).max();
-        // Logs shorter than a gap have no end of which anything could be said.
-        let last = last.filter(|last| {
-            first.is_some_and(|first| last.nanos_since_epoch() - first.nanos_since_epoch() > gap)
-        });
-        Self { start, end: end.or(last), gap, zone: options.zone }
-    }
-
-    fn near(&self, a: Option<Timestamp>, b: Timestamp) -> bool {
-        a.is_some_and(|a| (a.nanos_since_epoch() - b.nanos_since_epoch()).abs() <= self.gap)
-    }
-}
 
 /// What the dictionary knows of the fields that occur.
 pub struct Known(HashMap<String, Option<&'static Entry>>);
@@ -70,7 +40,13 @@ impl Known {
 
 /// Tells of a group, whose fields and their like are taken out of it. What relates it to others,
 /// and its samples, are filled in later.
-pub fn build(grouped: &mut Grouped, library: &Library, known: &Known, edges: &Edges) -> Incident {
+pub fn build(
+    grouped: &mut Grouped,
+    library: &Library,
+    known: &Known,
+    edges: &Edges<'_>,
+    zone: Zone,
+) -> Incident {
     let rule_slug = slug::slug(&grouped.rule);
     let host_slug = slug::slug(&grouped.host);
     let fields = fields(mem::take(&mut grouped.fields), known);
@@ -90,9 +66,9 @@ pub fn build(grouped: &mut Grouped, library: &Library, known: &Known, edges: &Ed
         last_seen: grouped.last.time,
         headline: String::new(),
         attack: attack::among(&grouped.tags),
-        episodes: grouped.episodes.iter().map(|span| episode(span, edges)).collect(),
-        hours: hours(&grouped.quarters, edges.zone),
-        hours_of_day: hours_of_day(&grouped.quarters, edges.zone),
+        episodes: edges.episodes(grouped),
+        hours: hours(&grouped.quarters, zone),
+        hours_of_day: hours_of_day(&grouped.quarters, zone),
         seen: seen::build(grouped, &places.list, &fields),
         places,
         fields,
@@ -103,6 +79,7 @@ pub fn build(grouped: &mut Grouped, library: &Library, known: &Known, edges: &Ed
         shapes: shapes(&grouped.shapes),
         samples: Vec::new(),
         mitigation,
+        change: None,
         elsewhere: nothing(),
         nearby: nothing(),
         owner: None,
@@ -112,7 +89,7 @@ pub fn build(grouped: &mut Grouped, library: &Library, known: &Known, edges: &Ed
 }
 
 /// A readable slug and a digest; the same for the same rule and host, for ever.
-fn id(rule: &str, host: &str) -> String {
+pub fn id(rule: &str, host: &str) -> String {
     let readable = [slug::readable(rule), slug::readable(host)].join("--");
     format!("{}-{}", readable.trim_matches('-'), slug::digest(&[rule, host]))
 }
@@ -128,18 +105,6 @@ fn priorities(counts: &[u64; 8]) -> Vec<PriorityCount> {
         .map(|priority| PriorityCount { priority, count: counts[priority.index()] })
         .filter(|total| total.count > 0)
         .collect()
-}
-
-fn episode(span: &Span, edges: &Edges) -> Episode {
-    let length = span.last.nanos_since_epoch() - span.first.nanos_since_epoch();
-    Episode {
-        first_seen: span.first,
-        last_seen: span.last,
-        count: span.count,
-        continuous: length > i128::from(DAY) * 1_000_000_000,
-        touches_start: edges.near(edges.start, span.first),
-        touches_end: edges.near(edges.end, span.last),
-    }
 }
 
 fn hours(quarters: &[(i64, u64)], zone: Zone) -> Vec<HourCount> {

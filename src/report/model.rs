@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{AttackTotals, Loudness, Noise, Verdict, Verdicts};
+use super::{AttackTotals, Changes, Coverage, Loudness, Noise, Number, Verdict, Verdicts, Week};
 use crate::{inventory::Weight, priority::Priority, time::Timestamp};
 
 /// The version of this model; a field that changes its meaning raises it.
@@ -45,6 +45,21 @@ pub struct Report {
     pub rules: Vec<Rule>,
     /// All incidents in the order of [`Method::order`].
     pub incidents: Vec<Incident>,
+    /// The week that the report is about, such as `2026-W47`: the newest that lies in the period.
+    pub week: Option<String>,
+    /// What changed in that week since the one before.
+    pub changes: Option<Changes>,
+    /// Why nothing is compared, where nothing is: one sentence.
+    pub no_changes: Option<String>,
+    /// Totals of that week beside those of the weeks before.
+    pub numbers: Vec<Number>,
+    /// Which hosts sent data in that week.
+    pub coverage: Coverage,
+    /// The weeks of the logs and of the history up to the end of the period, in order of time, at most
+    /// the last 53.
+    pub weeks: Vec<Week>,
+    /// Weeks before those.
+    pub earlier_weeks: u64,
     /// ATT&CK tactics and techniques and compliance rules, from the tags of rules.
     pub attack: AttackTotals,
     /// How loud each rule is, the loudest first.
@@ -61,6 +76,14 @@ pub struct Report {
     pub quality: Quality,
     /// The rules behind the numbers.
     pub method: Method,
+}
+
+impl Report {
+    /// The week that the report is about.
+    pub fn present_week(&self) -> Option<&Week> {
+        let label = self.week.as_deref()?;
+        self.weeks.iter().find(|week| week.label == label)
+    }
 }
 
 /// The program that made a report.
@@ -253,6 +276,9 @@ pub struct Incident {
     pub mitigation: MitigationRef,
     /// What the advice is filled with.
     pub seen: Seen,
+    /// How it changed in the week that the report is about: `new`, `returned`, `louder`, `quieter` or
+    /// `about the same`; absent where it is not in that week, or nothing is compared.
+    pub change: Option<String>,
     /// Other incidents of the same rule: the other hosts.
     pub elsewhere: Related,
     /// Other incidents on the same host with an episode within the gap of one of these.
@@ -289,6 +315,11 @@ pub struct Episode {
     pub touches_start: bool,
     /// Within a gap of the period's end (for `all`, of the last alert of all): it may go on.
     pub touches_end: bool,
+    /// Known to have begun before the period: its alerts before it are not counted here.
+    pub continued: bool,
+    /// What it says at the edges of the period, such as `continued from last week` or `still active at
+    /// the end, last alert 40 min before it`.
+    pub edge: Option<String>,
 }
 
 /// Alerts within one hour.

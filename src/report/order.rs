@@ -5,8 +5,9 @@ use std::cmp::Reverse;
 use super::Incident;
 
 /// The keys, in words.
-pub const KEYS: [&str; 8] = [
+pub const KEYS: [&str; 9] = [
     "priority, highest first",
+    "new before known",
     "still active at the end before closed",
     "weight of the host, heaviest first",
     "episodes, most first",
@@ -24,6 +25,7 @@ pub fn sort(incidents: &mut [Incident]) {
 fn key(incident: &Incident) -> impl Ord + '_ {
     (
         incident.priority,
+        incident.change.as_deref() != Some("new"),
         !still_active(incident),
         incident.host_weight,
         Reverse(incident.episodes.len()),

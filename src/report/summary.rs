@@ -1,8 +1,9 @@
 //! Sentences computed from the numbers, by fixed patterns.
 
-use super::{Incident, Report, order};
+use super::{Incident, Report, Week, order, weekly};
 use crate::{
-    time::Zone,
+    priority::Priority,
+    time::{Timestamp, Zone},
     wording::{between, count, list, moment, number},
 };
 
@@ -42,24 +43,50 @@ fn headline(incident: &Incident, zone: Zone) -> String {
     text + "."
 }
 
-/// The report in a paragraph: size, the worst, the loudest, what limits it.
+/// The report in a paragraph: size and direction, what is new, the worst, the loudest, what fell
+/// silent, what limits it.
 pub fn paragraph(report: &Report, zone: Zone) -> Vec<String> {
-    let mut sentences = vec![size(report, zone)];
-    sentences.extend(worst(report, zone));
+    let present = report.present_week();
+    if let Some(week) = present.filter(|week| report.accounting.alerts == 0 && is_all(report, week))
+    {
+        return week.summary.clone();
+    }
+    let mut sentences = vec![size(report, present, zone)];
+    sentences.extend(newest(report, present));
+    sentences.extend(present.and_then(weekly::novelty));
+    let incidents = report.incidents.iter().map(|incident| Named {
+        priority: incident.priority,
+        rule: &incident.rule,
+        host: &incident.host,
+        state: order::state(incident),
+        last_seen: incident.last_seen,
+    });
+    sentences.extend(worst(&incidents.collect::<Vec<_>>(), zone));
     sentences.extend(loudest(report));
+    sentences.extend(present.and_then(|week| weekly::silence(week, zone)));
+    sentences.extend(present.map(weekly::limits).unwrap_or_default());
     sentences.extend(limits(report));
     sentences
 }
 
-fn size(report: &Report, zone: Zone) -> String {
+/// Whether the report is about one week and no more.
+fn is_all(report: &Report, week: &Week) -> bool {
+    report.period.label == week.label
+}
+
+fn size(report: &Report, present: Option<&Week>, zone: Zone) -> String {
     let alerts = report.accounting.alerts;
     let (Some(first), Some(last)) = (report.period.first_alert, report.period.last_alert) else {
         let records = count(report.accounting.records, "record", "records");
         return format!("No alerts in this period; {records} were read.");
     };
     let verb = if alerts == 1 { "makes" } else { "make" };
+    // What the history alone knows of the week is not among the incidents of the report.
+    let direction = present
+        .filter(|week| is_all(report, week) && week.incidents == report.incidents.len() as u64)
+        .map_or_else(String::new, weekly::direction);
     format!(
-        "{} from {} of {} {verb} {}, {} ({}).",
+        "{} from {} of {} {verb} {}{direction} ({}, {}).",
         count(alerts, "alert", "alerts"),
         count(report.hosts.len() as u64, "host", "hosts"),
         count(report.rules.len() as u64, "rule", "rules"),
@@ -69,38 +96,60 @@ fn size(report: &Report, zone: Zone) -> String {
     )
 }
 
-fn worst(report: &Report, zone: Zone) -> Option<String> {
-    let first = report.incidents.first()?;
-    let same = report.incidents.iter().filter(|incident| incident.priority == first.priority);
+/// The newest week, where the report is about more than it.
+fn newest(report: &Report, present: Option<&Week>) -> Option<String> {
+    let week = present.filter(|week| !is_all(report, week) && report.weeks.len() > 1)?;
+    let incidents = count(week.incidents, "incident", "incidents");
+    let direction = weekly::direction(week);
+    Some(format!("The newest week, {} ({}), has {incidents}{direction}.", week.label, week.dates))
+}
+
+/// An incident as a sentence names it.
+pub struct Named<'n> {
+    /// Its priority.
+    pub priority: Priority,
+    /// Its rule.
+    pub rule: &'n str,
+    /// Its host.
+    pub host: &'n str,
+    /// Its state at the end.
+    pub state: &'n str,
+    /// Its last alert.
+    pub last_seen: Timestamp,
+}
+
+/// The incidents of the highest priority; they come in their order.
+pub fn worst(incidents: &[Named<'_>], zone: Zone) -> Option<String> {
+    let first = incidents.first()?;
+    let same = incidents.iter().filter(|incident| incident.priority == first.priority);
     let number_of = same.clone().count() as u64;
-    let state = match order::state(first) {
-        "closed" => format!("last seen {}", moment(first.last_seen, zone)),
-        state => format!("{state} at the end"),
-    };
     let priority = first.priority.name();
-    Some(if number_of == 1 {
-        format!(
+    if number_of == 1 {
+        let state = match first.state {
+            "closed" => format!("last seen {}", moment(first.last_seen, zone)),
+            state => format!("{state} at the end"),
+        };
+        return Some(format!(
             "The highest priority is {priority}, with one incident: {} on {}, {state}.",
             first.rule, first.host
-        )
-    } else {
-        let mut rules: Vec<String> = Vec::new();
-        for incident in same {
-            if !rules.contains(&incident.rule) {
-                rules.push(incident.rule.clone());
-            }
+        ));
+    }
+    let mut rules: Vec<String> = Vec::new();
+    for incident in same {
+        if !rules.iter().any(|rule| rule == incident.rule) {
+            rules.push(incident.rule.to_owned());
         }
-        let more = rules.len().saturating_sub(NAMED);
-        rules.truncate(NAMED);
-        if more > 0 {
-            rules.push(count(more as u64, "more rule", "more rules"));
-        }
-        format!(
-            "The highest priority is {priority}, with {} incidents: {}.",
-            number(number_of),
-            list(&rules)
-        )
-    })
+    }
+    let more = rules.len().saturating_sub(NAMED);
+    rules.truncate(NAMED);
+    if more > 0 {
+        rules.push(count(more as u64, "more rule", "more rules"));
+    }
+    Some(format!(
+        "The highest priority is {priority}, with {} incidents: {}.",
+        number(number_of),
+        list(&rules)
+    ))
 }
 
 /// A rule that makes at least half of the alerts, where there are enough to say so.

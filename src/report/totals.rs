@@ -10,7 +10,7 @@ use crate::{
     inventory::Inventory,
     mitigation::Library,
     priority::Priority,
-    time::{Timestamp, Zone},
+    time::{QUARTER, Timestamp, Zone},
 };
 
 /// Alerts and incidents of each priority that occurs.
@@ -125,7 +125,7 @@ pub fn rules(incidents: &[Incident], library: &Library) -> Vec<Rule> {
 }
 
 /// Alerts and beginnings of episodes for each day of the zone that has any.
-pub fn days(grouped: &[Grouped], zone: Zone) -> Vec<DayTotal> {
+pub fn days(grouped: &[Grouped], incidents: &[Incident], zone: Zone) -> Vec<DayTotal> {
     let mut days: BTreeMap<chrono::NaiveDate, DayTotal> = BTreeMap::new();
     let mut day = |time: Timestamp, add: &mut dyn FnMut(&mut DayTotal, usize)| {
         let local = zone.local(time);
@@ -139,14 +139,15 @@ pub fn days(grouped: &[Grouped], zone: Zone) -> Vec<DayTotal> {
     };
     for group in grouped {
         for (quarter, count) in &group.quarters {
-            day(Timestamp::from_secs(quarter * 900), &mut |total, hour| {
+            day(Timestamp::from_secs(quarter * QUARTER), &mut |total, hour| {
                 total.alerts += count;
                 total.hours[hour] += count;
             });
         }
-        for episode in &group.episodes {
-            day(episode.first, &mut |total, _| total.episodes += 1);
-        }
+    }
+    let episodes = incidents.iter().flat_map(|incident| &incident.episodes);
+    for episode in episodes.filter(|episode| !episode.continued) {
+        day(episode.first_seen, &mut |total, _| total.episodes += 1);
     }
     days.into_values().collect()
 }

@@ -60,6 +60,8 @@ fn every_page_of_the_site_is_made() {
     for page in [
         "index",
         "data-quality",
+        "weeks/2026-W46/index",
+        "weeks/2026-W47/index",
         "noise",
         "incidents/index",
         "rules/index",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use alertbook::render::{
     HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, NoisePage, QualityPage, RulePage,
-    RulesPage,
+    RulesPage, WeekPage,
 };
 use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
@@ -18,6 +18,7 @@ fn pages() -> Vec<(&'static str, Value)> {
     }
     vec![
         ("index", of::<IndexPage<'_>>()),
+        ("week", of::<WeekPage<'_>>()),
         ("incident", of::<IncidentPage<'_>>()),
         ("rule", of::<RulePage<'_>>()),
         ("host", of::<HostPage<'_>>()),

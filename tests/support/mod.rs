@@ -1,5 +1,7 @@
 //! A small report for tests, with every part of the model filled; its log text is chosen.
 
+mod weeks;
+
 use alertbook::{
     inventory::Weight,
     priority::Priority,
@@ -41,6 +43,7 @@ pub fn at(hour: u32, minute: u32) -> Timestamp {
 pub fn report(words: &Words) -> Report {
     let incidents = vec![incident(words, &words.host, 3), incident(words, "db-2", 1)];
     let ids: Vec<_> = incidents.iter().map(|incident| incident.id.clone()).collect();
+    let weeks = vec![weeks::week(words, 46), weeks::week(words, 47)];
     Report {
         schema_version: SCHEMA_VERSION,
         generator: Generator { name: "alertbook", version: "0.1.0" },
@@ -87,6 +90,13 @@ pub fn report(words: &Words) -> Report {
         noise: vec![noise(words), noise_without_draft(words)],
         verdicts: verdicts(words),
         incidents,
+        week: Some("2026-W47".to_owned()),
+        changes: weeks[1].changes.clone(),
+        no_changes: None,
+        numbers: weeks[1].numbers.clone(),
+        coverage: weeks[1].coverage.clone(),
+        weeks,
+        earlier_weeks: 3,
         mitigations: [("x.md".to_owned(), mitigation())].into(),
         glossary: [(words.value.clone(), "Command line of the process".to_owned())].into(),
         quality: quality(words),
@@ -339,6 +349,8 @@ fn incident(words: &Words, host: &str, count: u64) -> Incident {
             continuous: false,
             touches_start: true,
             touches_end: true,
+            continued: true,
+            edge: Some("continued from last week".to_owned()),
         }],
         hours: vec![HourCount { hour: Timestamp::from_secs(at(2, 4).secs / 3600 * 3600), count }],
         hours_of_day: vec![1; 24],
@@ -371,6 +383,7 @@ fn incident(words: &Words, host: &str, count: u64) -> Incident {
         samples: vec![sample(words)],
         mitigation: mitigation_ref(),
         seen: seen(words),
+        change: Some("new".to_owned()),
         elsewhere: Related {
             list: vec![
                 if other { "the-rule-the-host-01234567" } else { "the-rule-db-2-01234567" }

@@ -52,6 +52,13 @@ const MAY_NAME: &[(&str, &[&str], &str)] = &[
         &["alert", "group", "host", "normalise", "priority", "read", "report", "time"],
         "runs the first four stages",
     ),
+    ("days", &["wording"], "a set of days"),
+    ("working_hours", &["days"], "days and hours"),
+    (
+        "history",
+        &["days", "error", "group", "intake", "period", "priority", "time", "wording"],
+        "weeks are counted and recorded; what they mean is the report's",
+    ),
     (
         "samples",
         &["alert", "group", "intake", "normalise", "priority", "read", "report"],

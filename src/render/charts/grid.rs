@@ -129,20 +129,20 @@ fn in_words(days: &[(NaiveDate, &DayCount)], max: u64) -> String {
 }
 
 /// Five steps from light to dark, each as many times wider than the one before.
-struct Scale {
+pub(super) struct Scale {
     root: u64,
     max: u64,
 }
 
 impl Scale {
-    fn new(max: u64) -> Self {
+    pub(super) fn new(max: u64) -> Self {
         // 7132 to the fifth is more than any count.
         let root = (2..=7132).find(|root: &u64| root.saturating_pow(5) >= max).unwrap_or(7132);
         Self { root, max }
     }
 
     /// 1 to 5, for a count that is not zero.
-    fn step(&self, count: u64) -> usize {
+    pub(super) fn step(&self, count: u64) -> usize {
         (1..STEPS).find(|step| count <= self.upper(*step)).unwrap_or(STEPS)
     }
 

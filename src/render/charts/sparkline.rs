@@ -24,6 +24,23 @@ pub fn sparkline(values: &[u64]) -> String {
     svg.finish()
 }
 
+/// Weeks as small bars, on a scale of their own, the last one marked. Nothing where all are zero.
+pub fn week_sparkline(values: &[u64]) -> String {
+    const WIDE: u64 = 7;
+    let values = &values[values.len().saturating_sub(VALUES)..];
+    let max = values.iter().copied().max().unwrap_or(0);
+    let Some((this, before)) = values.split_last().filter(|_| max > 0) else {
+        return String::new();
+    };
+    let title = format!("Weeks: most {}, this {}", grouped(max), grouped(*this));
+    let count = values.len() as u64;
+    let mut svg = Svg::word("sparkline", (count * WIDE - 1, HEIGHT), &title);
+    let heights = before.iter().map(|value| scaled(*value, max, HEIGHT));
+    svg.bars("fill", HEIGHT, WIDE - 1, (0..).map(|place| place * WIDE).zip(heights));
+    svg.bars("last", HEIGHT, WIDE - 1, [((count - 1) * WIDE, scaled(*this, max, HEIGHT))]);
+    svg.finish()
+}
+
 /// A bar beside its number. It says nothing that the number does not, and is silent to those who
 /// listen to the page.
 pub fn bar(value: u64, max: u64) -> String {
@@ -42,6 +59,14 @@ mod tests {
         let svg = sparkline(&[4, 0, 1]);
         assert!(svg.contains("<title>Alerts per day: most 4, last 1</title>"), "{svg}");
         assert!(svg.contains(r#"d="M0 16v-16h3v16zM8 16v-4h3v4z""#), "{svg}");
+    }
+
+    #[test]
+    fn the_last_week_is_marked() {
+        let svg = week_sparkline(&[2, 0, 4]);
+        assert!(svg.contains("<title>Weeks: most 4, this 4</title>"), "{svg}");
+        assert!(svg.contains(r#"<path class="last" d="M14 16v-16h6v16z"/>"#), "{svg}");
+        assert_eq!(week_sparkline(&[0]), "");
     }
 
     #[test]

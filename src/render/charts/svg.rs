@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+pub(super) use crate::wording::number as grouped;
+
 /// A drawing under way.
 pub(super) struct Svg(String);
 
@@ -69,6 +71,18 @@ impl Svg {
         self.path(class, &path);
     }
 
+    /// Boxes of one size with slanted lines in them, as a single path.
+    pub(super) fn hatched(&mut self, at: &[(u64, u64)], (width, height): (u64, u64)) {
+        let mut path = String::new();
+        let slant = height / 2;
+        for (x, y) in at {
+            for start in (0..width.saturating_sub(slant)).step_by(6) {
+                let _ = write!(path, "M{} {}l{slant} -{height}", x + start, y + height);
+            }
+        }
+        self.path("hatch", &path);
+    }
+
     fn path(&mut self, class: &str, path: &str) {
         if !path.is_empty() {
             let _ = write!(self.0, "<path class=\"{class}\" d=\"{path}\"/>");
@@ -107,19 +121,6 @@ pub(super) fn scaled(value: u64, max: u64, length: u64) -> u64 {
     u64::try_from(share).unwrap_or(length).max(1)
 }
 
-/// A number with its thousands set apart.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// A number in at most four characters, rounded down.
 pub(super) fn short(number: u64) -> String {
     const UNITS: [(u64, char); 6] = [
@@ -153,8 +154,8 @@ mod tests {
 
     #[test]
     fn numbers_are_set_apart_or_shortened() {
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(grouped(999_u64), "999");
+        assert_eq!(grouped(1_234_567_u64), "1,234,567");
         let all = [0, 999, 1_000, 9_999, 29_465, 999_999, 1_200_000, u64::MAX];
         let texts = all.map(short);
         assert_eq!(texts, ["0", "999", "1.0k", "9.9k", "29k", "999k", "1.2M", "18E"]);

@@ -5,8 +5,12 @@ use super::{
     QualityPage, RuleLine, RulePage, RulesPage, Sheet, SiteHead, Totals, noise::first,
 };
 use crate::{
-    render::survey::Survey,
-    report::{Incident, Related, Report},
+    render::{
+        survey::Survey,
+        weeks::{self, WeekPage},
+    },
+    report::{Incident, Related, Report, state},
+    wording,
 };
 
 /// Incidents shown on the first page.
@@ -15,8 +19,6 @@ const FIRST_INCIDENTS: usize = 50;
 const FIRST_OTHERS: usize = 20;
 /// Rules worth tuning that are shown on the first page.
 const FIRST_NOISE: usize = 5;
-/// Alerts from which on a share in percent says anything.
-const ENOUGH_FOR_PERCENT: u64 = 20;
 
 /// Makes the pages' contexts of one report.
 pub struct Contexts<'a> {
@@ -47,6 +49,7 @@ impl<'a> Contexts<'a> {
                 rejected: report.accounting.rejected,
                 files: report.accounting.files,
                 records: report.accounting.records,
+                weeks: report.weeks.len(),
             },
             root: match path.matches('/').count() {
                 0 => "",
@@ -64,6 +67,9 @@ impl<'a> Contexts<'a> {
         IndexPage {
             site: self.site("index"),
             summary: &report.summary,
+            week: weeks::present(report),
+            weeks: weeks::lines(report),
+            earlier_weeks: report.earlier_weeks,
             attention: self.incident_lines(&report.attention),
             priorities: &report.priorities,
             days: &report.days,
@@ -83,6 +89,12 @@ impl<'a> Contexts<'a> {
             warnings: &report.quality.warnings,
             method: &report.method,
         }
+    }
+
+    /// The page of the week at a place in the report.
+    pub fn week(&self, at: usize) -> WeekPage<'a> {
+        let report = self.report;
+        weeks::page(report, at, self.site(&report.weeks[at].path))
     }
 
     /// The page of the incident at a place in the report.
@@ -199,6 +211,8 @@ impl<'a> Contexts<'a> {
             last_seen: incident.last_seen,
             headline: &incident.headline,
             state: state(incident),
+            edge: edge(incident),
+            change: incident.change.as_deref(),
             mitigation_title: &incident.mitigation.title,
             sparkline: self.survey.incident_days(at),
             owner: incident.owner.as_deref(),
@@ -221,7 +235,7 @@ impl<'a> Contexts<'a> {
             last_seen: rule.last_seen,
             tags: &rule.tags,
             mitigation_title: &rule.mitigation.title,
-            share: share(rule.count, self.report.accounting.alerts),
+            share: wording::share(rule.count, self.report.accounting.alerts),
             sparkline: self.survey.rule_days(at),
         }
     }
@@ -246,32 +260,13 @@ impl<'a> Contexts<'a> {
     }
 }
 
-/// Whether an incident goes on, by its last episode.
-pub fn state(incident: &Incident) -> &'static str {
-    match incident.episodes.last() {
-        Some(last) if last.continuous => "continuous",
-        Some(last) if last.touches_end => "still active",
-        _ => "closed",
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a number below 1,001")]
-fn share(count: u64, all: u64) -> Option<f64> {
-    let tenths = || (u128::from(count) * 2000 / u128::from(all)).div_ceil(2);
-    (all >= ENOUGH_FOR_PERCENT).then(|| tenths() as f64 / 10.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_share_is_rounded_and_needs_enough_alerts() {
-        assert_eq!(share(1, 19), None);
-        assert_eq!(share(1, 20), Some(5.0));
-        assert_eq!(share(1, 3000), Some(0.0));
-        assert_eq!(share(2, 3000), Some(0.1));
-        assert_eq!(share(1999, 2000), Some(100.0));
-        assert_eq!(share(7, 21), Some(33.3));
-    }
+/// What the first and the last episode of an incident say at the edges of the period.
+fn edge(incident: &Incident) -> Option<String> {
+    let (first, last) = match incident.episodes.as_slice() {
+        [] => (None, None),
+        [only] => (only.edge.as_deref(), None),
+        [first, .., last] => (first.edge.as_deref(), last.edge.as_deref()),
+    };
+    let edges: Vec<&str> = first.into_iter().chain(last).collect();
+    (!edges.is_empty()).then(|| edges.join("; "))
 }

@@ -50,6 +50,8 @@ pub struct Totals {
     pub files: u64,
     /// Records read.
     pub records: u64,
+    /// Weeks with a page.
+    pub weeks: usize,
 }
 
 /// An incident in a list.
@@ -81,6 +83,10 @@ pub struct IncidentLine<'a> {
     pub headline: &'a str,
     /// `closed`, `still active` or `continuous`.
     pub state: &'static str,
+    /// What it says at the edges of the period, such as `continued from last week`.
+    pub edge: Option<String>,
+    /// `new`, `returned`, `louder`, `quieter` or `about the same`, in the week that the report is about.
+    pub change: Option<&'a str>,
     /// Title of the advice that fits.
     pub mitigation_title: &'a str,
     /// Alerts of each of the last days of the data, at most 31.

@@ -1,0 +1,102 @@
+//! Hours of a week, counted from its first instant.
+
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+/// Hours that a week can have: 168, one more or one less where summer time changes, and some room
+/// for zones that once changed by more.
+const MOST: u16 = 192;
+
+/// A set of hours. Hour 0 begins with the week; where summer time ends within it, there is an hour
+/// 168.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hours(BTreeSet<u16>);
+
+impl Hours {
+    /// Adds an hour; one that no week has is left out.
+    pub fn insert(&mut self, hour: u16) {
+        if hour < MOST {
+            self.0.insert(hour);
+        }
+    }
+
+    /// Adds another's hours.
+    pub fn absorb(&mut self, other: &Self) {
+        self.0.extend(&other.0);
+    }
+
+    /// Each of them, in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = u16> {
+        self.0.iter().copied()
+    }
+
+    /// How many they are.
+    pub fn count(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<u16> for Hours {
+    fn from_iter<I: IntoIterator<Item = u16>>(hours: I) -> Self {
+        let mut set = Self::default();
+        for hour in hours {
+            set.insert(hour);
+        }
+        set
+    }
+}
+
+/// `0-23,30`
+impl fmt::Display for Hours {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut hours = self.0.iter().copied().peekable();
+        let mut first = true;
+        while let Some(start) = hours.next() {
+            let mut end = start;
+            while let Some(next) = hours.next_if(|next| *next == end + 1) {
+                end = next;
+            }
+            if !first {
+                out.write_str(",")?;
+            }
+            first = false;
+            if start == end { write!(out, "{start}")? } else { write!(out, "{start}-{end}")? }
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Hours {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = "hours are written as 0-23,30";
+        let hour = |text: &str| text.parse::<u16>().ok().filter(|hour| *hour < MOST).ok_or(wrong);
+        let mut set = Self::default();
+        for run in text.split(',').filter(|_| !text.is_empty()) {
+            let (start, end) = run.split_once('-').unwrap_or((run, run));
+            set.0.extend(hour(start)?..=hour(end)?);
+        }
+        Ok(set)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_are_written_as_runs_and_read_back() {
+        let hours: Hours = [0, 1, 2, 5, 167, 168, 999].into_iter().collect();
+        assert_eq!(hours.to_string(), "0-2,5,167-168");
+        assert_eq!(hours.to_string().parse(), Ok(hours));
+        assert_eq!("".parse(), Ok(Hours::default()));
+        for wrong in ["a", "1-", "0-200", "1,,2", "-3"] {
+            assert!(wrong.parse::<Hours>().is_err(), "{wrong}");
+        }
+    }
+}

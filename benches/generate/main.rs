@@ -112,8 +112,8 @@ impl Fleet {
             };
             recent[count % RECENT] = (rule, host);
             count += 1;
-            let number =
-                (rule * self.hosts.len() + host) * HABITS as usize + self.by_habit.draw(&mut random);
+            let number = (rule * self.hosts.len() + host) * HABITS as usize
+                + self.by_habit.draw(&mut random);
             let mut habit = Random::part(!seed, number as u64);
             let both = (&self.hosts[host], &self.rules[rule]);
             line.clear();

@@ -11,6 +11,7 @@ use std::{
 
 use alertbook::{
     config::Config,
+    history::{History, Ledger},
     intake,
     json::Reader,
     normalise::{self, Context},
@@ -43,12 +44,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = options(&config);
     show("... and counted: all of intake", best(|| drop(intake::take(&found, &options, &|_| ()))))?;
 
-    let mut taken = intake::take(&found, &options, &|_| ());
-    let incidents = std::mem::take(&mut taken.incidents);
+    let (taken, incidents) = intake::take(&found, &options, &|_| ());
+    let history = History::of(&taken, &incidents, config.timezone, config.gap, &Ledger::default());
     let samples = Samples::choose(&incidents, &taken.places, &found.files, &config.sources);
     let library = alertbook::library(&config)?;
     let options = report_options(&config);
-    let make = || report::build(&found, &taken, incidents.clone(), &library, &options);
+    let make = || report::build(&found, &taken, incidents.clone(), &library, &history, &options);
     show("incidents copied, report made (all threads)", best(|| drop(make())))?;
     let mut report = make()?;
     let late = |incident: &report::Incident| samples.of(incident);
@@ -118,6 +119,7 @@ fn report_options(config: &Config) -> report::Options {
         gap: config.gap,
         min_priority: config.min_priority,
         dedupe: true,
+        working_hours: config.working_hours,
         inventory: config.inventory.clone(),
         verdicts: Vec::new(),
         draft_critical: false,

@@ -54,8 +54,6 @@ pub struct Taken {
     pub files: Vec<FileTally>,
     /// The sums.
     pub accounting: Accounting,
-    /// The incidents, ordered by rule and host.
-    pub incidents: Vec<Grouped>,
     /// The same rules and hosts, and others, outside the period; ordered by rule and host.
     pub past: Vec<Before>,
     /// The rejected records, in the order of reading.
@@ -75,23 +73,23 @@ pub struct Taken {
 /// Called with bytes as they are read.
 pub type Progress<'p> = dyn Fn(u64) + Sync + 'p;
 
-/// Reads and counts everything.
-pub fn take(found: &Found, options: &Options, progress: &Progress<'_>) -> Taken {
+/// Reads and counts everything. The incidents are ordered by rule and host.
+pub fn take(found: &Found, options: &Options, progress: &Progress<'_>) -> (Taken, Vec<Grouped>) {
     let units = units(&found.files);
     let (none, groups) = (Duplicates::default(), Groups::new(options.gap));
     let share = count(&found.files, &units, options, &none, &groups, progress);
     let overlaps = if options.dedupe { share.overlaps() } else { Overlaps::default() };
     if overlaps.is_empty() {
-        return share.finish(found, &units, groups.finish());
+        return (share.finish(found, &units), groups.finish());
     }
     let duplicates = duplicates::find(&found.files, &units, &overlaps, options);
     if duplicates.is_empty() {
-        return share.finish(found, &units, groups.finish());
+        return (share.finish(found, &units), groups.finish());
     }
     drop((share, groups));
     let groups = Groups::new(options.gap);
     let share = count(&found.files, &units, options, &duplicates, &groups, &|_| ());
-    share.finish(found, &units, groups.finish())
+    (share.finish(found, &units), groups.finish())
 }
 
 fn count<'o>(

@@ -47,6 +47,7 @@ pub mod working_hours;
 
 use config::Config;
 use error::Error;
+use group::Grouped;
 use history::{History, Ledger};
 use intake::{Progress, Taken};
 use mitigation::Library;
@@ -95,9 +96,8 @@ pub fn build(
     let recorded_in = |path: &Path| folder.is_some_and(|folder| history::is_ours(folder, path));
     let ours = |path: &Path| staging.is_ours(path) || recorded_in(path);
     let recorded = recorded(config)?;
-    let (found, mut taken) = take(logs, &ours, config, around)?;
-    let history = History::of(&taken, config.timezone, config.gap, &recorded);
-    let incidents = std::mem::take(&mut taken.incidents);
+    let (found, taken, incidents) = take(logs, &ours, config, around)?;
+    let history = History::of(&taken, &incidents, config.timezone, config.gap, &recorded);
     let samples = Samples::choose(&incidents, &taken.places, &found.files, &config.sources);
     let mut report = report::build(&found, &taken, incidents, &library, &history, &options)?;
     check_for_alerts(&report, config)?;
@@ -132,9 +132,8 @@ pub fn check(
 ) -> Result<(Report, Vec<rejects::Reject>), Error> {
     let library = library(config)?;
     let options = report_options(config, around)?;
-    let (found, mut taken) = take(logs, &|_| false, config, around)?;
-    let history = History::of(&taken, config.timezone, config.gap, &Ledger::default());
-    let incidents = std::mem::take(&mut taken.incidents);
+    let (found, taken, incidents) = take(logs, &|_| false, config, around)?;
+    let history = History::of(&taken, &incidents, config.timezone, config.gap, &Ledger::default());
     let report = report::build(&found, &taken, incidents, &library, &history, &options)?;
     let rejects = rejects::all(&found, &taken);
     Ok((report, rejects))
@@ -162,7 +161,7 @@ fn take(
     ours: &dyn Fn(&Path) -> bool,
     config: &Config,
     around: &Surroundings<'_>,
-) -> Result<(Found, Taken), Error> {
+) -> Result<(Found, Taken, Vec<Grouped>), Error> {
     let found = match logs {
         Logs::Paths(paths) => read::find(&paths, config.limits, ours)?,
         Logs::Stream(stream) => read::standard_input(stream, config.limits),
@@ -182,8 +181,8 @@ fn take(
         dedupe: config.dedupe,
         jobs: config.jobs.max(1),
     };
-    let taken = intake::take(&found, &options, around.progress);
-    Ok((found, taken))
+    let (taken, incidents) = intake::take(&found, &options, around.progress);
+    Ok((found, taken, incidents))
 }
 
 /// The weeks that earlier runs recorded.

@@ -167,7 +167,7 @@ pub fn build(
     };
     report.summary = summary::paragraph(&report, options.zone);
     checks::sums(&report)?;
-    checks::weeks(&report, taken, history)?;
+    checks::weeks(&report, &grouped, taken, history)?;
     Ok(report)
 }
 

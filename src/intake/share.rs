@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     alert::Alert,
-    group::{Desk, Grouped, Groups, Past, Place, Position, Sighting},
+    group::{Desk, Groups, Past, Place, Position, Sighting},
     host::{NamedBy, Naming},
     normalise::{Form, Outcome, Reason, Shape},
     read::{Found, LogFile, Unit},
@@ -277,7 +277,7 @@ impl<'o> Share<'o> {
     }
 
     /// What came of all records.
-    pub fn finish(mut self, found: &Found, units: &[Unit], incidents: Vec<Grouped>) -> Taken {
+    pub fn finish(mut self, found: &Found, units: &[Unit]) -> Taken {
         let mut lines = vec![0; units.len()];
         for (unit, count) in self.lines {
             lines[unit as usize] = count;
@@ -304,7 +304,6 @@ impl<'o> Share<'o> {
                 ..self.accounting
             },
             files,
-            incidents,
             past: self.past.finish(),
             rejected: self.rejected,
             unknown_text: self.unknown,

@@ -39,6 +39,7 @@ pub use self::{
     },
     engine::{Engine, Sources, Texts},
     error::Error,
+    json::{Samples, write as write_report},
     weeks::WeekPage,
 };
 use crate::{page::Page, report::Report};
@@ -50,7 +51,8 @@ pub struct Formats {
     pub html: bool,
     /// Markdown pages.
     pub markdown: bool,
-    /// `report.json` with its schema, `incidents.csv` and `attack-layer.json`.
+    /// `report.json`, which [`write_report`] writes, with its schema, and `incidents.csv` and
+    /// `attack-layer.json`.
     pub json: bool,
 }
 
@@ -62,7 +64,8 @@ impl Formats {
 /// Takes a page; may be called from several threads at once.
 pub type Emit<'a> = dyn Fn(Page) -> Result<(), Error> + Sync + 'a;
 
-/// Makes all pages of a report and hands them over one by one, in no certain order.
+/// Makes all pages of a report but `report.json`, and hands them over one by one, in no certain
+/// order.
 ///
 /// # Errors
 /// A template that cannot be filled, or whatever `emit` says.
@@ -85,7 +88,6 @@ pub fn pages(
         }
     }
     if formats.json {
-        emit(Page { path: "report.json".to_owned(), bytes: json::report(report)? })?;
         emit(Page { path: "report.schema.json".to_owned(), bytes: json::schema()? })?;
         emit(Page {
             path: "incidents.csv".to_owned(),

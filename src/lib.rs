@@ -97,8 +97,10 @@ pub fn build(
     let (found, taken) = take(logs, &ours, config, around)?;
     let history = History::of(&taken, config.timezone, config.gap, &recorded);
     let samples = samples::read(&taken.incidents, &taken.places, &found.files, &config.sources);
-    let report = report::build(&found, &taken, samples, &library, &history, &options)?;
+    let mut report = report::build(&found, &taken, samples, &library, &history, &options)?;
     check_for_alerts(&report, config)?;
+    let alike = render::checklists(&report, &engine)?;
+    report::gather_actions(&mut report, &alike);
 
     let put = |page: page::Page| {
         let path = page.path.clone();
@@ -130,8 +132,10 @@ pub fn check(
 
 /// The bundled advice with the user's.
 pub fn library(config: &Config) -> Result<Library, Error> {
-    let own = config.mitigations.as_deref().map(|folder| own::texts(folder, &["md"]));
-    Library::new(&own.transpose()?.unwrap_or_default())
+    let Some(folder) = config.mitigations.as_deref() else {
+        return Library::new("", &render::Texts::new());
+    };
+    Library::new(&folder.display().to_string(), &own::texts(folder, &["md"])?)
 }
 
 /// The bundled templates with the user's.
@@ -140,7 +144,16 @@ pub fn engine(config: &Config, library: &Library) -> Result<render::Engine, Erro
     let sources = render::Sources {
         own: own.transpose()?.unwrap_or_default(),
         partials: library.partials().clone(),
-        own_partials: render::Texts::new(),
+        own_partials: library.own_partials().clone(),
+        own_advice: library
+            .own()
+            .map(|(file, advice)| {
+                // As far down as in its file, so that errors name its lines.
+                let above = "\n".repeat(advice.lines_above);
+                (file.to_owned(), above + &advice.template)
+            })
+            .collect(),
+        own_folder: config.mitigations.as_deref().map(|folder| folder.display().to_string()),
     };
     Ok(render::Engine::new(&sources)?)
 }

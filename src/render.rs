@@ -6,6 +6,7 @@ mod advice;
 mod attack;
 mod builtin;
 mod charts;
+mod checklist;
 mod context;
 mod csv;
 mod engine;
@@ -32,6 +33,7 @@ use self::{
 pub use self::{
     advice::blank,
     attack::{TechniqueCounts, change_layer},
+    checklist::{checklist, checklists},
     context::{
         HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, NoisePage, QualityPage,
         RulePage, RulesPage,

@@ -11,12 +11,14 @@ use crate::report::{
     Rule, Verdicts,
 };
 
+mod actions;
 mod fill;
 mod lines;
 mod noise;
 mod sheet;
 
 pub use self::{
+    actions::ActionList,
     fill::Contexts,
     lines::{HostLine, IncidentLine, RuleLine, SiteHead, Totals},
     noise::NoisePage,
@@ -41,6 +43,8 @@ pub struct IndexPage<'a> {
     pub earlier_weeks: u64,
     /// What to look at first, at most ten.
     pub attention: Vec<IncidentLine<'a>>,
+    /// What could be done once for many incidents.
+    pub actions: ActionList<'a>,
     /// Totals of each priority that occurs, highest first.
     pub priorities: &'a [PriorityTotal],
     /// Totals of each day that has an alert.
@@ -92,6 +96,8 @@ pub struct IncidentPage<'a> {
     pub nearby_more: u64,
     /// What each of the incident's fields means; null for a field that is not known.
     pub glossary: BTreeMap<&'a str, Option<&'a str>>,
+    /// What the top-level keys of an alert mean, by name.
+    pub keys: &'a BTreeMap<String, String>,
     /// What makes the rule a candidate for tuning, if it is one.
     pub noise: Option<&'a Noise>,
     /// The advice, filled in; printed as it is, and so put in when the page is made. Its headings begin at the third level.

@@ -13,6 +13,6 @@ mod prose;
 mod shell;
 
 /// The Markdown that templates are written in.
-fn options() -> Options {
+pub fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH
 }

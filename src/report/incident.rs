@@ -27,7 +27,7 @@ pub fn build(
     let host_slug = slug::slug(&grouped.host);
     let fields = fields(grouped);
     let places = places(grouped);
-    let mitigation: MitigationRef = library.find(&grouped.rule, &grouped.tags);
+    let mitigation: MitigationRef = library.find(&grouped.rule, &grouped.tags, None);
     let nothing = || Related { list: Vec::new(), more: 0 };
     Incident {
         id: id(&grouped.rule, &grouped.host),

@@ -40,7 +40,9 @@ fn site(
         incident.samples.clear();
         report.incidents.push(incident);
         let (title, template) = (advice.front.title.clone(), advice.template.clone());
-        report.mitigations.insert(file.clone(), Mitigation { title, own: false, template });
+        report
+            .mitigations
+            .insert(file.clone(), Mitigation { title, own: false, extends: None, template });
     }
     let made = Mutex::new(BTreeMap::new());
     let emit = |page: Page| {
@@ -55,7 +57,7 @@ fn site(
 
 #[test]
 fn hostile_values_change_no_advice_and_leave_its_commands_sound() {
-    let library = Library::new(&Texts::new()).expect("the library is sound");
+    let library = Library::new("", &Texts::new()).expect("the library is sound");
     let partials = library.partials().clone();
     let engine = Engine::new(&Sources { partials, ..Sources::default() }).expect("it parses");
     let hostile = Words::all("-a' \"<b>`x`|*[y](z) $(touch pwned)\n{{7}}: #1 @user \\");

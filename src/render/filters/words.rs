@@ -19,15 +19,36 @@ pub fn lines(text: &str, _: Kwargs, _: &State) -> Vec<String> {
 }
 
 /// A text in which words between back quotes are code, as in our dictionary of fields. Each
-/// part is escaped like any value.
+/// part is escaped like any value, but for words that mean nothing to any reader: sealed ones could
+/// not be told from code beside them.
 pub fn coded(text: &str, [open, close]: [&str; 2], state: &State) -> TeraResult<Value> {
     let mut out = String::new();
+    let several = text.contains('`');
     for (index, part) in text.split('`').enumerate().filter(|(_, part)| !part.is_empty()) {
-        let part = state.escape(part)?;
         let code = index % 2 == 1;
+        if several && !code && are_words(part) {
+            out.push_str(part);
+            continue;
+        }
+        let part = state.escape(part)?;
         out.extend(if code { [open, &part, close] } else { ["", &part, ""] });
     }
     Ok(Value::safe_string(&out))
+}
+
+/// Whether a text is words and punctuation without a meaning, wherever it stands in a line of HTML
+/// or Markdown.
+fn are_words(text: &str) -> bool {
+    let first = text
+        .chars()
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || " (,;".contains(first));
+    let plain = |(at, character): (usize, char)| match character {
+        // Between letters these could make an address.
+        '.' | ':' => !text[at + 1..].starts_with(|after: char| after.is_ascii_graphic()),
+        _ => character.is_ascii_alphanumeric() || " (),;'/".contains(character),
+    };
+    first && text.char_indices().all(plain)
 }
 
 /// A value as a string in a condition of Falco. What it cannot take in a string is not written.

@@ -38,6 +38,15 @@ pub fn place(text: &str, at: usize) -> (usize, usize) {
     (before.matches('\n').count() + 1, column)
 }
 
+/// The byte at a line and a column, both from 1; the column counts characters.
+pub fn offset(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = &text[start..];
+    let length = rest.find('\n').unwrap_or(rest.len());
+    let mut within = rest[..length].char_indices().map(|(at, _)| at);
+    start + within.nth(column.saturating_sub(1)).unwrap_or(length)
+}
+
 /// What the parser says of an unknown name, with the nearest that it knows.
 pub fn explained(message: &str) -> String {
     for (start, no) in

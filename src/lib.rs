@@ -39,6 +39,7 @@ pub mod page;
 pub mod period;
 pub mod priority;
 pub mod shape;
+pub mod shell;
 pub mod slug;
 pub mod time;
 pub mod verdicts;

@@ -16,6 +16,7 @@ mod feed;
 mod filters;
 mod json;
 pub mod markdown;
+pub mod proof;
 pub mod seal;
 mod survey;
 pub mod text;

@@ -18,14 +18,14 @@ use crate::{
 
 /// What a mitigation's template gets beside the fields of [`Seen`].
 #[derive(Serialize)]
-struct Facts<'a> {
-    rule: &'a str,
-    host: &'a str,
-    priority: Priority,
-    count: u64,
-    first_seen: Timestamp,
-    last_seen: Timestamp,
-    tags: &'a [String],
+pub(super) struct Facts<'a> {
+    pub(super) rule: &'a str,
+    pub(super) host: &'a str,
+    pub(super) priority: Priority,
+    pub(super) count: u64,
+    pub(super) first_seen: Timestamp,
+    pub(super) last_seen: Timestamp,
+    pub(super) tags: &'a [String],
 }
 
 impl<'a> Facts<'a> {

@@ -76,6 +76,11 @@ impl Engine {
         })
     }
 
+    /// The engine of Markdown.
+    pub fn markdown(&self) -> &Tera {
+        &self.markdown
+    }
+
     /// The engine for one report: its zone, and its mitigations as templates.
     pub fn press(&self, report: &Report) -> Result<Press, Error> {
         let mut engine = self.clone();
@@ -144,7 +149,8 @@ pub fn context(values: &impl Serialize) -> Result<Context, Error> {
     Context::from_serialize(values).map_err(|error| Error::from_tera(&error, &[]))
 }
 
-fn render(engine: &Tera, template: &str, context: &Context) -> Result<String, Error> {
+/// A page from a template.
+pub fn render(engine: &Tera, template: &str, context: &Context) -> Result<String, Error> {
     engine.render(template, context).map_err(|error| Error::from_tera(&error, &[]))
 }
 
@@ -185,7 +191,7 @@ fn own<'a>(texts: &'a Texts, start: &'a str) -> impl Iterator<Item = (String, &'
 }
 
 /// Adds templates to an engine, all of which it escapes.
-fn filled(mut engine: Tera, templates: &[(String, &str)]) -> Result<Tera, Error> {
+pub fn filled(mut engine: Tera, templates: &[(String, &str)]) -> Result<Tera, Error> {
     if engine.get_template_names().next().is_none() {
         engine
             .set_fallback_prefixes(["builtin/"])

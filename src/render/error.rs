@@ -59,6 +59,11 @@ impl Error {
         self
     }
 
+    /// Whether it is about a template.
+    pub(super) fn is_in(&self, name: &str) -> bool {
+        matches!(self, Self::Template { file, .. } if file == name)
+    }
+
     /// An error of the template engine. `known` are names that may have been meant.
     pub(super) fn from_tera(error: &tera::Error, known: &[&str]) -> Self {
         match error.kind() {

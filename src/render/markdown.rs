@@ -5,7 +5,7 @@ use pulldown_cmark::Options;
 mod around;
 mod code;
 mod data;
-mod fence;
+pub mod fence;
 pub mod gfm;
 pub mod headings;
 pub mod html;

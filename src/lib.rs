@@ -23,6 +23,7 @@ pub mod read;
 pub mod rejects;
 pub mod render;
 pub mod report;
+pub mod review;
 pub mod samples;
 
 pub mod alert;
@@ -129,6 +130,16 @@ pub fn check(
     let report = report::build(&found, &taken, samples, &library, &history, &options)?;
     let rejects = rejects::all(&found, &taken);
     Ok((report, rejects))
+}
+
+/// Everything that is wrong with a folder of the user's advice, and how many files there are.
+pub fn review(
+    folder: &Path,
+    names: &review::Names,
+) -> Result<(Vec<review::Problem>, usize), Error> {
+    let files = own::files(folder, &["md"])?;
+    let name = folder.display().to_string();
+    Ok((review::of_files(&name, &files, names)?, files.len()))
 }
 
 /// The bundled advice with the user's.

@@ -193,13 +193,15 @@ impl Reader<'_> {
             return None;
         }
         // Inside an arithmetic expression it shifts.
-        if self.script[..at].rfind("$((").is_some_and(|open| !self.script[open..at].contains("))")) {
+        if self.script[..at].rfind("$((").is_some_and(|open| !self.script[open..at].contains("))"))
+        {
             self.at = at + 2;
             return None;
         }
         let word = rest.trim_start_matches('-').trim_start_matches(' ');
         let skipped = rest.len() - word.len();
-        let length = word.find(|c: char| c.is_whitespace() || ";|&<>)".contains(c)).unwrap_or(word.len());
+        let length =
+            word.find(|c: char| c.is_whitespace() || ";|&<>)".contains(c)).unwrap_or(word.len());
         let delimiter = word[..length].replace(['\'', '"', '\\'], "");
         self.at = at + 2 + skipped + length;
         if delimiter.is_empty() {
@@ -221,7 +223,10 @@ impl Reader<'_> {
         let only = self.begins && self.wants.is_none() && double != Some(";;");
         let nothing = self.script[..at].trim_end();
         if only && !nothing.ends_with(')') && !nothing.ends_with(";;") {
-            return Some((at, format!("there is no command before {}", double.unwrap_or(&rest[..1]))));
+            return Some((
+                at,
+                format!("there is no command before {}", double.unwrap_or(&rest[..1])),
+            ));
         }
         self.begins = true;
         self.wants = match double.unwrap_or(&rest[..1]) {
@@ -258,7 +263,10 @@ impl Reader<'_> {
             self.open.push((Open::Word(open, close), at));
         }
         // A command follows these.
-        self.begins = matches!(word, "if" | "then" | "else" | "elif" | "do" | "while" | "until" | "!" | "{" | "time");
+        self.begins = matches!(
+            word,
+            "if" | "then" | "else" | "elif" | "do" | "while" | "until" | "!" | "{" | "time"
+        );
         None
     }
 

@@ -62,14 +62,28 @@ const KINDS: [(&str, &[&str]); 5] = [
 /// Keys to which an override can append.
 const APPENDED: [&str; 6] = ["condition", "output", "desc", "tags", "exceptions", "items"];
 /// Keys that an override can only replace.
-const REPLACED: [&str; 6] =
-    ["priority", "enabled", "warn_evttypes", "skip-if-unknown-filter", "capture", "capture_duration"];
+const REPLACED: [&str; 6] = [
+    "priority",
+    "enabled",
+    "warn_evttypes",
+    "skip-if-unknown-filter",
+    "capture",
+    "capture_duration",
+];
 
 /// Keys that a rule must have where it overrides nothing.
 const NEEDED: [&str; 4] = ["condition", "desc", "output", "priority"];
 
 const PRIORITIES: [&str; 9] = [
-    "EMERGENCY", "ALERT", "CRITICAL", "ERROR", "WARNING", "NOTICE", "INFO", "INFORMATIONAL", "DEBUG",
+    "EMERGENCY",
+    "ALERT",
+    "CRITICAL",
+    "ERROR",
+    "WARNING",
+    "NOTICE",
+    "INFO",
+    "INFORMATIONAL",
+    "DEBUG",
 ];
 
 /// YAML that was read.
@@ -125,6 +139,16 @@ impl<'y> RulesFile<'y> {
         let wanted = self.items().filter(|item| !overrides || get(item, "override").is_some());
         let names = wanted.filter_map(|item| get(item, "rule"));
         names.filter_map(named).collect()
+    }
+
+    /// Names of the rules to whose exceptions it adds rows without naming fields.
+    pub fn without_fields(&self) -> Vec<Named> {
+        let bare = |item: &&Node<'y>| {
+            let exceptions = get(item, "exceptions").into_iter().flat_map(sequence);
+            let mut exceptions = exceptions.filter(|exception| get(exception, "fields").is_none());
+            exceptions.next().is_some()
+        };
+        self.items().filter(bare).filter_map(|item| get(item, "rule")).filter_map(named).collect()
     }
 
     /// Names of the fields of its exceptions.
@@ -187,12 +211,14 @@ fn check_item(item: &Node<'_>, kind: &str, keys: &[&str], faults: &mut Vec<Fault
         let name = text(key).unwrap_or("");
         if !keys.contains(&name) {
             let hint = suggestion(name, keys);
-            let message = format!("Falco knows no key {name} of a {kind}; {hint} A reason is a # comment");
+            let message =
+                format!("Falco knows no key {name} of a {kind}; {hint} A reason is a # comment");
             faults.push(fault(key, message));
         }
     }
     if get(item, "append").is_some() {
-        let message = "append is deprecated: say which key under override, such as `condition: append`";
+        let message =
+            "append is deprecated: say which key under override, such as `condition: append`";
         faults.push(fault(item, message.into()));
     }
     match get(item, "override") {
@@ -235,14 +261,20 @@ fn check_override(item: &Node<'_>, kind: &str, change: &Node<'_>, faults: &mut V
         let name = text(key).unwrap_or("");
         let other = name == kind || matches!(name, "override" | "append" | "source");
         if !other && known.contains(&name) && get(change, name).is_none() {
-            faults.push(fault(key, format!("{name} is not named under override: Falco takes it for a mistake")));
+            faults.push(fault(
+                key,
+                format!("{name} is not named under override: Falco takes it for a mistake"),
+            ));
         }
     }
     let appended = operation(item, "condition") == Some("append");
     if let Some(condition) = get(item, "condition").filter(|_| appended) {
         let first = text(condition).and_then(|text| text.split_whitespace().next()).unwrap_or("");
         if !["and", "or"].iter().any(|word| first.eq_ignore_ascii_case(word)) {
-            faults.push(fault(condition, "a condition that is appended begins with and, or with or".into()));
+            faults.push(fault(
+                condition,
+                "a condition that is appended begins with and, or with or".into(),
+            ));
         }
     }
 }
@@ -274,13 +306,15 @@ fn check_values(item: &Node<'_>, faults: &mut Vec<Fault>) {
         let boolean = matches!(&value.data, YamlData::Value(Scalar::Boolean(_)))
             || text(value).is_some_and(|text| ["yes", "no", "true", "false"].contains(&text));
         let wrong = match name {
-            "rule" | "macro" | "list" | "condition" | "output" | "desc" | "source" => {
-                text(value).is_none_or(|text| text.trim().is_empty()).then(|| format!("{name} is a text"))
-            }
+            "rule" | "macro" | "list" | "condition" | "output" | "desc" | "source" => text(value)
+                .is_none_or(|text| text.trim().is_empty())
+                .then(|| format!("{name} is a text")),
             "priority" => {
                 let word = text(value).unwrap_or("").to_ascii_uppercase();
                 let known = PRIORITIES.contains(&word.as_str());
-                (!known).then(|| format!("there is no priority {word}; {}", suggestion(&word, &PRIORITIES)))
+                (!known).then(|| {
+                    format!("there is no priority {word}; {}", suggestion(&word, &PRIORITIES))
+                })
             }
             "enabled" | "warn_evttypes" | "skip-if-unknown-filter" | "capture" => {
                 (!boolean).then(|| format!("{name} is true or false"))

@@ -72,6 +72,11 @@ impl Catalogue {
         }
     }
 
+    /// Whether a rule has a tag.
+    pub fn has_tag(&self, tag: &str) -> bool {
+        self.rules.iter().any(|rule| rule.tags.iter().any(|one| one == tag))
+    }
+
     /// Names of the present rules.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.rules.iter().map(|rule| rule.name.as_str())

@@ -11,8 +11,8 @@ mod variants;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::traced::{Traced, VALUE};
-use super::{Error, Sources, error::nearest};
-use crate::keys;
+use super::{Error, Sources, error::nearest, markdown::fence};
+use crate::{bundled, keys, mitigation};
 
 /// Something wrong at a place of a text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +45,28 @@ pub struct Fence {
     pub body: Traced,
 }
 
+impl Fence {
+    /// Its inside with each value written as pages write one there. A value that the filter `falco`
+    /// wrote is [`VALUE_WORD`], any other [`BARE_WORD`].
+    pub fn filled(&self, source: &str) -> Traced {
+        self.body.with_values(|before, origin| {
+            let mut writer = fence::Writer::of(&self.language);
+            writer.read(before);
+            let tag = source.get(origin..).and_then(|rest| rest.split("}}").next()).unwrap_or("");
+            let falco = tag.split('|').skip(1).any(|filter| filter.trim() == "falco");
+            match crate::falco::string(VALUE_WORD) {
+                Some(string) if falco => writer.value(&string),
+                _ => writer.value(BARE_WORD),
+            }
+        })
+    }
+}
+
+/// Stands for a value that is a string of Falco's condition language.
+pub const VALUE_WORD: &str = "VALUE";
+/// Stands for a value as it was logged; Falco would not take it in a condition.
+pub const BARE_WORD: &str = "VALUE(S)";
+
 /// What one way through the conditions of a template comes to.
 #[derive(Clone, Debug)]
 pub struct Variant {
@@ -73,10 +95,19 @@ pub fn proofs(
     partials: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, Proof>, Error> {
     let variables = trial::variables();
+    // A piece is given what those that include it make.
+    let all = texts.values().map(String::as_str);
+    let all = all.chain(bundled::MITIGATIONS.iter().map(|(_, text)| *text));
+    let given: BTreeSet<String> = all
+        .flat_map(|text| names::made_in(text, &tags::pieces(text)))
+        .map(str::to_owned)
+        .chain(variables.iter().cloned())
+        .collect();
     let mut proofs = BTreeMap::new();
     let mut unknown = BTreeSet::new();
     for (file, text) in texts {
-        let (proof, names) = read(text, &variables);
+        let known = if mitigation::is_partial(file) { &given } else { &variables };
+        let (proof, names) = read(text, known);
         unknown.extend(names);
         proofs.insert(file.clone(), proof);
     }
@@ -100,7 +131,8 @@ fn read(text: &str, variables: &BTreeSet<String>) -> (Proof, Vec<String>) {
         }
         unknown.push(name.to_owned());
         let known = variables.iter().map(String::as_str);
-        let hint = nearest(name, known).map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        let hint =
+            nearest(name, known).map_or_else(String::new, |near| format!("; did you mean {near}?"));
         proof.remarks.insert(Remark { at, message: format!("there is no variable {name}{hint}") });
     }
     for variant in variants::variants(text, &pieces) {

@@ -10,8 +10,26 @@ const KEYS: [&str; 4] = ["name", "fields", "comps", "values"];
 
 /// Comparisons of one field with one value.
 const COMPARISONS: [&str; 20] = [
-    "=", "==", "!=", "<", "<=", ">", ">=", "contains", "icontains", "bcontains", "startswith",
-    "bstartswith", "endswith", "glob", "iglob", "regex", "in", "intersects", "pmatch", "exists",
+    "=",
+    "==",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "contains",
+    "icontains",
+    "bcontains",
+    "startswith",
+    "bstartswith",
+    "endswith",
+    "glob",
+    "iglob",
+    "regex",
+    "in",
+    "intersects",
+    "pmatch",
+    "exists",
 ];
 
 /// Comparisons that take a list, and so do for an exception with a single field.
@@ -35,7 +53,8 @@ pub fn check(exceptions: &Node<'_>, replaced: bool, faults: &mut Vec<Fault>) {
             continue;
         };
         if names.contains(&name) && get(exception, "fields").is_some() {
-            let message = format!("there is an exception {name} already: only rows can be added to it");
+            let message =
+                format!("there is an exception {name} already: only rows can be added to it");
             faults.push(fault(exception, message));
         }
         names.push(name);
@@ -83,7 +102,10 @@ fn check_list(
     if let Some(comps) = comps {
         let words = sequence(comps);
         if words.len() != fields.len() {
-            faults.push(fault(comps, format!("{} fields and {} comps: Falco wants as many", fields.len(), words.len())));
+            faults.push(fault(
+                comps,
+                format!("{} fields and {} comps: Falco wants as many", fields.len(), words.len()),
+            ));
         }
         for word in words {
             check_comparison(word, faults);
@@ -98,7 +120,10 @@ fn check_list(
             }
         };
         if cells != fields.len() {
-            faults.push(fault(row, format!("{} fields and {cells} values: Falco wants as many", fields.len())));
+            faults.push(fault(
+                row,
+                format!("{} fields and {cells} values: Falco wants as many", fields.len()),
+            ));
         }
     }
 }
@@ -173,17 +198,20 @@ fn check_value(node: &Node<'_>, comparison: &str, faults: &mut Vec<Fault>) {
 fn quoted(value: &str) -> Result<&str, &'static str> {
     let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''));
     let Some(quote) = quote else {
-        let bare = !value.is_empty()
-            && !value.contains(|c: char| "'\"(),=".contains(c) || c.is_control());
+        let bare =
+            !value.is_empty() && !value.contains(|c: char| "'\"(),=".contains(c) || c.is_control());
         return if bare { Ok(value) } else { Err(NEEDS_QUOTES) };
     };
-    let inner = value[1..].strip_suffix(quote).filter(|inner| !inner.is_empty() || value.len() == 2);
+    let inner =
+        value[1..].strip_suffix(quote).filter(|inner| !inner.is_empty() || value.len() == 2);
     let inner = inner.ok_or("the quotes of the condition language are not closed")?;
     let mut escaped = false;
     for character in inner.chars() {
         match character {
             _ if escaped && !"\\bfnrt".contains(character) && character != quote => {
-                return Err("Falco knows \\\\, \\b, \\f, \\n, \\r, \\t and the quote after a backslash");
+                return Err(
+                    "Falco knows \\\\, \\b, \\f, \\n, \\r, \\t and the quote after a backslash",
+                );
             }
             _ if escaped => escaped = false,
             '\\' => escaped = true,

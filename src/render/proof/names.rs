@@ -6,10 +6,40 @@ use super::tags::{Kind, Piece};
 
 /// Words of the template language.
 const WORDS: [&str; 34] = [
-    "true", "True", "false", "False", "none", "None", "loop", "self", "and", "or", "not", "is", "in",
-    "continue", "break", "if", "elif", "else", "endif", "for", "endfor", "set", "set_global", "endset",
-    "block", "endblock", "extends", "include", "filter", "endfilter", "component", "endcomponent",
-    "raw", "endraw",
+    "true",
+    "True",
+    "false",
+    "False",
+    "none",
+    "None",
+    "loop",
+    "self",
+    "and",
+    "or",
+    "not",
+    "is",
+    "in",
+    "continue",
+    "break",
+    "if",
+    "elif",
+    "else",
+    "endif",
+    "for",
+    "endfor",
+    "set",
+    "set_global",
+    "endset",
+    "block",
+    "endblock",
+    "extends",
+    "include",
+    "filter",
+    "endfilter",
+    "component",
+    "endcomponent",
+    "raw",
+    "endraw",
 ];
 
 /// A word or a sign inside a tag.
@@ -17,6 +47,12 @@ const WORDS: [&str; 34] = [
 struct Token<'s> {
     text: &'s str,
     at: usize,
+}
+
+/// Variables that a template makes.
+pub fn made_in<'s>(source: &'s str, pieces: &[Piece]) -> BTreeSet<&'s str> {
+    let blocks = pieces.iter().filter(|piece| piece.kind == Kind::Block);
+    blocks.flat_map(|piece| made(&tokens(source, &piece.inner))).collect()
 }
 
 /// Variables that a template uses and does not make itself, with their places.
@@ -102,8 +138,11 @@ fn roots<'s>(tokens: &[Token<'s>]) -> Vec<(usize, &'s str)> {
         let argument = after == "=" && after_that != "=";
         let key = after == ":" && matches!(before, "{" | ",");
         // The word that a block begins with, whatever it is, is for the engine to judge.
-        let other = matches!(before, "." | "|" | "<" | "/") || after == "(" || index == 0 && is_word_of_block(tokens);
-        (is_name(token.text) && !test && !argument && !key && !other).then_some((token.at, token.text))
+        let other = matches!(before, "." | "|" | "<" | "/")
+            || after == "("
+            || index == 0 && is_word_of_block(tokens);
+        (is_name(token.text) && !test && !argument && !key && !other)
+            .then_some((token.at, token.text))
     };
     tokens.iter().enumerate().filter_map(root).collect()
 }
@@ -128,10 +167,15 @@ mod tests {
             ["a", "c", "e", "h"]
         );
         assert_eq!(
-            names("{% for p in places if p.x %}{{ p.pod }}{{ loop.index }}{% else %}{{ q }}{% endfor %}"),
+            names(
+                "{% for p in places if p.x %}{{ p.pod }}{{ loop.index }}{% else %}{{ q }}{% endfor %}"
+            ),
             ["places", "q"]
         );
-        assert_eq!(names("{% set x = [s for s in list if s.y] %}{{ x | last }}{{ fun(a=1) }}"), ["list"]);
+        assert_eq!(
+            names("{% set x = [s for s in list if s.y] %}{{ x | last }}{{ fun(a=1) }}"),
+            ["list"]
+        );
         assert_eq!(names("{{ [{\"k\": v}] }}{# c #}{% include \"_x.md\" %}"), ["v"]);
     }
 }

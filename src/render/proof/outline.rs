@@ -84,7 +84,8 @@ impl Reader<'_> {
         let trimmed = text.trim();
         let begins = trimmed.starts_with('<') && !trimmed.starts_with("</");
         if begins {
-            let tag: String = trimmed.chars().take(20).take_while(|c| !c.is_whitespace() && *c != '>').collect();
+            let tag: String =
+                trimmed.chars().take(20).take_while(|c| !c.is_whitespace() && *c != '>').collect();
             self.remark(range, format!("HTML is shown as text, not as what it means: {tag}"));
         }
     }

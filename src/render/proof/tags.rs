@@ -33,13 +33,19 @@ pub fn pieces(source: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut at = 0;
     while at < source.len() {
-        let open = source[at..].match_indices('{').map(|(found, _)| at + found).find(|found| {
-            matches!(source.as_bytes().get(found + 1), Some(b'{' | b'%' | b'#'))
-        });
+        let open = source[at..]
+            .match_indices('{')
+            .map(|(found, _)| at + found)
+            .find(|found| matches!(source.as_bytes().get(found + 1), Some(b'{' | b'%' | b'#')));
         let open = open.unwrap_or(source.len());
         if open > at {
             let text = at..open;
-            pieces.push(Piece { kind: Kind::Text, at: text.clone(), inner: text, trims: (false, false) });
+            pieces.push(Piece {
+                kind: Kind::Text,
+                at: text.clone(),
+                inner: text,
+                trims: (false, false),
+            });
         }
         if open == source.len() {
             break;
@@ -51,7 +57,12 @@ pub fn pieces(source: &str) -> Vec<Piece> {
         if raw {
             let end = end_of_raw(source, at);
             let text = at..end;
-            pieces.push(Piece { kind: Kind::Text, at: text.clone(), inner: text, trims: (false, false) });
+            pieces.push(Piece {
+                kind: Kind::Text,
+                at: text.clone(),
+                inner: text,
+                trims: (false, false),
+            });
             at = end;
         }
     }

@@ -53,14 +53,16 @@ impl Traced {
         part
     }
 
-    /// The text with a word in the place of each value.
-    pub fn with_values(&self, mut word: impl FnMut(&str) -> String) -> Self {
+    /// The text with a word in the place of each value; the word is chosen by the text before it and
+    /// by where the value came from.
+    pub fn with_values(&self, mut word: impl FnMut(&str, usize) -> String) -> Self {
         let mut out = Self::default();
         let mut at = 0;
         for (found, mark) in self.text.match_indices(VALUE) {
             out.append(&self.part(at..found));
-            let written = word(&out.text);
-            out.push(&written, self.origin(found));
+            let origin = self.origin(found);
+            let written = word(&out.text, origin);
+            out.push(&written, origin);
             at = found + mark.len();
         }
         out.append(&self.part(at..self.text.len()));
@@ -79,7 +81,8 @@ impl Traced {
         let start: usize = self.text.split_inclusive('\n').take(line).map(str::len).sum();
         let rest = &self.text[start.min(self.text.len())..];
         let line_length = rest.find('\n').unwrap_or(rest.len());
-        let within = rest[..line_length].char_indices().nth(column).map_or(line_length, |(at, _)| at);
+        let within =
+            rest[..line_length].char_indices().nth(column).map_or(line_length, |(at, _)| at);
         self.origin(start + within)
     }
 }
@@ -96,7 +99,7 @@ mod tests {
         traced.push("cd  ", 30);
         traced.trim_end();
         assert_eq!(traced.origin(1), 11);
-        let written = traced.with_values(|before| format!("<{}>", before.len()));
+        let written = traced.with_values(|before, _| format!("<{}>", before.len()));
         assert_eq!(written.text(), "ab\n<3>cd");
         assert_eq!((written.origin(3), written.origin(7)), (20, 31));
         assert_eq!(written.origin_of(1, 4), 31);

@@ -102,7 +102,9 @@ fn stand_in(engine: &mut Tera, error: &Error) -> bool {
     // The engine wants names that live as long as the program; these few do.
     let name: &'static str = name.to_owned().leak();
     if message.starts_with("Unknown filter") {
-        engine.register_filter(name, |value: &tera::Value, _: tera::Kwargs, _: &tera::State| value.clone());
+        engine.register_filter(name, |value: &tera::Value, _: tera::Kwargs, _: &tera::State| {
+            value.clone()
+        });
     } else if message.starts_with("Unknown function") {
         engine.register_function(name, |_: tera::Kwargs, _: &tera::State| String::new());
     } else if message.starts_with("Unknown test") {

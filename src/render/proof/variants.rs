@@ -51,7 +51,14 @@ fn tree(source: &str, pieces: &[Piece]) -> Vec<Node> {
             Kind::Text => push(&mut lists, Node::Text(piece.at.clone())),
             Kind::Print => push(&mut lists, Node::Value(piece.at.start)),
             Kind::Comment => {}
-            Kind::Block => block(&source[piece.inner.clone()], &mut lists, &mut open),
+            Kind::Block => {
+                let inner = &source[piece.inner.clone()];
+                if inner.trim_start().starts_with("include") {
+                    // Whatever it brings, blanks around it are not all there is.
+                    push(&mut lists, Node::Value(piece.at.start));
+                }
+                block(inner, &mut lists, &mut open);
+            }
         }
         if piece.trims.1 {
             push(&mut lists, Node::TrimAfter);
@@ -92,7 +99,8 @@ fn block(inner: &str, lists: &mut Vec<Vec<Node>>, open: &mut Vec<Open>) {
         return;
     }
     let ends = |last: &Open| {
-        word.strip_prefix("end").is_some_and(|begun| begun.starts_with(last.word) || last.word == begun)
+        word.strip_prefix("end")
+            .is_some_and(|begun| begun.starts_with(last.word) || last.word == begun)
     };
     if open.last().is_some_and(ends)
         && let Some(last) = open.pop()
@@ -184,7 +192,10 @@ mod tests {
     #[test]
     fn every_branch_is_in_a_variant() {
         assert_eq!(texts("a{{ x }}b"), ["aVb"]);
-        assert_eq!(texts("{% if a %}1{% elif b %}2{% endif %}-{% if c %}3{% else %}4{% endif %}"), ["1-3", "2-4", "-3"]);
+        assert_eq!(
+            texts("{% if a %}1{% elif b %}2{% endif %}-{% if c %}3{% else %}4{% endif %}"),
+            ["1-3", "2-4", "-3"]
+        );
         assert_eq!(
             texts("{% if a %}{% if b %}1{% else %}2{% endif %}{% else %}3{% endif %}"),
             ["1", "2", "3"]

@@ -218,9 +218,9 @@ impl Reader<'_> {
         if before == Some('>') || before == Some('<') || rest.starts_with("&>") {
             return None;
         }
-        let double = ["&&", "||", ";;"].into_iter().find(|sign| rest.starts_with(sign));
+        let double = ["&&", "||", ";;", "|&"].into_iter().find(|sign| rest.starts_with(sign));
         self.at = at + double.map_or(character.len_utf8(), str::len);
-        let only = self.begins && self.wants.is_none() && double != Some(";;");
+        let only = self.begins && double != Some(";;");
         let nothing = self.script[..at].trim_end();
         if only && !nothing.ends_with(')') && !nothing.ends_with(";;") {
             return Some((
@@ -232,7 +232,7 @@ impl Reader<'_> {
         self.wants = match double.unwrap_or(&rest[..1]) {
             "&&" => Some((at, "&&")),
             "||" => Some((at, "||")),
-            "|" => Some((at, "|")),
+            "|" | "|&" => Some((at, "|")),
             _ => None,
         };
         None

@@ -105,7 +105,11 @@ fn front(words: &BTreeMap<&'static str, Vec<Word>>) -> FrontMatter {
         namespaces: list("namespaces"),
         hosts: list("hosts"),
         groups: list("groups"),
-        extends: list("extends").pop().and_then(|word| Extends::parse(&word)),
+        // A word that is none still says that it extends.
+        extends: words
+            .contains_key("extends")
+            .then(|| list("extends").pop().and_then(|word| Extends::parse(&word)))
+            .map(|how| how.unwrap_or(Extends::Append)),
         source: list("source"),
     }
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test looks at its own surroundings")]
 #![allow(clippy::format_collect, reason = "scripts are put together line by line")]
 
+mod about;
 mod actions;
 mod check;
 mod commands;

@@ -101,8 +101,8 @@ impl<'s> Subject<'s> {
         let place = place?;
         let host = |name: &String| matches(name, place.host);
         let group = |name: &String| place.groups.contains(name);
-        let in_namespace = |name: &&str| front.namespaces.iter().any(|one| matches(one, name));
-        let namespace = place.namespaces.iter().position(|name| in_namespace(&name));
+        let in_namespace = |name: &str| front.namespaces.iter().any(|one| matches(one, name));
+        let namespace = place.namespaces.iter().position(|name| in_namespace(name));
         let fits = |list: &[String], found: bool| list.is_empty() || found;
         let all = fits(&front.namespaces, namespace.is_some())
             && fits(&front.hosts, front.hosts.iter().any(host))

@@ -73,8 +73,8 @@ pub fn extended(advice: &str, by: &str, how: Extends) -> String {
 /// Two texts with a blank line between them; none between the items of one list.
 fn join(above: &str, below: &str) -> String {
     let last = above.lines().next_back().unwrap_or_default();
-    let list = last.starts_with("- ") || last.starts_with("  ");
-    let between = match (above.is_empty(), list && below.starts_with("- ")) {
+    let in_list = last.starts_with("- ") || last.starts_with("  ");
+    let between = match (above.is_empty(), in_list && below.starts_with("- ")) {
         (true, _) => "",
         (false, true) => "\n",
         (false, false) => "\n\n",

@@ -64,7 +64,7 @@ pub fn check(exceptions: &Node<'_>, replaced: bool, faults: &mut Vec<Fault>) {
 
 fn check_one(exception: &Node<'_>, replaced: bool, faults: &mut Vec<Fault>) {
     let rows = get(exception, "values");
-    if !rows.is_some_and(|rows| !sequence(rows).is_empty()) {
+    if rows.is_none_or(|rows| sequence(rows).is_empty()) {
         faults.push(fault(exception, "an exception needs values: a list of rows".into()));
     }
     let comps = get(exception, "comps");
@@ -112,13 +112,11 @@ fn check_list(
         }
     }
     for row in rows.into_iter().flat_map(sequence) {
-        let cells = match &row.data {
-            YamlData::Sequence(cells) => cells.len(),
-            _ => {
-                faults.push(fault(row, "a row is a list, with a value for each field".into()));
-                continue;
-            }
+        let YamlData::Sequence(cells) = &row.data else {
+            faults.push(fault(row, "a row is a list, with a value for each field".into()));
+            continue;
         };
+        let cells = cells.len();
         if cells != fields.len() {
             faults.push(fault(
                 row,

@@ -134,14 +134,14 @@ fn roots<'s>(tokens: &[Token<'s>]) -> Vec<(usize, &'s str)> {
         let before = text(index.checked_sub(1));
         let before_that = text(index.checked_sub(2));
         let (after, after_that) = (text(Some(index + 1)), text(Some(index + 2)));
-        let test = before == "is" || before == "not" && before_that == "is";
+        let is_test = before == "is" || before == "not" && before_that == "is";
         let argument = after == "=" && after_that != "=";
         let key = after == ":" && matches!(before, "{" | ",");
         // The word that a block begins with, whatever it is, is for the engine to judge.
         let other = matches!(before, "." | "|" | "<" | "/")
             || after == "("
             || index == 0 && is_word_of_block(tokens);
-        (is_name(token.text) && !test && !argument && !key && !other)
+        (is_name(token.text) && !is_test && !argument && !key && !other)
             .then_some((token.at, token.text))
     };
     tokens.iter().enumerate().filter_map(root).collect()

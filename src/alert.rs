@@ -70,13 +70,16 @@ pub fn is_absent(shown: &str) -> bool {
 /// An output without `10:34:50.502309868: Notice ` or `2025-11-07T13:02:17.307548284+0000: Notice `
 /// at its front.
 fn without_head(output: &str) -> &str {
-    let Some((clock, rest)) = output.split_once(": ") else { return output };
-    let is_clock = clock.len() <= 40
-        && clock.as_bytes().first().is_some_and(u8::is_ascii_digit)
-        && clock.bytes().all(|byte| byte.is_ascii_digit() || b"-:.TZ+".contains(&byte));
+    let of_clock = |byte: &u8| byte.is_ascii_digit() || b"-:.TZ+".contains(byte);
+    let (clock, rest) = output.split_at(output.bytes().take_while(of_clock).count());
+    let is_clock = clock.len() <= 41
+        && clock.ends_with(':')
+        && clock.as_bytes()[0].is_ascii_digit()
+        && rest.starts_with(' ');
     if !is_clock {
         return output;
     }
+    let rest = &rest[1..];
     match rest.split_once(' ') {
         Some((word, message)) if Priority::parse(word).is_some() => message,
         _ => rest,

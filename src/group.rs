@@ -1,27 +1,46 @@
 //! Alerts become incidents: counts, episodes, values, shapes and samples by rule and host.
 //!
-//! Everything here is a fold that can be merged: whatever way the same records are cut into files
-//! and blocks, and whoever reads which, the sums are the same.
+//! Everything here is a fold in which order does not matter: whatever way the same records are cut
+//! into files and blocks, and whoever reads which and when, the sums are the same.
 
+mod columns;
 mod episodes;
+mod grouped;
 mod groups;
+mod hashes;
 mod incident;
 mod interner;
 mod joint;
 mod moments;
+mod names;
+mod pairs;
 mod past;
+mod quarters;
+mod rank;
+mod row;
 mod shape;
-mod tally;
+#[cfg(test)]
+mod tests;
 
+pub use columns::BOUND;
 pub use episodes::{Episodes, Span};
+pub use grouped::{FieldValues, Grouped, PlaceValues, ShapeValues, Values};
 pub use groups::Groups;
-pub use incident::{FieldValues, Grouped, Kept, PlaceValues, ShapeValues, Values};
 pub use joint::{Combination, Combinations, JOINT_FIELDS};
 pub use moments::MOMENTS;
 pub use past::{Before, Past};
-pub use tally::BOUND;
+pub use row::Desk;
 
-use crate::{alert::Alert, host::NamedBy};
+use crate::{alert::Alert, host::NamedBy, time::Timestamp};
+
+/// An alert that is kept for a sample.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kept {
+    /// Its time.
+    pub time: Timestamp,
+    /// Its record.
+    pub record: RecordRef,
+}
 
 /// Where a record stands: enough to order records and to read one again.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,7 +101,23 @@ pub struct Position {
 const HELD: usize = 64 << 10;
 
 impl Sighting<'_> {
-    fn keep(&self) -> RecordRef {
+    fn kept(&self) -> Kept {
+        Kept { time: self.alert.time, record: self.record() }
+    }
+
+    fn is_before(&self, kept: &Kept) -> bool {
+        self.place_in_time() < (kept.time, kept.record.unit, kept.record.ordinal)
+    }
+
+    fn is_after(&self, kept: &Kept) -> bool {
+        self.place_in_time() > (kept.time, kept.record.unit, kept.record.ordinal)
+    }
+
+    const fn place_in_time(&self) -> (Timestamp, u32, u32) {
+        (self.alert.time, self.at.unit, self.at.ordinal)
+    }
+
+    fn record(&self) -> RecordRef {
         let Position { unit, ordinal, line, offset } = self.at;
         let place = match (offset, u32::try_from(self.record.len())) {
             (Some(offset), Ok(length)) => Place::At { offset, length },

@@ -11,7 +11,7 @@ mod share;
 mod workers;
 
 use crate::{
-    group::{Before, Grouped, RecordRef},
+    group::{Before, Grouped, Groups, RecordRef},
     host::Naming,
     normalise::Sources,
     priority::Priority,
@@ -54,8 +54,6 @@ pub struct Taken {
     pub files: Vec<FileTally>,
     /// The sums.
     pub accounting: Accounting,
-    /// The incidents, ordered by rule and host.
-    pub incidents: Vec<Grouped>,
     /// The same rules and hosts, and others, outside the period; ordered by rule and host.
     pub past: Vec<Before>,
     /// The rejected records, in the order of reading.
@@ -75,21 +73,23 @@ pub struct Taken {
 /// Called with bytes as they are read.
 pub type Progress<'p> = dyn Fn(u64) + Sync + 'p;
 
-/// Reads and counts everything.
-pub fn take(found: &Found, options: &Options, progress: &Progress<'_>) -> Taken {
+/// Reads and counts everything. The incidents are ordered by rule and host.
+pub fn take(found: &Found, options: &Options, progress: &Progress<'_>) -> (Taken, Vec<Grouped>) {
     let units = units(&found.files);
-    let none = Duplicates::default();
-    let share = count(&found.files, &units, options, &none, progress);
+    let (none, groups) = (Duplicates::default(), Groups::new(options.gap));
+    let share = count(&found.files, &units, options, &none, &groups, progress);
     let overlaps = if options.dedupe { share.overlaps() } else { Overlaps::default() };
     if overlaps.is_empty() {
-        return share.finish(found, &units);
+        return (share.finish(found, &units), groups.finish());
     }
     let duplicates = duplicates::find(&found.files, &units, &overlaps, options);
     if duplicates.is_empty() {
-        return share.finish(found, &units);
+        return (share.finish(found, &units), groups.finish());
     }
-    drop(share);
-    count(&found.files, &units, options, &duplicates, &|_| ()).finish(found, &units)
+    drop((share, groups));
+    let groups = Groups::new(options.gap);
+    let share = count(&found.files, &units, options, &duplicates, &groups, &|_| ());
+    (share.finish(found, &units), groups.finish())
 }
 
 fn count<'o>(
@@ -97,13 +97,18 @@ fn count<'o>(
     units: &[Unit],
     options: &'o Options,
     duplicates: &'o Duplicates,
+    groups: &Groups,
     progress: &Progress<'_>,
 ) -> Share<'o> {
     let Options { jobs, sources, .. } = options;
     let crew = Crew { files, units, jobs: *jobs, sources, wanted: &|_| true, progress };
-    let new = || Share::new(options, duplicates);
-    let shares = crew.run(new, Share::record, Share::end_of_unit);
-    Share::merge(shares, options, duplicates)
+    let shares = crew.run(
+        || (Share::new(options, duplicates), groups.desk()),
+        |(share, desk), arrival| share.record(arrival, groups, desk),
+        |(share, _), end| share.end_of_unit(end),
+    );
+    let shares = shares.into_iter().map(|(share, _)| share);
+    Share::merge(shares).unwrap_or_else(|| Share::new(options, duplicates))
 }
 
 /// Where each unit of work stands among the lines of its file.

@@ -294,7 +294,8 @@ impl<'a> Reader<'a> {
         })?;
         let number = &self.text[start..end];
         // Nothing shorter can be out of range unless it has an exponent.
-        let may_overflow = number.len() > 300 || number.contains(['e', 'E']);
+        let may_overflow =
+            number.len() > 300 || number.bytes().any(|byte| matches!(byte, b'e' | b'E'));
         if may_overflow && !number.parse::<f64>().is_ok_and(f64::is_finite) {
             return Err(self.fault(FaultKind::NumberRange));
         }

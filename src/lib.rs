@@ -49,11 +49,13 @@ pub mod working_hours;
 
 use config::Config;
 use error::Error;
+use group::Grouped;
 use history::{History, Ledger};
 use intake::{Progress, Taken};
 use mitigation::Library;
 use read::Found;
 use report::Report;
+use samples::Samples;
 use time::Timestamp;
 
 /// Where the logs are.
@@ -96,10 +98,10 @@ pub fn build(
     let recorded_in = |path: &Path| folder.is_some_and(|folder| history::is_ours(folder, path));
     let ours = |path: &Path| staging.is_ours(path) || recorded_in(path);
     let recorded = recorded(config)?;
-    let (found, taken) = take(logs, &ours, config, around)?;
-    let history = History::of(&taken, config.timezone, config.gap, &recorded);
-    let samples = samples::read(&taken.incidents, &taken.places, &found.files, &config.sources);
-    let mut report = report::build(&found, &taken, samples, &library, &history, &options)?;
+    let (found, taken, incidents) = take(logs, &ours, config, around)?;
+    let history = History::of(&taken, &incidents, config.timezone, config.gap, &recorded);
+    let samples = Samples::choose(&incidents, &taken.places, &found.files, &config.sources);
+    let mut report = report::build(&found, &taken, incidents, &library, &history, &options)?;
     check_for_alerts(&report, config)?;
     let alike = render::checklists(&report, &engine)?;
     report::gather_actions(&mut report, &alike);
@@ -108,7 +110,17 @@ pub fn build(
         let path = page.path.clone();
         staging.put(page).map_err(|source| render::Error::Emit { path, source: source.into() })
     };
+    // Pages need the samples at hand; report.json alone takes them as it comes to them.
+    let pages = config.formats.html || config.formats.markdown;
+    if pages {
+        samples.fill(&mut report.incidents);
+    }
     render::pages(&report, &engine, config.formats, &put)?;
+    if config.formats.json {
+        let late = |incident: &report::Incident| samples.of(incident);
+        let late: Option<&render::Samples<'_>> = if pages { None } else { Some(&late) };
+        staging.stream("report.json", &mut |out| render::write_report(&mut report, late, out))?;
+    }
     staging.put(rejects::page(&found, &taken))?;
     if let Some(folder) = &config.history {
         history::write(folder, &history.ledger, &history.counted, &settings(config))?;
@@ -124,10 +136,9 @@ pub fn check(
 ) -> Result<(Report, Vec<rejects::Reject>), Error> {
     let library = library(config)?;
     let options = report_options(config, around)?;
-    let (found, taken) = take(logs, &|_| false, config, around)?;
-    let history = History::of(&taken, config.timezone, config.gap, &Ledger::default());
-    let samples = taken.incidents.iter().map(|_| Vec::new()).collect();
-    let report = report::build(&found, &taken, samples, &library, &history, &options)?;
+    let (found, taken, incidents) = take(logs, &|_| false, config, around)?;
+    let history = History::of(&taken, &incidents, config.timezone, config.gap, &Ledger::default());
+    let report = report::build(&found, &taken, incidents, &library, &history, &options)?;
     let rejects = rejects::all(&found, &taken);
     Ok((report, rejects))
 }
@@ -175,7 +186,7 @@ fn take(
     ours: &dyn Fn(&Path) -> bool,
     config: &Config,
     around: &Surroundings<'_>,
-) -> Result<(Found, Taken), Error> {
+) -> Result<(Found, Taken, Vec<Grouped>), Error> {
     let found = match logs {
         Logs::Paths(paths) => read::find(&paths, config.limits, ours)?,
         Logs::Stream(stream) => read::standard_input(stream, config.limits),
@@ -195,8 +206,8 @@ fn take(
         dedupe: config.dedupe,
         jobs: config.jobs.max(1),
     };
-    let taken = intake::take(&found, &options, around.progress);
-    Ok((found, taken))
+    let (taken, incidents) = intake::take(&found, &options, around.progress);
+    Ok((found, taken, incidents))
 }
 
 /// The weeks that earlier runs recorded.

@@ -18,6 +18,7 @@ mod path;
 mod recover;
 mod retire;
 mod staging;
+mod stream;
 mod swap;
 
 pub use error::Error;

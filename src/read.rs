@@ -3,6 +3,7 @@
 //! The unit of work is a file, or a stretch of a large plain file cut where a record ends; the
 //! cuts depend on the file alone, so the result does not depend on the number of threads.
 
+mod again;
 mod archive;
 mod blocks;
 mod cut;
@@ -18,7 +19,8 @@ mod unpack;
 mod utf16;
 mod walk;
 
-pub use blocks::{Block, Done, Layout, Part, Unit, again, read, units};
+pub use again::Again;
+pub use blocks::{Block, Done, Layout, Part, Unit, read, units};
 pub use format::{Encoding, Format, Packing};
 pub use limits::Limits;
 pub use lines::records;

@@ -7,7 +7,7 @@ use crate::{
     group::Place,
     intake::{Rejected, Taken},
     page::Page,
-    read::{self, Found},
+    read::{Again, Found},
 };
 
 /// A rejected record.
@@ -81,7 +81,7 @@ fn kept(rejected: &Rejected, found: &Found, taken: &Taken) -> Vec<u8> {
         (Some(held), _) => held.clone(),
         (None, Some(Place::At { offset, length })) => {
             let log = taken.places.file(rejected.at.unit, &found.files);
-            read::again(log, offset, length as usize).unwrap_or_default()
+            Again::default().read(log, offset, length as usize).unwrap_or_default()
         }
         (None, _) => Vec::new(),
     }

@@ -41,6 +41,7 @@ pub use self::{
     },
     engine::{Engine, Sources, Texts},
     error::Error,
+    json::{Samples, write as write_report},
     weeks::WeekPage,
 };
 use crate::{page::Page, report::Report};
@@ -52,7 +53,8 @@ pub struct Formats {
     pub html: bool,
     /// Markdown pages.
     pub markdown: bool,
-    /// `report.json` with its schema, `incidents.csv` and `attack-layer.json`.
+    /// `report.json`, which [`write_report`] writes, with its schema, and `incidents.csv` and
+    /// `attack-layer.json`.
     pub json: bool,
 }
 
@@ -64,7 +66,8 @@ impl Formats {
 /// Takes a page; may be called from several threads at once.
 pub type Emit<'a> = dyn Fn(Page) -> Result<(), Error> + Sync + 'a;
 
-/// Makes all pages of a report and hands them over one by one, in no certain order.
+/// Makes all pages of a report but `report.json`, and hands them over one by one, in no certain
+/// order.
 ///
 /// # Errors
 /// A template that cannot be filled, or whatever `emit` says.
@@ -87,7 +90,6 @@ pub fn pages(
         }
     }
     if formats.json {
-        emit(Page { path: "report.json".to_owned(), bytes: json::report(report)? })?;
         emit(Page { path: "report.schema.json".to_owned(), bytes: json::schema()? })?;
         emit(Page {
             path: "incidents.csv".to_owned(),

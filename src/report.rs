@@ -30,11 +30,12 @@ pub use model_noise::*;
 pub use model_people::*;
 pub use model_weeks::*;
 pub use order::state;
+use rayon::prelude::*;
 
 use crate::{
     attack,
     dictionary::Dictionary,
-    group,
+    group::{self, Grouped},
     history::History,
     intake::Taken,
     inventory::Inventory,
@@ -80,18 +81,18 @@ pub struct Options {
     pub draft_critical: bool,
 }
 
-/// Makes the report. `samples` are those of each incident of `taken`, in its order.
+/// Makes the report of what was taken and of the incidents in it, without their samples.
 pub fn build(
     found: &Found,
     taken: &Taken,
-    samples: Vec<Vec<Sample>>,
+    mut grouped: Vec<Grouped>,
     library: &Library,
     history: &History,
     options: &Options,
 ) -> Result<Report, crate::error::Error> {
     let weeks = weekly::build(
         history,
-        &taken.incidents,
+        &grouped,
         &options.period,
         &weekly::Settings {
             zone: options.zone,
@@ -101,10 +102,11 @@ pub fn build(
         },
     );
     let words = weeks.words();
-    let edges = edges::Edges::new(taken, options);
-    let grouped = taken.incidents.iter().zip(samples);
+    let edges = edges::Edges::new(taken, &grouped, options);
+    let known = incident::Known::of(&grouped);
     let mut incidents: Vec<_> = grouped
-        .map(|(grouped, samples)| incident::build(grouped, samples, library, &edges, options.zone))
+        .par_iter_mut()
+        .map(|grouped| incident::build(grouped, library, &known, &edges, options.zone))
         .collect();
     for incident in &mut incidents {
         incident.change = words.get(&incident.id).cloned();
@@ -125,7 +127,7 @@ pub fn build(
         first_alert: incidents.iter().map(|incident| incident.first_seen).min(),
         last_alert: incidents.iter().map(|incident| incident.last_seen).max(),
     };
-    let hosts = totals::hosts(&incidents, &taken.incidents, &options.inventory);
+    let hosts = totals::hosts(&incidents, &grouped, &options.inventory);
     let rules = totals::rules(&incidents, library);
     let present = weeks.present().cloned();
     let mut quality = quality::build(found, taken, &hosts, options);
@@ -135,8 +137,7 @@ pub fn build(
         gap: options.gap,
         draft_critical: options.draft_critical,
     };
-    let (loudness, noise) =
-        noise::build(&taken.incidents, &taken.past, &incidents, &rules, noise_options);
+    let (loudness, noise) = noise::build(&grouped, &taken.past, &incidents, &rules, noise_options);
     let mut report = Report {
         schema_version: SCHEMA_VERSION,
         generator: Generator { name: "alertbook", version: env!("CARGO_PKG_VERSION") },
@@ -148,7 +149,7 @@ pub fn build(
         summary: Vec::new(),
         priorities: totals::priorities(&incidents),
         attention: verdicts::attention(&incidents, ATTENTION),
-        days: totals::days(&taken.incidents, &incidents, options.zone),
+        days: totals::days(&grouped, &incidents, options.zone),
         attack: attack_totals::build(&rules, &incidents),
         loudness,
         noise,
@@ -173,7 +174,7 @@ pub fn build(
     };
     report.summary = summary::paragraph(&report, options.zone);
     checks::sums(&report)?;
-    checks::weeks(&report, taken, history)?;
+    checks::weeks(&report, &grouped, taken, history)?;
     Ok(report)
 }
 

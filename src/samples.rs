@@ -1,7 +1,11 @@
 //! Reads the kept records again and makes them alerts to be shown in full.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use crate::{
@@ -9,8 +13,10 @@ use crate::{
     group::{Grouped, Kept, Place},
     intake::Places,
     normalise::{self, Context, Outcome, Sources},
-    read::{self, LogFile},
-    report::{Sample, SampleField},
+    priority::Priority,
+    read::{Again, LogFile},
+    report::{Incident, Origin, Sample, SampleField},
+    time::Timestamp,
 };
 
 /// Samples of the rarest shapes, beside the first and the last alert.
@@ -22,26 +28,81 @@ const RAW: usize = 16 << 10;
 /// Fields of a sample that are shown; a record may hold thousands.
 const FIELDS: usize = 1000;
 
-/// The samples of each incident, in the order of the incidents.
-pub fn read(
-    incidents: &[Grouped],
-    places: &Places,
-    files: &[LogFile],
-    sources: &Sources,
-) -> Vec<Vec<Sample>> {
-    incidents
-        .par_iter()
-        .map(|incident| {
-            let kept = choose(incident);
-            kept.into_iter()
-                .map(|(kept, why)| sample(incident, kept, &why, (places, files), sources))
-                .collect()
-        })
-        .collect()
+/// The alerts that are kept of an incident, and why each is.
+type Chosen = Vec<(Kept, String)>;
+
+/// The alerts that are kept to be shown in full, and where they can be read.
+pub struct Samples<'f> {
+    chosen: HashMap<(String, String), Chosen>,
+    places: &'f Places,
+    files: &'f [LogFile],
+    sources: &'f Sources,
+    /// Files left open by those who read before.
+    open: Mutex<Vec<Again<'f>>>,
+}
+
+impl<'f> Samples<'f> {
+    /// Chooses among the alerts of each incident.
+    pub fn choose(
+        incidents: &[Grouped],
+        places: &'f Places,
+        files: &'f [LogFile],
+        sources: &'f Sources,
+    ) -> Self {
+        let key = |incident: &Grouped| (incident.rule.clone(), incident.host.clone());
+        let chosen = incidents.iter().map(|incident| (key(incident), choose(incident))).collect();
+        Self { chosen, places, files, sources, open: Mutex::default() }
+    }
+
+    /// Reads the samples of an incident.
+    pub fn of(&self, incident: &Incident) -> Vec<Sample> {
+        let key = (incident.rule.clone(), incident.host.clone());
+        let Some(chosen) = self.chosen.get(&key) else { return Vec::new() };
+        let open = || self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut again = open().pop().unwrap_or_default();
+        let chosen = chosen.iter();
+        let samples = chosen.map(|(kept, why)| self.sample(kept, why, incident, &mut again));
+        let samples = samples.collect();
+        open().push(again);
+        samples
+    }
+
+    /// Reads the samples of all incidents.
+    pub fn fill(&self, incidents: &mut [Incident]) {
+        incidents.par_iter_mut().for_each(|incident| incident.samples = self.of(incident));
+    }
+
+    fn sample(&self, kept: &Kept, why: &str, incident: &Incident, again: &mut Again<'f>) -> Sample {
+        let log = self.places.file(kept.record.unit, self.files);
+        let bytes = match &kept.record.place {
+            Place::Held(text) => text.as_bytes().to_vec(),
+            // A file that is gone by now leaves the sample without its text.
+            Place::At { offset, length } => {
+                again.read(log, *offset, *length as usize).unwrap_or_default()
+            }
+        };
+        let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let record = String::from_utf8(bytes).unwrap_or_else(|error| lossy(error.as_bytes()));
+        let origin = self.places.of(&kept.record, self.files);
+        let mut sample = empty(kept.time, why, origin);
+        normalise::line(&record, &Context::of(log, self.sources), &mut |_, outcome| {
+            if let Outcome::Alert(alert) = outcome
+                && alert.time == kept.time
+                && alert.rule == incident.rule
+            {
+                fill(&mut sample, &alert);
+            }
+        });
+        let length = record.floor_char_boundary(RAW);
+        sample.raw_cut = (record.len() - length) as u64;
+        sample.raw = record;
+        sample.raw.truncate(length);
+        sample
+    }
 }
 
 /// The first alert, the last, and one of each of the rarest shapes, in order of time.
-fn choose(incident: &Grouped) -> Vec<(&Kept, String)> {
+fn choose(incident: &Grouped) -> Chosen {
     let mut chosen: BTreeMap<&Kept, Vec<&str>> = BTreeMap::new();
     chosen.entry(&incident.first).or_default().push("first");
     chosen.entry(&incident.last).or_default().push("last");
@@ -54,49 +115,25 @@ fn choose(incident: &Grouped) -> Vec<(&Kept, String)> {
             chosen.entry(first).or_default().push("rare");
         }
     }
-    chosen.into_iter().map(|(kept, why)| (kept, why.join(", "))).collect()
+    chosen.into_iter().map(|(kept, why)| (kept.clone(), why.join(", "))).collect()
 }
 
-fn sample(
-    incident: &Grouped,
-    kept: &Kept,
-    why: &str,
-    (places, files): (&Places, &[LogFile]),
-    sources: &Sources,
-) -> Sample {
-    let log = places.file(kept.record.unit, files);
-    let bytes = match &kept.record.place {
-        Place::Held(text) => text.as_bytes().to_vec(),
-        // A file that is gone by now leaves the sample without its text.
-        Place::At { offset, length } => {
-            read::again(log, *offset, *length as usize).unwrap_or_default()
-        }
-    };
-    let record = String::from_utf8_lossy(&bytes);
-    let raw = &record[..record.floor_char_boundary(RAW)];
-    let mut sample = Sample {
+/// A sample of which only the place is known.
+fn empty(time: Timestamp, why: &str, origin: Origin) -> Sample {
+    Sample {
         kept_as: why.to_owned(),
-        origin: places.of(&kept.record, files),
-        time: kept.time,
-        priority: crate::priority::Priority::Debug,
+        origin,
+        time,
+        priority: Priority::Debug,
         output: None,
         fields: Vec::new(),
         tags: Vec::new(),
         source: None,
         hostname: None,
         uuid: None,
-        raw: raw.to_owned(),
-        raw_cut: (record.len() - raw.len()) as u64,
-    };
-    normalise::line(&record, &Context::of(log, sources), &mut |_, outcome| {
-        if let Outcome::Alert(alert) = outcome
-            && alert.time == kept.time
-            && alert.rule == incident.rule
-        {
-            fill(&mut sample, &alert);
-        }
-    });
-    sample
+        raw: String::new(),
+        raw_cut: 0,
+    }
 }
 
 fn fill(sample: &mut Sample, alert: &Alert<'_>) {

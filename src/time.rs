@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
-use chrono::{DateTime, NaiveDate, Offset as _, TimeZone as _};
+use chrono::{DateTime, Datelike as _, NaiveDate, Offset as _, TimeZone as _, Timelike as _};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
@@ -136,8 +136,36 @@ fn offset(text: &[u8]) -> Option<i64> {
     (hours <= 23 && minutes <= 59).then(|| sign * i64::from(hours * 3600 + minutes * 60))
 }
 
+impl Timestamp {
+    /// The text for a year of four digits; a report holds a million times.
+    fn text(self) -> Option<[u8; 30]> {
+        let time = DateTime::from_timestamp(self.secs, 0)?.naive_utc();
+        let year = u32::try_from(time.year()).ok().filter(|year| *year <= 9999)?;
+        let mut text = *b"0000-00-00T00:00:00.000000000Z";
+        put(&mut text[..4], year);
+        put(&mut text[5..7], time.month());
+        put(&mut text[8..10], time.day());
+        put(&mut text[11..13], time.hour());
+        put(&mut text[14..16], time.minute());
+        put(&mut text[17..19], time.second());
+        put(&mut text[20..29], self.nanos);
+        Some(text)
+    }
+}
+
+/// Writes a number's last digits.
+fn put(into: &mut [u8], mut number: u32) {
+    for digit in into.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(number % 10).unwrap_or(0);
+        number /= 10;
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(text) = self.text() {
+            return out.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?);
+        }
         let time = DateTime::from_timestamp(self.secs, self.nanos).ok_or(fmt::Error)?;
         write!(out, "{}", time.format("%Y-%m-%dT%H:%M:%S%.9fZ"))
     }
@@ -153,7 +181,10 @@ impl FromStr for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match self.text().as_ref().map(|text| str::from_utf8(text)) {
+            Some(Ok(text)) => serializer.serialize_str(text),
+            _ => serializer.collect_str(self),
+        }
     }
 }
 

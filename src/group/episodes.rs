@@ -48,6 +48,11 @@ impl Episodes {
         }
     }
 
+    /// The runs, given away.
+    pub fn into_spans(self) -> Vec<Span> {
+        self.0
+    }
+
     /// The runs.
     pub fn spans(&self) -> &[Span] {
         &self.0

@@ -1,84 +1,84 @@
-//! All incidents of a share of the records, and the merging of shares.
+//! All incidents while alerts come in, from any number of workers.
 
-use std::hash::BuildHasher as _;
+use std::sync::{Mutex, PoisonError};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::HashTable;
+use rayon::prelude::*;
 
 use super::{
     Sighting,
-    incident::{Grouped, Growing},
-    interner::{Id, Interner},
+    grouped::Grouped,
+    hashes::Hashes,
+    incident::Growing,
+    interner::{Interner, Shared},
+    row::Desk,
 };
 
+/// Parts of the incidents. Workers wait for each other only where two of them have an alert for
+/// the same part in the same microsecond.
+const PARTS: usize = 64;
+
 /// Incidents while alerts come in.
-#[derive(Debug, Default)]
+///
+/// Workers share them: no incident is kept twice, and nothing is left to merge. What is counted
+/// does not depend on the order in which alerts come.
+#[derive(Debug)]
 pub struct Groups {
     gap: u64,
+    hashes: Hashes,
+    parts: Vec<Mutex<Incidents>>,
+}
+
+#[derive(Debug, Default)]
+struct Incidents {
     strings: Interner,
     list: Vec<Growing>,
-    table: HashTable<u32>,
-    hasher: DefaultHashBuilder,
-    scratch: String,
+    /// Hash of rule and host, and where in the list.
+    table: HashTable<(u64, u32)>,
 }
 
 impl Groups {
     /// Starts with none. `gap` is the silence, in seconds, that ends an episode.
     pub fn new(gap: u64) -> Self {
-        Self { gap, ..Self::default() }
+        let parts = (0..PARTS).map(|_| Mutex::default()).collect();
+        Self { gap, hashes: Hashes::default(), parts }
+    }
+
+    /// A desk for a worker.
+    pub fn desk(&self) -> Desk {
+        Desk::new(self.hashes.clone())
     }
 
     /// Counts an alert.
-    pub fn add(&mut self, sighting: &Sighting<'_>) {
-        let rule = self.strings.intern(&sighting.alert.rule);
-        let host = self.strings.intern(sighting.host);
-        let at = self
-            .position(rule, host)
-            .unwrap_or_else(|| self.push(Growing::begin(rule, host, sighting)));
-        self.list[at].add(sighting, self.gap, &mut self.strings, &mut self.scratch);
-    }
-
-    /// Adds another share.
-    pub fn absorb(&mut self, other: Self) {
-        let renamed = self.strings.absorb(&other.strings);
-        for theirs in other.list {
-            let rule = renamed[theirs.rule.0 as usize];
-            let host = renamed[theirs.host.0 as usize];
-            if let Some(at) = self.position(rule, host) {
-                self.list[at].absorb(theirs, self.gap, &renamed, &self.strings);
-            } else {
-                let theirs = theirs.renamed(&renamed, &self.strings);
-                self.push(theirs);
-            }
-        }
+    pub fn add(&self, sighting: &Sighting<'_>, desk: &mut Desk) {
+        let row = desk.row(sighting);
+        let part = &self.parts[(row.incident >> 32) as usize % PARTS];
+        let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+        let Incidents { strings, list, table } = &mut *part;
+        let known = table.find(row.incident, |(hash, _)| *hash == row.incident).copied();
+        let at = known.map_or_else(
+            || {
+                let at = list.len();
+                list.push(Growing::begin(sighting));
+                let entry = (row.incident, u32::try_from(at).unwrap_or(u32::MAX));
+                table.insert_unique(row.incident, entry, |(hash, _)| *hash);
+                at
+            },
+            |(_, at)| at as usize,
+        );
+        list[at].add(sighting, &row, self.gap, strings);
     }
 
     /// The incidents, ordered by rule and host.
     pub fn finish(self) -> Vec<Grouped> {
-        let strings = self.strings;
-        let mut list: Vec<_> =
-            self.list.into_iter().map(|incident| incident.finish(&strings)).collect();
-        list.sort_by(|a, b| a.rule.cmp(&b.rule).then_with(|| a.host.cmp(&b.host)));
+        let parts = self.parts.into_par_iter().flat_map_iter(|part| {
+            let Incidents { strings, list, .. } =
+                part.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let mut shared = Shared::default();
+            list.into_iter().map(move |incident| incident.finish(&strings, &mut shared))
+        });
+        let mut list: Vec<_> = parts.collect();
+        list.par_sort_unstable_by(|a, b| (&a.rule, &a.host).cmp(&(&b.rule, &b.host)));
         list
-    }
-
-    fn position(&self, rule: Id, host: Id) -> Option<usize> {
-        let hash = self.hasher.hash_one((rule, host));
-        let found = self.table.find(hash, |at| {
-            let incident = &self.list[*at as usize];
-            incident.rule == rule && incident.host == host
-        });
-        found.map(|at| *at as usize)
-    }
-
-    fn push(&mut self, incident: Growing) -> usize {
-        let at = self.list.len();
-        let hash = self.hasher.hash_one((incident.rule, incident.host));
-        self.list.push(incident);
-        let Self { list, hasher, table, .. } = self;
-        table.insert_unique(hash, u32::try_from(at).unwrap_or(u32::MAX), |at| {
-            let incident = &list[*at as usize];
-            hasher.hash_one((incident.rule, incident.host))
-        });
-        at
     }
 }

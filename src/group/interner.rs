@@ -1,7 +1,8 @@
 //! Each string once: a number stands for it wherever it is counted.
 
-use hashbrown::{DefaultHashBuilder, HashTable};
-use std::hash::BuildHasher as _;
+use std::sync::Arc;
+
+use hashbrown::HashTable;
 
 /// A string's number in one interner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,67 +12,59 @@ pub struct Id(pub u32);
 #[derive(Debug, Default)]
 pub struct Interner {
     text: String,
-    entries: Vec<Entry>,
-    table: HashTable<u32>,
-    hasher: DefaultHashBuilder,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    start: usize,
-    length: u32,
-    rank: u64,
+    /// Where each string ends.
+    ends: Vec<usize>,
+    /// Each string's hash, which stands for it, and its number.
+    table: HashTable<(u64, u32)>,
 }
 
 impl Interner {
-    /// The number of a string that is known.
-    pub fn find(&self, text: &str) -> Option<Id> {
-        let hash = self.hasher.hash_one(text);
-        self.table.find(hash, |id| self.text(Id(*id)) == text).map(|id| Id(*id))
-    }
-
-    /// The number of a string, which becomes known.
-    pub fn intern(&mut self, text: &str) -> Id {
-        let hash = self.hasher.hash_one(text);
-        let known = self.table.find(hash, |id| of(&self.text, &self.entries, *id) == text);
-        if let Some(id) = known {
+    /// The number of a string, which becomes known. `hash` is the string's.
+    pub fn intern(&mut self, text: &str, hash: u64) -> Id {
+        if let Some((_, id)) = self.table.find(hash, |(theirs, _)| *theirs == hash) {
             return Id(*id);
         }
-        let id = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-        let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        self.entries.push(Entry { start: self.text.len(), length, rank: rank(text) });
+        let id = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
         self.text.push_str(text);
-        let Self { text, entries, hasher, .. } = self;
-        self.table.insert_unique(hash, id, |id| hasher.hash_one(of(text, entries, *id)));
+        self.ends.push(self.text.len());
+        self.table.insert_unique(hash, (hash, id), |(hash, _)| *hash);
         Id(id)
     }
 
     /// The string of a number.
     pub fn text(&self, id: Id) -> &str {
-        of(&self.text, &self.entries, id.0)
-    }
-
-    /// The string's place in an order that is the same everywhere and tells nothing of the
-    /// string: which values stay where there are too many.
-    pub fn rank(&self, id: Id) -> u64 {
-        self.entries[id.0 as usize].rank
-    }
-
-    /// Takes up another's strings: the new number of each of its old ones.
-    pub fn absorb(&mut self, other: &Self) -> Vec<Id> {
-        let ids = 0..u32::try_from(other.entries.len()).unwrap_or(u32::MAX);
-        ids.map(|id| self.intern(other.text(Id(id)))).collect()
+        let at = id.0 as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[at]]
     }
 }
 
-fn of<'t>(text: &'t str, entries: &[Entry], id: u32) -> &'t str {
-    let entry = entries[id as usize];
-    &text[entry.start..entry.start + entry.length as usize]
+/// Strings of one interner as they are given away, each only once.
+#[derive(Debug, Default)]
+pub struct Shared(Vec<Option<Arc<str>>>);
+
+impl Shared {
+    /// The string of a number.
+    pub fn text(&mut self, id: Id, strings: &Interner) -> Arc<str> {
+        let at = id.0 as usize;
+        if self.0.len() <= at {
+            self.0.resize(strings.ends.len(), None);
+        }
+        Arc::clone(self.0[at].get_or_insert_with(|| strings.text(id).into()))
+    }
 }
 
-/// The place of a string in the order of [`Interner::rank`].
-pub fn rank(text: &str) -> u64 {
-    let digest = blake3::hash(text.as_bytes());
-    let [a, b, c, d, e, f, g, h, ..] = *digest.as_bytes();
-    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_string_has_one_number() {
+        let mut strings = Interner::default();
+        let [a, b, again] =
+            [("a", 7), ("b", 8), ("a", 7)].map(|(text, hash)| strings.intern(text, hash));
+        assert_eq!(a, again);
+        assert_ne!(a, b);
+        assert_eq!((strings.text(a), strings.text(b)), ("a", "b"));
+    }
 }

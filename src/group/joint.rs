@@ -1,10 +1,13 @@
 //! Which values stood together in one alert: what an exception for a rule has to be tried on.
 
-use std::hash::BuildHasher as _;
+use std::sync::Arc;
 
-use hashbrown::HashTable;
-
-use super::interner::rank;
+use super::{
+    interner::{Id, Interner, Shared},
+    pairs::Pairs,
+    rank::rank,
+    row::Row,
+};
 use crate::alert::{Alert, is_absent};
 
 /// Fields by which alerts are told apart in an exception.
@@ -28,9 +31,9 @@ const LONGEST: usize = 1024;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Combination {
     /// The values in the order of [`JOINT_FIELDS`].
-    pub values: [Option<Box<str>>; JOINT_FIELDS.len()],
+    pub values: [Option<Arc<str>>; JOINT_FIELDS.len()],
     /// Shape of the output.
-    pub shape: Box<str>,
+    pub shape: Arc<str>,
     /// Alerts.
     pub count: u64,
 }
@@ -52,81 +55,91 @@ pub struct Combinations {
 }
 
 /// Combinations while alerts come in. Beyond the bound those with the lowest ranks stay, each
-/// with its exact count, as in a tally.
+/// with its exact count, as in a column.
 #[derive(Debug, Default)]
 pub(super) struct Joint {
-    table: HashTable<Entry>,
-    hasher: foldhash::fast::FixedState,
+    /// Counts, by a hash of the values and the shape.
+    pairs: Pairs,
+    list: Vec<Joined>,
     /// The highest rank that stays, once combinations have been let go.
     ceiling: Option<u64>,
 }
 
-#[derive(Debug)]
-struct Entry {
-    hash: u64,
-    rank: u64,
-    combination: Combination,
+/// The values and the shape of a combination.
+#[derive(Clone, Copy, Debug)]
+struct Joined {
+    values: [Option<Id>; JOINT_FIELDS.len()],
+    shape: Id,
 }
 
 /// Values of an alert in the order of [`JOINT_FIELDS`].
 type Parts<'a> = [Option<&'a str>; JOINT_FIELDS.len()];
 
 impl Joint {
-    /// Counts an alert whose output has a shape.
-    pub fn add(&mut self, alert: &Alert<'_>, shape: &str) {
-        self.count(&parts(alert), shape, 1);
+    /// Counts an alert.
+    pub fn add(&mut self, alert: &Alert<'_>, row: &Row<'_>, strings: &mut Interner) {
+        if self.pairs.bump(row.joint).is_none() {
+            self.let_in(&parts(alert), row, strings);
+        }
     }
 
-    /// Adds another's combinations.
-    pub fn absorb(&mut self, other: Self) {
-        self.ceiling = self.ceiling.into_iter().chain(other.ceiling).min();
-        if let Some(ceiling) = self.ceiling {
-            self.table.retain(|entry| entry.rank <= ceiling);
+    fn let_in(&mut self, parts: &Parts<'_>, row: &Row<'_>, strings: &mut Interner) {
+        if self.ceiling.is_some_and(|ceiling| rank_of(parts, row.shape_text) > ceiling) {
+            return;
         }
-        for Entry { combination, .. } in other.table {
-            let parts = combination.values.each_ref().map(|value| value.as_deref());
-            self.count(&parts, &combination.shape, combination.count);
+        let values = parts.map(|part| {
+            let text = row.text(part?);
+            Some(strings.intern(text.text, text.hash))
+        });
+        let shape = strings.intern(row.shape_text, row.shape);
+        self.pairs.insert(row.joint, 1, u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        self.list.push(Joined { values, shape });
+        if self.list.len() > BOUND + BOUND / 2 {
+            self.shrink(strings);
         }
+    }
+
+    /// Lets the combinations with the highest ranks go until the bound holds.
+    fn shrink(&mut self, strings: &Interner) {
+        let ranks: Vec<u64> = self.list.iter().map(|joined| joined.rank(strings)).collect();
+        let mut order = ranks.clone();
+        let (_, ceiling, _) = order.select_nth_unstable(BOUND - 1);
+        let ceiling = *ceiling;
+        let list = std::mem::take(&mut self.list);
+        let kept = &mut self.list;
+        self.pairs.retain(|_, _, at| {
+            let stays = ranks[*at as usize] <= ceiling;
+            if stays {
+                kept.push(list[*at as usize]);
+                *at = u32::try_from(kept.len() - 1).unwrap_or(u32::MAX);
+            }
+            stays
+        });
+        self.ceiling = Some(ceiling);
     }
 
     /// All of them, most frequent first.
-    pub fn finish(self) -> Combinations {
-        let mut list: Vec<_> = self.table.into_iter().map(|entry| entry.combination).collect();
-        list.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.cmp(b)));
+    pub fn finish(mut self, strings: &Interner, shared: &mut Shared) -> Combinations {
+        if self.list.len() > BOUND {
+            self.shrink(strings);
+        }
+        let mut list: Vec<_> = self
+            .pairs
+            .iter()
+            .map(|(_, count, at)| {
+                let joined = self.list[at as usize];
+                let values = joined.values.map(|value| Some(shared.text(value?, strings)));
+                Combination { values, shape: shared.text(joined.shape, strings), count }
+            })
+            .collect();
+        list.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.cmp(b)));
         Combinations { list, exact: self.ceiling.is_none() }
     }
+}
 
-    fn count(&mut self, parts: &Parts<'_>, shape: &str, count: u64) {
-        let hash = self.hasher.hash_one((parts, shape));
-        let same = |entry: &Entry| {
-            entry.hash == hash
-                && *entry.combination.shape == *shape
-                && entry.combination.values.iter().zip(parts).all(|(a, b)| a.as_deref() == *b)
-        };
-        if let Some(entry) = self.table.find_mut(hash, same) {
-            entry.combination.count += count;
-            return;
-        }
-        let rank = rank_of(parts, shape);
-        if self.ceiling.is_some_and(|ceiling| rank > ceiling) {
-            return;
-        }
-        let values = parts.map(|part| part.map(Into::into));
-        let combination = Combination { values, shape: shape.into(), count };
-        self.table.insert_unique(hash, Entry { hash, rank, combination }, |entry| entry.hash);
-        self.shrink();
-    }
-
-    /// Lets the combination with the highest rank go where there is one too many.
-    fn shrink(&mut self) {
-        if self.table.len() <= BOUND {
-            return;
-        }
-        let mut ranks: Vec<_> = self.table.iter().map(|entry| entry.rank).collect();
-        let (_, ceiling, _) = ranks.select_nth_unstable(BOUND - 1);
-        let ceiling = *ceiling;
-        self.table.retain(|entry| entry.rank <= ceiling);
-        self.ceiling = Some(ceiling);
+impl Joined {
+    fn rank(&self, strings: &Interner) -> u64 {
+        rank_of(&self.values.map(|value| Some(strings.text(value?))), strings.text(self.shape))
     }
 }
 
@@ -136,10 +149,15 @@ fn parts<'a>(alert: &'a Alert<'_>) -> Parts<'a> {
         let Some(at) = JOINT_FIELDS.iter().position(|field| field == name) else { continue };
         let shown = value.shown();
         if !is_absent(shown) {
-            parts[at] = Some(&shown[..shown.floor_char_boundary(LONGEST)]);
+            parts[at] = Some(cut(shown));
         }
     }
     parts
+}
+
+/// The part of a value that is compared.
+pub(super) fn cut(value: &str) -> &str {
+    &value[..value.floor_char_boundary(LONGEST)]
 }
 
 /// The place of a combination in an order that tells nothing of it.
@@ -150,62 +168,4 @@ fn rank_of(parts: &Parts<'_>, shape: &str) -> u64 {
         key.push_str(&format!("{}:{part}", part.len()));
     }
     rank(&(key + shape))
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn add(joint: &mut Joint, number: u32) {
-        let text = number.to_string();
-        let mut parts = Parts::default();
-        parts[number as usize % 7] = Some(&text);
-        joint.count(&parts, "shape", 1);
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(24))]
-        #[test]
-        fn any_order_and_any_split_give_the_same(
-            many in 10_u32..2000, cut in 0_usize..2000, turn in 0_usize..2000,
-        ) {
-            let numbers: Vec<u32> = (0..many).chain(0..many / 3).collect();
-            let mut whole = Joint::default();
-            for number in &numbers {
-                add(&mut whole, *number);
-            }
-            let mut turned = numbers.clone();
-            turned.rotate_left(turn % numbers.len());
-            let (a, b) = turned.split_at(cut.min(numbers.len()));
-            let (mut left, mut right) = (Joint::default(), Joint::default());
-            for number in a {
-                add(&mut left, *number);
-            }
-            for number in b {
-                add(&mut right, *number);
-            }
-            left.absorb(right);
-            let (left, whole) = (left.finish(), whole.finish());
-            prop_assert_eq!(&left.list, &whole.list);
-            prop_assert_eq!(left.exact, whole.exact);
-            prop_assert_eq!(whole.exact, many as usize <= BOUND);
-            prop_assert!(whole.list.len() <= BOUND);
-        }
-    }
-
-    #[test]
-    fn parts_do_not_run_into_one_another() {
-        let mut joint = Joint::default();
-        let mut count = |a, b| {
-            let mut parts = Parts::default();
-            (parts[0], parts[1]) = (a, b);
-            joint.count(&parts, "s", 1);
-        };
-        count(Some("ab"), Some("c"));
-        count(Some("a"), Some("bc"));
-        count(Some("abc"), None);
-        assert_eq!(joint.finish().list.len(), 3);
-    }
 }

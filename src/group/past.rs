@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use super::{
     episodes::{Episodes, Span},
-    incident::Quarters,
+    quarters::Quarters,
 };
 use crate::{alert::Alert, priority::Priority};
 

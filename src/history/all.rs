@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::{Joined, Kept, Ledger, joined};
-use crate::{intake::Taken, time::Zone};
+use crate::{group::Grouped, intake::Taken, time::Zone};
 
 /// All that is known of weeks.
 #[derive(Debug)]
@@ -23,8 +23,14 @@ pub struct History {
 impl History {
     /// Counts the weeks of the logs and joins those that were recorded. `gap` is the silence, in
     /// seconds, that ends an episode.
-    pub fn of(taken: &Taken, zone: Zone, gap: u64, recorded: &Ledger) -> Self {
-        let joined = joined(taken, gap);
+    pub fn of(
+        taken: &Taken,
+        incidents: &[Grouped],
+        zone: Zone,
+        gap: u64,
+        recorded: &Ledger,
+    ) -> Self {
+        let joined = joined(taken, incidents, gap);
         let mut ledger = Ledger::of(&joined, taken, zone);
         let counted = ledger.weeks.keys().copied().collect();
         let kept = ledger.keep(recorded);

@@ -24,9 +24,9 @@ pub struct Joined {
 
 /// The pairs of all logs, ordered by rule and host. `gap` is the silence, in seconds, that ends an
 /// episode.
-pub fn joined(taken: &Taken, gap: u64) -> Vec<Joined> {
+pub fn joined(taken: &Taken, incidents: &[Grouped], gap: u64) -> Vec<Joined> {
     let mut pairs: BTreeMap<Key, Joined> = BTreeMap::new();
-    for grouped in &taken.incidents {
+    for grouped in incidents {
         let Grouped { rule, host, quarters, episodes, .. } = grouped;
         add(&mut pairs, (rule, host), (priority(grouped), quarters, episodes), gap);
     }

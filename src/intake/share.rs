@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     alert::Alert,
-    group::{Groups, Past, Place, Position, Sighting},
+    group::{Desk, Groups, Past, Place, Position, Sighting},
     host::{NamedBy, Naming},
     normalise::{Form, Outcome, Reason, Shape},
     read::{Found, LogFile, Unit},
@@ -74,7 +74,6 @@ pub struct Share<'o> {
     options: &'o Options,
     duplicates: &'o Duplicates,
     accounting: Accounting,
-    groups: Groups,
     past: Past,
     files: HashMap<u32, FileTally>,
     lines: Vec<(u32, u32)>,
@@ -94,7 +93,6 @@ impl<'o> Share<'o> {
             options,
             duplicates,
             accounting: Accounting::default(),
-            groups: Groups::new(options.gap),
             past: Past::new(options.gap),
             files: HashMap::new(),
             lines: Vec::new(),
@@ -109,12 +107,12 @@ impl<'o> Share<'o> {
         }
     }
 
-    /// Counts a record.
-    pub fn record(&mut self, arrival: &Arrival<'_>) {
+    /// Counts a record, and an alert among the incidents.
+    pub fn record(&mut self, arrival: &Arrival<'_>, groups: &Groups, desk: &mut Desk) {
         self.accounting.records += 1;
         self.files.entry(arrival.file).or_default().records += 1;
         match &arrival.outcome {
-            Outcome::Alert(alert) => self.alert(alert, arrival),
+            Outcome::Alert(alert) => self.alert(alert, arrival, groups, desk),
             Outcome::Sensor(alert) => self.sensor(Some(alert), arrival),
             Outcome::SensorMetrics => self.sensor(None, arrival),
             Outcome::OtherText => self.text(arrival.file),
@@ -126,7 +124,13 @@ impl<'o> Share<'o> {
         }
     }
 
-    fn alert(&mut self, alert: &Alert<'_>, arrival: &Arrival<'_>) {
+    fn alert(
+        &mut self,
+        alert: &Alert<'_>,
+        arrival: &Arrival<'_>,
+        groups: &Groups,
+        desk: &mut Desk,
+    ) {
         let Self { options, files, from_path, .. } = self;
         let file = files.entry(arrival.file).or_default();
         file.saw(alert.time, alert.shape);
@@ -158,7 +162,8 @@ impl<'o> Share<'o> {
             Record::Text(text) => text,
             Record::Bytes(_) => "",
         };
-        self.groups.add(&Sighting { alert, host: &host, named_by, record, at: arrival.at });
+        let sighting = Sighting { alert, host: &host, named_by, record, at: arrival.at };
+        groups.add(&sighting, desk);
     }
 
     fn sensor(&mut self, alert: Option<&Alert<'_>>, arrival: &Arrival<'_>) {
@@ -235,10 +240,8 @@ impl<'o> Share<'o> {
     }
 
     /// The shares of all workers as one.
-    pub fn merge(shares: Vec<Self>, options: &'o Options, duplicates: &'o Duplicates) -> Self {
-        let mut shares = shares.into_iter();
-        let first = shares.next().unwrap_or_else(|| Self::new(options, duplicates));
-        shares.fold(first, |mut all, share| {
+    pub fn merge(shares: impl Iterator<Item = Self>) -> Option<Self> {
+        shares.reduce(|mut all, share| {
             all.absorb(share);
             all
         })
@@ -246,7 +249,6 @@ impl<'o> Share<'o> {
 
     fn absorb(&mut self, other: Self) {
         add(&mut self.accounting, &other.accounting);
-        self.groups.absorb(other.groups);
         self.past.absorb(other.past);
         for (file, tally) in other.files {
             self.files.entry(file).or_default().absorb(tally);
@@ -302,7 +304,6 @@ impl<'o> Share<'o> {
                 ..self.accounting
             },
             files,
-            incidents: self.groups.finish(),
             past: self.past.finish(),
             rejected: self.rejected,
             unknown_text: self.unknown,

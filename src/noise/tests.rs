@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use std::path::Path;
 
 use super::*;
@@ -19,7 +21,7 @@ fn grouped(host: &str, alerts: &[(&str, &str, &str, &str, u64)]) -> Grouped {
     let list: Vec<_> = alerts
         .iter()
         .map(|(image, parent, command, shape, count)| {
-            let mut values: [Option<Box<str>>; 7] = Default::default();
+            let mut values: [Option<Arc<str>>; 7] = Default::default();
             let some = |text: &str| (!text.is_empty()).then(|| text.into());
             values[place("container.image.repository")] = some(image);
             values[place("proc.pname")] = some(parent);

@@ -25,7 +25,7 @@ pub struct Staging {
     pub(super) present: Option<Manifest>,
     pub(super) folders: Folders,
     pub(super) claims: Mutex<BTreeMap<String, Claim>>,
-    failed: AtomicBool,
+    pub(super) failed: AtomicBool,
     /// Before the lock, so that it is gone before another run may start.
     pub(super) folder: TempDir,
     _lock: Lock,
@@ -89,7 +89,7 @@ impl Staging {
         listed == Some(fingerprint) && holds(&self.location.root.join(path), bytes)
     }
 
-    fn claim(&self, path: &str, claim: Claim) -> Result<(), Error> {
+    pub(super) fn claim(&self, path: &str, claim: Claim) -> Result<(), Error> {
         let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
         match claims.entry(path.to_owned()) {
             Entry::Occupied(_) => Err(Error::Twice { path: path.to_owned() }),

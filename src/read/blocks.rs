@@ -3,7 +3,9 @@
 use std::{cell::Cell, io};
 
 use super::{
-    UNIT, archive, cut,
+    UNIT,
+    again::not_a_file,
+    archive, cut,
     extent::shrunk,
     format::{Encoding, Format, Packing},
     limits::Counted,
@@ -199,15 +201,4 @@ fn whole(
     done.bytes = read.get();
     result?;
     if done.bytes < size && done.format.packing == Packing::Plain { Err(shrunk()) } else { Ok(()) }
-}
-
-/// Reads bytes of a file again, from an offset on.
-pub fn again(log: &LogFile, offset: u64, length: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; length];
-    let read = log.extent().ok_or_else(not_a_file)??.fill(&mut bytes, offset)?;
-    if read < length { Err(shrunk()) } else { Ok(bytes) }
-}
-
-fn not_a_file() -> io::Error {
-    io::Error::other("not a file")
 }

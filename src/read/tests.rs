@@ -64,7 +64,7 @@ fn seen(path: &Path, limits: Limits) -> Vec<(String, Vec<String>, Option<String>
                 let texts = &mut seen[(unit.file + member) as usize].1;
                 if let Some(offset) = block.offset.filter(|_| texts.len() % 1000 < 2) {
                     let at = record.as_ptr().addr() - block.bytes.as_ptr().addr();
-                    let read = again(log, offset + at as u64, record.len());
+                    let read = Again::default().read(log, offset + at as u64, record.len());
                     assert_eq!(read.unwrap(), record, "a record can be read again");
                 }
                 texts.push(String::from_utf8_lossy(record).into_owned());

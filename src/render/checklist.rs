@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use rayon::prelude::*;
 
 use super::{Engine, Error, advice::Advice, markdown::options, seal};
 use crate::report::{Alike, Incident, Report, Step};
@@ -38,7 +39,7 @@ pub fn checklists(report: &Report, engine: &Engine) -> Result<Vec<Alike>, Error>
         };
         Ok(Alike { incidents, steps })
     };
-    kinds.into_values().map(of).collect()
+    kinds.into_values().collect::<Vec<_>>().into_par_iter().map(of).collect()
 }
 
 /// Reads the steps out of a sealed advice.

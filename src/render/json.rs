@@ -1,22 +1,56 @@
 //! The report as JSON, and the schema of that JSON.
 
-use std::io;
+use std::{io, mem};
 
+use rayon::prelude::*;
 use serde::Serialize as _;
 use serde_json::ser::{Formatter, Serializer};
 
 use super::Error;
-use crate::report::Report;
+use crate::report::{Incident, Report, Sample};
 
-/// `report.json`: compact, but for a line for each part of the report and for each entry of a
-/// list in it, so that two reports can be compared by line.
-pub fn report(report: &Report) -> Result<Vec<u8>, Error> {
-    let mut out = Vec::new();
-    report
-        .serialize(&mut Serializer::with_formatter(&mut out, Lines::default()))
-        .map_err(error("report.json"))?;
-    out.push(b'\n');
-    Ok(out)
+/// Gives the samples of an incident.
+pub type Samples<'s> = dyn Fn(&Incident) -> Vec<Sample> + Sync + 's;
+
+/// Incidents that are made JSON at once.
+const AT_ONCE: usize = 1024;
+
+/// What opens the list of incidents: no text within the report can hold a raw line end.
+const INCIDENTS: &[u8] = b"\n\"incidents\":[";
+
+/// Writes `report.json`: compact, but for a line for each part of the report and for each entry of
+/// a list in it, so that two reports can be compared by line. The incidents, which are nearly all of
+/// it, are made JSON by all threads, and never stand in memory together. Where `samples` is given,
+/// it has those of an incident, which then are with it no longer than needed.
+pub fn write(
+    report: &mut Report,
+    samples: Option<&Samples<'_>>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let incidents = mem::take(&mut report.incidents);
+    let mut rest = Vec::new();
+    let made = report.serialize(&mut Serializer::with_formatter(&mut rest, Lines::default()));
+    report.incidents = incidents;
+    made?;
+    let start = memchr::memmem::find(&rest, INCIDENTS).map_or(0, |at| at + INCIDENTS.len());
+    out.write_all(&rest[..start])?;
+    let json = |incident: &mut Incident| {
+        let Some(samples) = samples else { return serde_json::to_vec(incident) };
+        incident.samples = samples(incident);
+        let json = serde_json::to_vec(incident);
+        incident.samples = Vec::new();
+        json
+    };
+    for (number, incidents) in report.incidents.chunks_mut(AT_ONCE).enumerate() {
+        let texts: Vec<_> = incidents.par_iter_mut().map(json).collect();
+        for (at, text) in texts.into_iter().enumerate() {
+            let first = number == 0 && at == 0;
+            out.write_all(if first { b"\n" } else { b",\n" })?;
+            out.write_all(&text?)?;
+        }
+    }
+    out.write_all(&rest[start..])?;
+    out.write_all(b"\n")
 }
 
 /// `report.schema.json`.

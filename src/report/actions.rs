@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use super::{Action, Incident, Report, Step};
+use super::{Action, Incident, Report, Step, Week};
 
 /// Actions that are shown.
 const SHOWN: usize = 10;
@@ -34,18 +34,22 @@ pub fn rule() -> String {
 
 /// Gathers the open actions of the report, and of each of its weeks.
 pub fn gather(report: &mut Report, alike: &[Alike]) {
-    let all = |at: usize| Some(report.incidents[at].episodes.len() as u64);
-    let (actions, more) = of(&report.incidents, alike, &all);
-    let weeks: Vec<_> = report
-        .weeks
-        .iter()
-        .map(|week| {
-            let rows: BTreeMap<&str, u64> =
-                week.incident_rows.iter().map(|row| (row.id.as_str(), row.episodes)).collect();
-            let in_week = |at: usize| rows.get(report.incidents[at].id.as_str()).copied();
-            of(&report.incidents, alike, &in_week)
-        })
-        .collect();
+    let incidents = &report.incidents;
+    let open = |incident: &Incident| is_open(incident).then_some(incident.episodes.len() as u64);
+    let all: Vec<_> = incidents.iter().map(open).collect();
+    let (actions, more) = of(incidents, alike, &all);
+    let places: BTreeMap<&str, usize> =
+        incidents.iter().enumerate().map(|(at, incident)| (incident.id.as_str(), at)).collect();
+    let of_week = |week: &Week| {
+        let mut in_week = vec![None; incidents.len()];
+        for row in &week.incident_rows {
+            if let Some(at) = places.get(row.id.as_str()).filter(|at| all[**at].is_some()) {
+                in_week[*at] = Some(row.episodes);
+            }
+        }
+        of(incidents, alike, &in_week)
+    };
+    let weeks: Vec<_> = report.weeks.iter().map(of_week).collect();
     (report.actions, report.more_actions) = (actions, more);
     for (week, (actions, more)) in report.weeks.iter_mut().zip(weeks) {
         (week.actions, week.more_actions) = (actions, more);
@@ -61,19 +65,16 @@ struct Touched<'a> {
     first: usize,
 }
 
-/// The first actions of those incidents of which `episodes` knows, and how many there are beyond.
-fn of(
-    incidents: &[Incident],
-    alike: &[Alike],
-    episodes: &dyn Fn(usize) -> Option<u64>,
-) -> (Vec<Action>, u64) {
-    let counted = |at: &usize| is_open(&incidents[*at]) && episodes(*at).is_some();
+/// The first actions of those incidents of which episodes are counted, and how many there are
+/// beyond.
+fn of(incidents: &[Incident], alike: &[Alike], episodes: &[Option<u64>]) -> (Vec<Action>, u64) {
+    let counted = |at: &usize| episodes[*at].is_some();
     let mut by_action: BTreeMap<(&str, &str), Touched<'_>> = BTreeMap::new();
     for group in alike {
         let open = || group.incidents.iter().copied().filter(counted);
         let Some(first) = open().min() else { continue };
         let (count, sum) =
-            open().fold((0, 0), |(count, sum), at| (count + 1, sum + episodes(at).unwrap_or(0)));
+            open().fold((0, 0), |(count, sum), at| (count + 1, sum + episodes[at].unwrap_or(0)));
         let lasting = group.steps.iter().filter(|step| step.part == LASTING);
         let distinct: BTreeSet<_> =
             lasting.map(|step| (step.lead.as_str(), step.part.as_str())).collect();

@@ -1,7 +1,7 @@
 //! Every sum is made in more than one way; two that differ stop the run.
 
 use super::Report;
-use crate::{error::Error, history::History, intake::Taken};
+use crate::{error::Error, group::Grouped, history::History, intake::Taken};
 
 /// Checks the identities of product and report.
 pub fn sums(report: &Report) -> Result<(), Error> {
@@ -40,8 +40,13 @@ pub fn sums(report: &Report) -> Result<(), Error> {
 }
 
 /// Checks that no week has lost or made an alert.
-pub fn weeks(report: &Report, taken: &Taken, history: &History) -> Result<(), Error> {
-    let inside = taken.incidents.iter().map(|incident| incident.count).sum::<u64>();
+pub fn weeks(
+    report: &Report,
+    grouped: &[Grouped],
+    taken: &Taken,
+    history: &History,
+) -> Result<(), Error> {
+    let inside = grouped.iter().map(|incident| incident.count).sum::<u64>();
     let outside = taken.past.iter().flat_map(|past| &past.quarters).map(|(_, count)| count);
     let pairs = history.ledger.weeks.values().flat_map(|week| week.pairs.values());
     let weeks = pairs.flat_map(|pair| pair.alerts).sum::<u64>();

@@ -32,11 +32,11 @@ struct Outside {
 impl<'t> Edges<'t> {
     /// The edges of the period; where the data end before it, or it has none, the last alert of all
     /// is its end.
-    pub fn new(taken: &'t Taken, options: &Options) -> Self {
+    pub fn new(taken: &'t Taken, grouped: &[Grouped], options: &Options) -> Self {
         let (start, end) = options.period.bounds(options.zone);
         let gap = i128::from(options.gap) * 1_000_000_000;
-        let first = taken.incidents.iter().map(|incident| incident.first.time).min();
-        let last = taken.incidents.iter().map(|incident| incident.last.time).max();
+        let first = grouped.iter().map(|incident| incident.first.time).min();
+        let last = grouped.iter().map(|incident| incident.last.time).max();
         // Logs shorter than a gap have no end of which anything could be said.
         let last = last.filter(|last| first.is_some_and(|first| between(first, *last) > gap));
         let data = data_end(taken);

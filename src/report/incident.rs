@@ -1,12 +1,16 @@
 //! One group of alerts as the report tells of it.
 
+use std::mem;
+
+use hashbrown::HashMap;
+
 use super::{
-    Counted, Field, HourCount, Incident, MitigationRef, Place, PriorityCount, Related, Sample,
-    Shape, ValueCount, edges::Edges, seen,
+    Counted, Field, HourCount, Incident, MitigationRef, Place, PriorityCount, Related, Shape,
+    ValueCount, edges::Edges, seen,
 };
 use crate::{
     attack,
-    dictionary::Dictionary,
+    dictionary::{Dictionary, Entry},
     group::{FieldValues, Grouped, ShapeValues, Values},
     inventory::Weight,
     mitigation::Library,
@@ -15,26 +19,45 @@ use crate::{
     time::{DAY, QUARTER, Timestamp, Zone},
 };
 
-/// Tells of a group. What relates it to others is filled in later.
+/// What the dictionary knows of the fields that occur.
+pub struct Known(HashMap<String, Option<&'static Entry>>);
+
+impl Known {
+    /// Looks every field up once.
+    pub fn of(incidents: &[Grouped]) -> Self {
+        let mut known = HashMap::new();
+        for field in incidents.iter().flat_map(|incident| &incident.fields) {
+            let look = || Dictionary::bundled().field(&field.name);
+            known.entry_ref(field.name.as_str()).or_insert_with(look);
+        }
+        Self(known)
+    }
+
+    fn entry(&self, name: &str) -> Option<&'static Entry> {
+        self.0.get(name).copied().flatten()
+    }
+}
+
+/// Tells of a group, whose fields and their like are taken out of it. What relates it to others,
+/// and its samples, are filled in later.
 pub fn build(
-    grouped: &Grouped,
-    samples: Vec<Sample>,
+    grouped: &mut Grouped,
     library: &Library,
+    known: &Known,
     edges: &Edges<'_>,
     zone: Zone,
 ) -> Incident {
     let rule_slug = slug::slug(&grouped.rule);
     let host_slug = slug::slug(&grouped.host);
-    let fields = fields(grouped);
+    let fields = fields(mem::take(&mut grouped.fields), known);
     let places = places(grouped);
     let mitigation: MitigationRef = library.find(&grouped.rule, &grouped.tags, None);
+    let sources = counts(&grouped.sources.list);
     let nothing = || Related { list: Vec::new(), more: 0 };
     Incident {
         id: id(&grouped.rule, &grouped.host),
         path: format!("incidents/{rule_slug}/{host_slug}"),
-        rule: grouped.rule.clone(),
         rule_path: format!("rules/{rule_slug}"),
-        host: grouped.host.clone(),
         host_path: format!("hosts/{host_slug}"),
         priority: highest(&grouped.priorities),
         priorities: priorities(&grouped.priorities),
@@ -42,8 +65,6 @@ pub fn build(
         first_seen: grouped.first.time,
         last_seen: grouped.last.time,
         headline: String::new(),
-        sources: value_counts(&grouped.sources).list,
-        tags: grouped.tags.clone(),
         attack: attack::among(&grouped.tags),
         episodes: edges.episodes(grouped),
         hours: hours(&grouped.quarters, zone),
@@ -51,8 +72,12 @@ pub fn build(
         seen: seen::build(grouped, &places.list, &fields),
         places,
         fields,
+        rule: grouped.rule.clone(),
+        host: grouped.host.clone(),
+        sources,
+        tags: mem::take(&mut grouped.tags),
         shapes: shapes(&grouped.shapes),
-        samples,
+        samples: Vec::new(),
         mitigation,
         change: None,
         elsewhere: nothing(),
@@ -107,13 +132,11 @@ fn hours_of_day(quarters: &[(i64, u64)], zone: Zone) -> Vec<u64> {
 }
 
 /// Fields in the dictionary's order, those it does not know by name in the end.
-fn fields(grouped: &Grouped) -> Vec<Field> {
-    let dictionary = Dictionary::bundled();
-    let mut fields: Vec<(u32, Field)> = grouped
-        .fields
-        .iter()
+fn fields(fields: Vec<FieldValues>, known: &Known) -> Vec<Field> {
+    let mut fields: Vec<(u32, Field)> = fields
+        .into_iter()
         .map(|field| {
-            let entry = dictionary.field(&field.name);
+            let entry = known.entry(&field.name);
             (entry.map_or(u32::MAX, |entry| entry.order), tell(field, entry))
         })
         .collect();
@@ -121,23 +144,29 @@ fn fields(grouped: &Grouped) -> Vec<Field> {
     fields.into_iter().map(|(_, field)| field).collect()
 }
 
-fn tell(field: &FieldValues, entry: Option<&crate::dictionary::Entry>) -> Field {
+fn tell(field: FieldValues, entry: Option<&Entry>) -> Field {
     Field {
-        name: field.name.clone(),
+        name: field.name,
         group: entry.map_or_else(|| "other".into(), |entry| entry.group.clone()),
         key: entry.is_some_and(|entry| entry.key),
         count: field.present,
         absent: field.absent,
-        values: value_counts(&field.values),
+        values: value_counts(field.values),
     }
 }
 
-fn value_counts(values: &Values<(String, u64)>) -> Counted<ValueCount> {
-    counted(values, |(value, count)| ValueCount { value: value.clone(), count: *count })
+fn value_counts(values: Values<(String, u64)>) -> Counted<ValueCount> {
+    let Values { list, distinct, exact, more, more_alerts } = values;
+    let list = list.into_iter().map(|(value, count)| ValueCount { value, count }).collect();
+    Counted { distinct, exact, list, more, more_alerts }
+}
+
+fn counts(list: &[(String, u64)]) -> Vec<ValueCount> {
+    list.iter().map(|(value, count)| ValueCount { value: value.clone(), count: *count }).collect()
 }
 
 fn places(grouped: &Grouped) -> Counted<Place> {
-    counted(&grouped.places, |(place, count)| {
+    let place = |(place, count): &(String, u64)| {
         let [namespace, pod, container, container_id, repository, tag] =
             Grouped::place_parts(place).map(|part| part.map(str::to_owned));
         let image = match (repository, tag) {
@@ -145,25 +174,22 @@ fn places(grouped: &Grouped) -> Counted<Place> {
             (repository, _) => repository,
         };
         Place { namespace, pod, container, container_id, image, count: *count }
-    })
+    };
+    let Values { list, distinct, exact, more, more_alerts } = &grouped.places;
+    let list = list.iter().map(place).collect();
+    Counted { distinct: *distinct, exact: *exact, list, more: *more, more_alerts: *more_alerts }
 }
 
 fn shapes(shapes: &Values<ShapeValues>) -> Counted<Shape> {
-    counted(shapes, |shape| Shape {
+    let nothing = Timestamp::from_secs(0);
+    let shape = |shape: &ShapeValues| Shape {
         id: slug::digest(&[&shape.text]),
         text: shape.text.clone(),
         count: shape.count,
-        first_seen: shape.first.as_ref().map_or(Timestamp::from_secs(0), |first| first.time),
-        last_seen: shape.last.unwrap_or(Timestamp::from_secs(0)),
-    })
-}
-
-fn counted<T, U>(values: &Values<T>, tell: impl Fn(&T) -> U) -> Counted<U> {
-    Counted {
-        distinct: values.distinct,
-        exact: values.exact,
-        list: values.list.iter().map(tell).collect(),
-        more: values.more,
-        more_alerts: values.more_alerts,
-    }
+        first_seen: shape.first.as_ref().map_or(nothing, |first| first.time),
+        last_seen: shape.last.unwrap_or(nothing),
+    };
+    let Values { list, distinct, exact, more, more_alerts } = shapes;
+    let list = list.iter().map(shape).collect();
+    Counted { distinct: *distinct, exact: *exact, list, more: *more, more_alerts: *more_alerts }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::{Episode, Incident, Related};
 
 /// Related incidents that are named.
@@ -9,48 +11,79 @@ const NAMED: usize = 12;
 
 /// Fills in `elsewhere` and `nearby` of every incident; they stand in the report's order.
 pub fn link(incidents: &mut [Incident], gap: u64) {
-    let (mut by_rule, mut by_host) = (BTreeMap::new(), BTreeMap::new());
-    for (at, incident) in incidents.iter().enumerate() {
-        by_rule.entry(incident.rule.clone()).or_insert_with(Vec::new).push(at);
-        by_host.entry(incident.host.clone()).or_insert_with(Vec::new).push(at);
+    let by_rule = alike(incidents, |incident| &incident.rule);
+    let by_host = alike(incidents, |incident| &incident.host);
+    let nearby = by_host.par_iter().flat_map_iter(|all| nearby(all, incidents, gap));
+    let nearby: Vec<(usize, Related)> = nearby.collect();
+    let elsewhere = by_rule.iter().flat_map(|all| {
+        all.iter().map(|at| {
+            let others = all.iter().copied().filter(|other| other != at);
+            (*at, name(others, all.len() - 1, incidents))
+        })
+    });
+    let elsewhere: Vec<(usize, Related)> = elsewhere.collect();
+    for (at, related) in elsewhere {
+        incidents[at].elsewhere = related;
     }
-    let related: Vec<_> = (0..incidents.len())
+    for (at, related) in nearby {
+        incidents[at].nearby = related;
+    }
+}
+
+/// Incidents that share a name, by where they stand.
+fn alike<'i>(incidents: &'i [Incident], name: impl Fn(&'i Incident) -> &'i str) -> Vec<Vec<usize>> {
+    let mut alike: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, incident) in incidents.iter().enumerate() {
+        alike.entry(name(incident)).or_default().push(at);
+    }
+    alike.into_values().collect()
+}
+
+/// For each incident of a host, those of the others that one of its episodes comes near to.
+fn nearby(all: &[usize], incidents: &[Incident], gap: u64) -> Vec<(usize, Related)> {
+    let runs: Vec<Vec<(i128, i128)>> = all
+        .iter()
         .map(|at| {
-            let this = &incidents[at];
-            let others = |all: &[usize]| {
-                all.iter().copied().filter(|other| *other != at).collect::<Vec<_>>()
+            let episodes = incidents[*at].episodes.iter();
+            let ends = |episode: &Episode| {
+                (episode.first_seen.nanos_since_epoch(), episode.last_seen.nanos_since_epoch())
             };
-            let elsewhere = others(&by_rule[&this.rule]);
-            let mut nearby = others(&by_host[&this.host]);
-            nearby.retain(|other| meet(&this.episodes, &incidents[*other].episodes, gap));
-            (name(&elsewhere, incidents), name(&nearby, incidents))
+            episodes.map(ends).collect()
         })
         .collect();
-    for (incident, (elsewhere, nearby)) in incidents.iter_mut().zip(related) {
-        incident.elsewhere = elsewhere;
-        incident.nearby = nearby;
-    }
-}
-
-fn name(all: &[usize], incidents: &[Incident]) -> Related {
-    Related {
-        list: all.iter().take(NAMED).map(|at| incidents[*at].id.clone()).collect(),
-        more: all.len().saturating_sub(NAMED) as u64,
-    }
-}
-
-/// Whether an episode of one list comes within the gap of one of the other; both are in order.
-fn meet(a: &[Episode], b: &[Episode], gap: u64) -> bool {
     let gap = i128::from(gap) * 1_000_000_000;
-    let after = |earlier: &Episode, later: &Episode| {
-        later.first_seen.nanos_since_epoch() - earlier.last_seen.nanos_since_epoch() > gap
+    // Nearness is mutual: each two are looked at once.
+    let mut near: Vec<Vec<usize>> = vec![Vec::new(); all.len()];
+    for (a, ours) in runs.iter().enumerate() {
+        for (b, theirs) in runs.iter().enumerate().skip(a + 1) {
+            if meet(ours, theirs, gap) {
+                near[a].push(b);
+                near[b].push(a);
+            }
+        }
+    }
+    let related = |(at, others): (&usize, &Vec<usize>)| {
+        let others = others.iter().map(|other| all[*other]);
+        (*at, name(others.clone(), others.len(), incidents))
     };
-    let (mut left, mut right) = (a.iter().peekable(), b.iter().peekable());
-    while let (Some(x), Some(y)) = (left.peek(), right.peek()) {
-        if after(x, y) {
-            left.next();
-        } else if after(y, x) {
-            right.next();
+    all.iter().zip(&near).map(related).collect()
+}
+
+fn name(others: impl Iterator<Item = usize>, count: usize, incidents: &[Incident]) -> Related {
+    Related {
+        list: others.take(NAMED).map(|at| incidents[at].id.clone()).collect(),
+        more: count.saturating_sub(NAMED) as u64,
+    }
+}
+
+/// Whether a run of one list comes within the gap of one of the other; both are in order.
+fn meet(a: &[(i128, i128)], b: &[(i128, i128)], gap: i128) -> bool {
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    while let (Some(left), Some(right)) = (a.peek(), b.peek()) {
+        if right.0 - left.1 > gap {
+            a.next();
+        } else if left.0 - right.1 > gap {
+            b.next();
         } else {
             return true;
         }

@@ -27,14 +27,14 @@ pub fn priorities(incidents: &[Incident]) -> Vec<PriorityTotal> {
 }
 
 /// Sums over some incidents.
-struct Sum {
+struct Sum<'i> {
     priority: Priority,
     count: u64,
     episodes: u64,
     first_seen: Timestamp,
     last_seen: Timestamp,
     incidents: Vec<String>,
-    tags: BTreeSet<String>,
+    tags: BTreeSet<&'i str>,
     path: String,
 }
 
@@ -42,9 +42,9 @@ struct Sum {
 fn sums<'i>(
     incidents: &'i [Incident],
     key: impl Fn(&'i Incident) -> (&'i str, &'i str),
-) -> Vec<(&'i str, Sum)> {
+) -> Vec<(&'i str, Sum<'i>)> {
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut sums: Vec<(&str, Sum)> = Vec::new();
+    let mut sums: Vec<(&str, Sum<'_>)> = Vec::new();
     for incident in incidents {
         let (name, path) = key(incident);
         let at = *places.entry(name).or_insert_with(|| {
@@ -70,7 +70,7 @@ fn sums<'i>(
         sum.first_seen = sum.first_seen.min(incident.first_seen);
         sum.last_seen = sum.last_seen.max(incident.last_seen);
         sum.incidents.push(incident.id.clone());
-        sum.tags.extend(incident.tags.iter().cloned());
+        sum.tags.extend(incident.tags.iter().map(String::as_str));
     }
     sums
 }
@@ -106,7 +106,7 @@ pub fn rules(incidents: &[Incident], library: &Library) -> Vec<Rule> {
     sums(incidents, |incident| (&incident.rule, &incident.rule_path))
         .into_iter()
         .map(|(name, sum)| {
-            let tags: Vec<String> = sum.tags.into_iter().collect();
+            let tags: Vec<String> = sum.tags.into_iter().map(Into::into).collect();
             Rule {
                 rule: name.into(),
                 path: sum.path,

@@ -106,9 +106,8 @@ fn advice_by_technique_speaks_of_calls_where_the_alert_is_of_an_audit_log() {
         .filter(|(file, _)| file.starts_with("technique-") || file.starts_with("tactic-"))
     {
         let head: toml::Table = text.split("+++").nth(1).expect("a head").parse().expect("TOML");
-        let list = |key: &str| {
-            head[key].as_array().expect("a list").iter().filter_map(|tag| tag.as_str()).next()
-        };
+        let list =
+            |key: &str| head[key].as_array().expect("a list").iter().find_map(|tag| tag.as_str());
         let tag = list("techniques").or_else(|| list("tags")).expect("a tag");
         tags.insert(*file);
         for (host, source, fields) in [

@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, sync::Mutex};
 
 use alertbook::{
     page::Page,
-    render::{Engine, Formats, Sources, pages},
+    render::{Engine, Formats, Sources, pages, write_report},
     report::Report,
 };
 use proptest::prelude::*;
@@ -35,6 +35,10 @@ fn site(report: &Report) -> BTreeMap<String, String> {
         Ok(())
     };
     pages(report, &engine(), Formats::ALL, &emit).expect("every page can be made");
+    let mut json = Vec::new();
+    write_report(&mut report.clone(), None, &mut json).expect("a report can be written");
+    let page = Page { path: "report.json".to_owned(), bytes: json };
+    emit(page).expect("it is taken");
     made.into_inner().expect("no panic")
 }
 

@@ -62,7 +62,7 @@ const MAY_NAME: &[(&str, &[&str], &str)] = &[
     ),
     (
         "samples",
-        &["alert", "group", "intake", "normalise", "priority", "read", "report"],
+        &["alert", "group", "intake", "normalise", "priority", "read", "report", "time"],
         "reads records again",
     ),
     (

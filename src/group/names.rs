@@ -1,0 +1,105 @@
+//! The names of output fields, looked up once and then known by sight.
+
+use super::{hashes::Hashes, joint::JOINT_FIELDS};
+
+/// Fields whose values differ in nearly every alert and say nothing together.
+const UNCOUNTED: &[&str] = &[
+    "evt.time",
+    "evt.time.s",
+    "evt.time.iso8601",
+    "evt.datetime",
+    "evt.rawtime",
+    "evt.num",
+    "jevt.time",
+    "jevt.time.iso8601",
+    "jevt.rawtime",
+];
+
+/// The fields that together name a workload, in the order of a place's parts.
+pub const PLACE: [&str; 6] = [
+    "k8s.ns.name",
+    "k8s.pod.name",
+    "container.name",
+    "container.id",
+    "container.image.repository",
+    "container.image.tag",
+];
+
+/// Names that are known by sight.
+const KNOWN: usize = 512;
+
+/// The longest name that is.
+const LONGEST: usize = 128;
+
+/// What is known of a field's name.
+#[derive(Clone, Copy, Debug)]
+pub struct Name {
+    /// Its hash.
+    pub hash: u64,
+    /// What becomes of its values.
+    pub role: Role,
+    /// Its place among [`JOINT_FIELDS`].
+    pub joint: Option<usize>,
+}
+
+/// What becomes of a field's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// They are counted.
+    Counted,
+    /// It is only counted how often there is one.
+    Uncounted,
+    /// They are counted, and are this part of a place.
+    Place(usize),
+}
+
+/// What is known of names, each where its letters point to.
+#[derive(Debug)]
+pub struct Names(Vec<(Box<str>, Name)>);
+
+impl Default for Names {
+    fn default() -> Self {
+        let none = Name { hash: 0, role: Role::Counted, joint: None };
+        Self((0..KNOWN).map(|_| (Box::default(), none)).collect())
+    }
+}
+
+impl Names {
+    /// What is known of a name.
+    #[inline]
+    pub fn get(&mut self, text: &str, hashes: &Hashes) -> Name {
+        let slot = &mut self.0[place(text.as_bytes())];
+        if *slot.0 == *text && !text.is_empty() {
+            return slot.1;
+        }
+        let name = Name::of(text, hashes);
+        if text.len() <= LONGEST {
+            *slot = (text.into(), name);
+        }
+        name
+    }
+}
+
+impl Name {
+    /// What is to be known of a name.
+    pub fn of(text: &str, hashes: &Hashes) -> Self {
+        let joint = JOINT_FIELDS.iter().position(|field| *field == text);
+        Self { hash: hashes.of(text), role: role(text), joint }
+    }
+}
+
+fn role(name: &str) -> Role {
+    if UNCOUNTED.contains(&name) {
+        return Role::Uncounted;
+    }
+    PLACE.iter().position(|part| *part == name).map_or(Role::Counted, Role::Place)
+}
+
+/// A mix of the length and three letters that tells Falco's own names apart.
+#[inline]
+fn place(name: &[u8]) -> usize {
+    let [.., before, last] = name else { return 0 };
+    let middle = usize::from(name[name.len() / 2]);
+    let mixed = name.len() * 31 + usize::from(*before) * 7 + usize::from(*last) * 131 + middle * 17;
+    mixed % KNOWN
+}

@@ -1,0 +1,124 @@
+//! What is counted does not depend on the order or on the number of workers.
+
+use std::thread;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{alert::RuleFrom, json::Value, normalise::Shape, priority::Priority, time::Timestamp};
+
+/// The numbers that an alert is made from.
+type Seed = (u8, u8, u16);
+
+fn alert((rule, second, value): Seed) -> Alert<'static> {
+    let value_or_not = match value % 7 {
+        0 => Value::Null,
+        1 => Value::Text("<NA>".into()),
+        _ => Value::Text(format!("value {value}").into()),
+    };
+    Alert {
+        time: Timestamp::from_secs(i64::from(second) * 60),
+        rule: format!("rule {}", rule % 2).into(),
+        rule_from: RuleFrom::default(),
+        priority: Priority::ALL[usize::from(rule % 8)],
+        priority_known: true,
+        output: Some(
+            format!("at{} done by id {value}", ["", "mpt"][usize::from(value % 2)]).into(),
+        ),
+        source: Some(format!("source {value}").into()),
+        tags: vec![format!("tag {}", value % 300).into(), "all".into()],
+        hostname: None,
+        uuid: None,
+        fields: vec![
+            ("proc.name".into(), value_or_not),
+            ("evt.time".into(), Value::Number("17")),
+            (format!("field {}", value % 3000).into(), Value::Bool(true)),
+            ("container.id".into(), Value::Text(format!("{}", value % 5).into())),
+        ],
+        wrapper_host: None,
+        shape: Shape::default(),
+    }
+}
+
+fn count(seeds: &[(usize, Seed)], workers: usize) -> Vec<Grouped> {
+    let groups = Groups::new(120);
+    thread::scope(|scope| {
+        for worker in 0..workers {
+            let groups = &groups;
+            scope.spawn(move || {
+                let mut desk = groups.desk();
+                for (ordinal, seed) in seeds.iter().skip(worker).step_by(workers) {
+                    let ordinal = u32::try_from(*ordinal).unwrap();
+                    let at = Position { unit: 0, ordinal, line: ordinal, offset: Some(0) };
+                    let alert = alert(*seed);
+                    let named_by = NamedBy::Hostname;
+                    let sighting =
+                        Sighting { alert: &alert, host: "host", named_by, record: "{}", at };
+                    groups.add(&sighting, &mut desk);
+                }
+            });
+        }
+    });
+    groups.finish()
+}
+
+proptest! {
+    #[test]
+    fn any_order_and_any_workers_give_the_same(
+        seeds in prop::collection::vec(any::<Seed>(), 1..60), turn in 0_usize..60,
+    ) {
+        let seeds: Vec<_> = seeds.into_iter().enumerate().collect();
+        let expected = count(&seeds, 1);
+        let mut turned = seeds;
+        let length = turned.len();
+        turned.rotate_left(turn % length);
+        prop_assert_eq!(format!("{:?}", count(&turned, 3)), format!("{expected:?}"));
+    }
+}
+
+#[test]
+fn beyond_the_bounds_an_even_choice_stays_with_true_counts() {
+    let once: Vec<Seed> = (0..9000).map(|value| (0, 0, value)).collect();
+    let seeds: Vec<_> = once.iter().chain(&once).copied().enumerate().collect();
+    let incidents = count(&seeds, 1);
+    let [incident] = &incidents[..] else { panic!("one rule on one host") };
+    assert_eq!(incident.count, 18_000);
+    assert_eq!(incident.fields.len(), 2048);
+    assert_eq!(incident.tags.len(), 256);
+    assert!(!incident.sources.exact);
+    assert!((4_000..18_000).contains(&incident.sources.distinct), "{}", incident.sources.distinct);
+    assert!(incident.sources.list.iter().all(|(_, count)| *count == 2));
+    assert_eq!((incident.sources.more, incident.sources.more_alerts), (246, 18_000 - 20));
+    for field in incident.fields.iter().filter(|field| field.name.starts_with("field")) {
+        assert_eq!((field.present, field.values.list[0].1), (6, 6));
+    }
+    assert_eq!((incident.joint.list.len(), incident.joint.exact), (1024, false));
+    assert!(incident.joint.list.iter().all(|joint| joint.count % 2 == 0));
+    let mut turned = seeds;
+    turned.reverse();
+    assert_eq!(format!("{:?}", count(&turned, 2)), format!("{incidents:?}"));
+}
+
+#[test]
+fn a_field_counts_values_absences_and_times() {
+    let seeds: Vec<_> = (0..14).map(|value| (0, 0, value)).enumerate().collect();
+    let incidents = count(&seeds, 1);
+    let field = |name: &str| {
+        let field = incidents[0].fields.iter().find(|field| field.name == name).unwrap();
+        (field.present, field.absent, field.values.distinct)
+    };
+    assert_eq!(field("proc.name"), (10, 4, 10));
+    assert_eq!(field("evt.time"), (14, 0, 0));
+    assert_eq!(field("container.id"), (14, 0, 5));
+    assert_eq!(incidents[0].places.distinct, 5);
+    let joint = &incidents[0].joint;
+    assert!(joint.exact);
+    let absent: Vec<_> = joint.list.iter().filter(|joint| joint.values[2].is_none()).collect();
+    let (shape, count) = ("at done by id …", 2);
+    assert_eq!((&*absent[0].shape, absent[0].count, absent.len()), (shape, count, 2));
+    let shapes: Vec<_> =
+        incidents[0].shapes.list.iter().map(|shape| (shape.text.as_str(), shape.count)).collect();
+    assert_eq!(shapes, [("at done by id …", 7), ("atmpt done by id …", 7)]);
+    let first = incidents[0].shapes.list[1].first.as_ref().map(|kept| kept.record.ordinal);
+    assert_eq!(first, Some(1));
+}

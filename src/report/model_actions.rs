@@ -7,7 +7,7 @@ use serde::Serialize;
 /// count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Action {
-    /// What to do, in a sentence; words between back quotes are code.
+    /// What to do, in a sentence; words between back quotes are code, and no value has a back quote.
     pub action: String,
     /// The part of the advice that asks for it, such as `Prevent`.
     pub part: String,

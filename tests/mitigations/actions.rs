@@ -77,7 +77,7 @@ fn alike_steps_are_one_action_ordered_by_what_it_would_touch() {
             one("Patch hosts", 4, 6),
             one("Ship `IMAGE` anew", 2, 3),
             one("Name C", 1, 1),
-            one("About <b>|`D`", 1, 1),
+            one("About <b>|'D'", 1, 1),
         ]
     );
     assert_eq!(report["more_actions"], 0);
@@ -102,7 +102,7 @@ fn alike_steps_are_one_action_ordered_by_what_it_would_touch() {
     let week = |at: usize| told(&report["weeks"][at]["actions"]);
     assert_eq!(
         week(0),
-        [one("Patch hosts", 1, 1), one("Ship `IMAGE` anew", 1, 1), one("About <b>|`D`", 1, 1)]
+        [one("Patch hosts", 1, 1), one("Ship `IMAGE` anew", 1, 1), one("About <b>|'D'", 1, 1)]
     );
     assert_eq!(
         week(1),
@@ -122,7 +122,7 @@ fn what_a_verdict_decides_does_not_count_and_what_has_expired_does() {
     let report = report(folder.path(), &decided);
     assert_eq!(
         told(&report["actions"]),
-        [one("Patch hosts", 2, 3), one("Name C", 1, 1), one("About <b>|`D`", 1, 1)]
+        [one("Patch hosts", 2, 3), one("Name C", 1, 1), one("About <b>|'D'", 1, 1)]
     );
 }
 

@@ -139,7 +139,7 @@ fn mitigation() -> Mitigation {
 /// An action of both incidents.
 pub fn action(words: &Words, ids: &[String]) -> Action {
     Action {
-        action: format!("Take `{}` out of every image", words.value),
+        action: format!("Take `{}` out of every image", words.value.replace('`', "'")),
         part: "Prevent".to_owned(),
         rules: vec![words.rule.clone()],
         owners: vec![words.value.clone(), "b".into(), "c".into(), "d".into()],

@@ -28,6 +28,8 @@ struct Technique {
 
 struct Attack {
     version: String,
+    /// Falco's tags for tactics, in order.
+    tactics: Vec<String>,
     /// By id in upper case, and tactics by the tag Falco gives them too; with their order.
     tags: BTreeMap<String, (usize, AttackTag)>,
 }
@@ -35,6 +37,7 @@ struct Attack {
 static ATTACK: LazyLock<Attack> = LazyLock::new(|| {
     let file: File = serde_json::from_str(bundled::ATTACK).expect("a test reads the table");
     let mut tags = BTreeMap::new();
+    let tactics = file.tactics.iter().map(|tactic| tactic.tag.clone()).collect();
     for (order, tactic) in file.tactics.into_iter().enumerate() {
         let url = format!("https://attack.mitre.org/tactics/{}/", tactic.id);
         let tag = AttackTag { id: tactic.id, name: tactic.name, kind: "tactic".into(), url };
@@ -48,8 +51,13 @@ static ATTACK: LazyLock<Attack> = LazyLock::new(|| {
         let tag = AttackTag { id: technique.id, name: technique.name, kind, url };
         tags.insert(plain(&tag.id), (1000 + order, tag));
     }
-    Attack { version: file.version, tags }
+    Attack { version: file.version, tactics, tags }
 });
+
+/// The tags that Falco's rules have for tactics.
+pub fn tactic_tags() -> impl Iterator<Item = &'static str> {
+    ATTACK.tactics.iter().map(String::as_str)
+}
 
 /// The release of ATT&CK that names are taken from.
 pub fn version() -> &'static str {

@@ -2,6 +2,7 @@
 //! file of settings.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -13,7 +14,9 @@ use crate::{
     error::Error,
     inventory::Inventory,
     normalise::Sources,
+    own,
     period::Period,
+    review::Names,
     time::Timestamp,
     working_hours::WorkingHours,
 };
@@ -46,7 +49,7 @@ pub enum Command {
     Init(Init),
     /// Copy the built-in templates into a folder, to change them.
     Templates(Templates),
-    /// Show what is known for which rule.
+    /// Show what is known for which rule, and check mitigations of your own.
     Mitigations(Mitigations),
     /// Print a script that completes commands in a shell.
     Completions(Completions),
@@ -176,17 +179,64 @@ pub struct Mitigations {
 pub enum MitigationsCommand {
     /// List every rule of Falco, the file with its advice, and how it was found.
     List(MitigationsList),
+    /// Check a folder of mitigations of your own, and name everything that is wrong with file, line
+    /// and column.
+    #[command(after_help = "Exit status: 0 nothing is wrong; 1 something is; 2 could not do it.")]
+    Check(MitigationsCheck),
+}
+
+/// `mitigations check`
+#[derive(Debug, Args)]
+pub struct MitigationsCheck {
+    /// Folder with mitigations of your own.
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
+    /// File of Falco's with rules of your own, that mitigations may name; can be given several times.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub rules: Vec<PathBuf>,
+    /// File of settings, with the groups of hosts [default: alertbook.toml, if there is one].
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+    /// Print JSON: an array of file, line, column and message.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl MitigationsCheck {
+    /// What the mitigations can name.
+    pub fn names(&self) -> Result<Names, Error> {
+        let (file, _) = settings(self.config.as_deref())?;
+        let inventory = Inventory(file.host.unwrap_or_default());
+        let mut names = Names { rules: BTreeSet::new(), groups: BTreeSet::new() };
+        names.groups.extend(inventory.groups().into_iter().map(str::to_owned));
+        for path in &self.rules {
+            names.rules.extend(own::rules(path)?);
+        }
+        Ok(names)
+    }
 }
 
 /// `mitigations list`
 #[derive(Debug, Args)]
 pub struct MitigationsList {
-    /// Print JSON: an array of rule, file and `matched_by`.
+    /// Print JSON: an array of rule, file and `matched_by`, with what else of yours applies.
     #[arg(long)]
     pub json: bool,
+    /// File of settings [default: alertbook.toml, if there is one].
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
     /// Folder with mitigations of your own.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub mitigations: Option<PathBuf>,
+}
+
+impl MitigationsList {
+    /// The settings that say where mitigations are.
+    pub fn config(&self) -> Result<Config, Error> {
+        let (file, folder) = settings(self.config.as_deref())?;
+        let own = file.mitigations.map(|path| folder.join(path));
+        Ok(Config { mitigations: self.mitigations.clone().or(own), ..Config::default() })
+    }
 }
 
 /// `completions`
@@ -200,7 +250,7 @@ impl Reading {
     /// The defaults, changed by the file, changed by the flags. `now` is what `last-week` is
     /// counted from.
     pub fn config(&self, now: Timestamp) -> Result<Config, Error> {
-        let (file, folder) = self.file()?;
+        let (file, folder) = settings(self.config.as_deref())?;
         let said = |message: String| Error::Config(message);
         let mut config = Config::default();
         let timezone = self.timezone.as_deref().or(file.timezone.as_deref());
@@ -253,21 +303,20 @@ impl Reading {
         }
         Ok(config)
     }
+}
 
-    /// The file of settings, and the folder that its paths are relative to.
-    fn file(&self) -> Result<(File, PathBuf), Error> {
-        let named = self.config.as_deref();
-        let path = named.unwrap_or_else(|| Path::new("alertbook.toml"));
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok((File::default(), PathBuf::new()));
-            }
-            Err(source) => return Err(Error::Input { path: path.into(), source }),
-        };
-        let folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
-        Ok((File::parse(&path.display().to_string(), &text)?, folder))
-    }
+/// The file of settings, and the folder that its paths are relative to.
+fn settings(named: Option<&Path>) -> Result<(File, PathBuf), Error> {
+    let path = named.unwrap_or_else(|| Path::new("alertbook.toml"));
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok((File::default(), PathBuf::new()));
+        }
+        Err(source) => return Err(Error::Input { path: path.into(), source }),
+    };
+    let folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
+    Ok((File::parse(&path.display().to_string(), &text)?, folder))
 }
 
 impl Build {

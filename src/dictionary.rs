@@ -84,6 +84,20 @@ impl Dictionary {
         })
     }
 
+    /// Whether Falco has a field of exactly this name, without what stands in brackets.
+    pub fn has(&self, name: &str) -> bool {
+        let stem = |name: &str| name.split('[').next().unwrap_or(name).to_owned();
+        self.field(name).is_some_and(|entry| {
+            let family = entry.name.strip_suffix(".*").is_some_and(|start| name.starts_with(start));
+            family || stem(&entry.name) == stem(name)
+        })
+    }
+
+    /// Names of all fields, but for families.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.values().map(|entry| entry.name.as_str())
+    }
+
     /// The top-level keys of an alert.
     pub fn keys(&self) -> &[Key] {
         &self.keys

@@ -52,9 +52,6 @@ pub enum Error {
     /// The configuration cannot be used.
     #[error("{0}")]
     Config(String),
-    /// A mitigation's front matter cannot be used.
-    #[error("{0}")]
-    Mitigation(String),
     /// A page cannot be made.
     #[error(transparent)]
     Render(#[from] crate::render::Error),

@@ -4,6 +4,8 @@
 //! Falco pastes the values of an exception into a condition and escapes nothing: a value written
 //! in any other way than here can switch a rule off, and whoever is on a host chooses the values.
 
+pub mod rules;
+
 use std::fmt;
 
 /// The longest value that Falco compares with, in bytes.

@@ -1,5 +1,7 @@
 //! What people know of hosts: who owns one, and how much it weighs.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +37,9 @@ pub struct Machine {
     pub weight: Weight,
     /// A word on it.
     pub note: Option<String>,
+    /// Groups that it belongs to, by which advice can be for it.
+    #[serde(default)]
+    pub groups: Vec<String>,
 }
 
 /// All that people know of hosts.
@@ -47,6 +52,11 @@ impl Inventory {
         let named = self.0.iter().find(|machine| machine.name == host);
         named.or_else(|| self.0.iter().find(|machine| matches(&machine.name, host)))
     }
+
+    /// Every group that a host is in, by name.
+    pub fn groups(&self) -> BTreeSet<&str> {
+        self.0.iter().flat_map(|machine| machine.groups.iter().map(String::as_str)).collect()
+    }
 }
 
 #[cfg(test)]
@@ -55,8 +65,13 @@ mod tests {
 
     #[test]
     fn a_name_wins_over_a_pattern() {
-        let machine =
-            |name: &str, weight| Machine { name: name.into(), owner: None, weight, note: None };
+        let machine = |name: &str, weight| Machine {
+            name: name.into(),
+            owner: None,
+            weight,
+            note: None,
+            groups: Vec::new(),
+        };
         let known = Inventory(vec![
             machine("db-*", Weight::High),
             machine("*", Weight::Low),

@@ -1,6 +1,8 @@
 //! Files that people write by hand, in TOML: what is wrong with one is said with its place and
 //! with the nearest name that there is.
 
+use std::ops::Range;
+
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
@@ -8,22 +10,45 @@ use crate::error::Error;
 /// Reads the text of a file called `name`. An unknown key is an error that names it, its place
 /// and the nearest key that there is.
 pub fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Error> {
-    toml::from_str(text).map_err(|error| {
+    read_part(name, text, 0..text.len())
+}
+
+/// The same of a part of a file, with places in the whole of it.
+pub fn read_part<T: DeserializeOwned>(
+    name: &str,
+    text: &str,
+    part: Range<usize>,
+) -> Result<T, Error> {
+    toml::from_str(&text[part.clone()]).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
-        fault(name, text, at, &explained(error.message()))
+        fault(name, text, part.start + at, &explained(error.message()))
     })
 }
 
 /// An error at a byte of a file.
 pub fn fault(name: &str, text: &str, at: usize, message: &str) -> Error {
-    let before = text.get(..at).unwrap_or("");
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+    let (line, column) = place(text, at);
     Error::Config(format!("{name}:{line}:{column}: {message}"))
 }
 
+/// Line and column of a byte, both from 1; the column counts characters.
+pub fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or("");
+    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+    (before.matches('\n').count() + 1, column)
+}
+
+/// The byte at a line and a column, both from 1; the column counts characters.
+pub fn offset(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = &text[start..];
+    let length = rest.find('\n').unwrap_or(rest.len());
+    let mut within = rest[..length].char_indices().map(|(at, _)| at);
+    start + within.nth(column.saturating_sub(1)).unwrap_or(length)
+}
+
 /// What the parser says of an unknown name, with the nearest that it knows.
-fn explained(message: &str) -> String {
+pub fn explained(message: &str) -> String {
     for (start, no) in
         [("unknown field `", "there is no key"), ("unknown variant `", "there is no")]
     {

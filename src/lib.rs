@@ -23,6 +23,7 @@ pub mod read;
 pub mod rejects;
 pub mod render;
 pub mod report;
+pub mod review;
 pub mod samples;
 
 pub mod alert;
@@ -39,6 +40,7 @@ pub mod page;
 pub mod period;
 pub mod priority;
 pub mod shape;
+pub mod shell;
 pub mod slug;
 pub mod time;
 pub mod verdicts;
@@ -101,6 +103,8 @@ pub fn build(
     let samples = Samples::choose(&incidents, &taken.places, &found.files, &config.sources);
     let mut report = report::build(&found, &taken, incidents, &library, &history, &options)?;
     check_for_alerts(&report, config)?;
+    let alike = render::checklists(&report, &engine)?;
+    report::gather_actions(&mut report, &alike);
 
     let put = |page: page::Page| {
         let path = page.path.clone();
@@ -139,10 +143,22 @@ pub fn check(
     Ok((report, rejects))
 }
 
+/// Everything that is wrong with a folder of the user's advice, and how many files there are.
+pub fn review(
+    folder: &Path,
+    names: &review::Names,
+) -> Result<(Vec<review::Problem>, usize), Error> {
+    let files = own::files(folder, &["md"])?;
+    let name = folder.display().to_string();
+    Ok((review::of_files(&name, &files, names)?, files.len()))
+}
+
 /// The bundled advice with the user's.
 pub fn library(config: &Config) -> Result<Library, Error> {
-    let own = config.mitigations.as_deref().map(|folder| own::texts(folder, &["md"]));
-    Library::new(&own.transpose()?.unwrap_or_default())
+    let Some(folder) = config.mitigations.as_deref() else {
+        return Library::new("", &render::Texts::new());
+    };
+    Library::new(&folder.display().to_string(), &own::texts(folder, &["md"])?)
 }
 
 /// The bundled templates with the user's.
@@ -151,7 +167,16 @@ pub fn engine(config: &Config, library: &Library) -> Result<render::Engine, Erro
     let sources = render::Sources {
         own: own.transpose()?.unwrap_or_default(),
         partials: library.partials().clone(),
-        own_partials: render::Texts::new(),
+        own_partials: library.own_partials().clone(),
+        own_advice: library
+            .own()
+            .map(|(file, advice)| {
+                // As far down as in its file, so that errors name its lines.
+                let above = "\n".repeat(advice.lines_above);
+                (file.to_owned(), above + &advice.template)
+            })
+            .collect(),
+        own_folder: config.mitigations.as_deref().map(|folder| folder.display().to_string()),
     };
     Ok(render::Engine::new(&sources)?)
 }

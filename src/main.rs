@@ -91,13 +91,19 @@ fn run(cli: Cli) -> Result<u8, Failure> {
             writeln!(out, "{count} templates in {}", print::visible(&folder))?;
             Ok(0)
         }
-        Command::Mitigations(args) => {
-            let MitigationsCommand::List(list) = args.command;
-            let config = Config { mitigations: list.mitigations, ..Config::default() };
-            let rows = alertbook::mitigation::catalogue(&alertbook::library(&config)?);
-            print::mitigations(&mut out, &rows, list.json)?;
-            Ok(0)
-        }
+        Command::Mitigations(args) => match args.command {
+            MitigationsCommand::List(list) => {
+                let library = alertbook::library(&list.config()?)?;
+                let rows = alertbook::mitigation::catalogue(&library);
+                print::mitigations(&mut out, &rows, list.json)?;
+                Ok(0)
+            }
+            MitigationsCommand::Check(args) => {
+                let (problems, files) = alertbook::review(&args.folder, &args.names()?)?;
+                print::problems(&mut out, &problems, files, args.json)?;
+                Ok(if problems.is_empty() { 0 } else { DENIED })
+            }
+        },
         Command::Completions(args) => {
             clap_complete::generate(args.shell, &mut Cli::command(), "alertbook", &mut out);
             Ok(0)

@@ -1,37 +1,24 @@
-//! Which advice applies to a rule: found by the rule's name, then by a former name, then by the
-//! ATT&CK techniques and the tags that the rule carries, and a general one in the end.
+//! Which advice applies to a rule: the user's own before the bundled; found by the rule's name, then
+//! by a former name, then by the ATT&CK techniques and the tags that the rule carries, then by where
+//! it fired, and a general one in the end. Advice of the user's can also extend what was found.
+
+mod catalogue;
+mod choice;
+mod form;
+mod front;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
+pub use self::{
+    catalogue::{Catalogue, Known, Row, catalogue},
+    choice::{Only, Place},
+    form::{PARTS, extended},
+    front::{Cut, Extends, FrontMatter, NO_HEAD, cut},
+};
 use crate::{attack, bundled, error::Error, report::MitigationRef};
 
 /// File name of the advice that applies where none else does.
-const GENERAL: &str = "general.md";
-
-/// What stands at the head of a mitigation, between two lines of `+++`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FrontMatter {
-    /// Title of the advice.
-    pub title: String,
-    /// Rules it is for.
-    #[serde(default)]
-    pub rules: Vec<String>,
-    /// Names that these rules had earlier.
-    #[serde(default)]
-    pub former_names: Vec<String>,
-    /// ATT&CK techniques it is for, such as `T1059`; a sub-technique finds its technique's.
-    #[serde(default)]
-    pub techniques: Vec<String>,
-    /// Tags it is for, such as `mitre_execution`.
-    #[serde(default)]
-    pub tags: Vec<String>,
-    /// Where its facts come from.
-    #[serde(default)]
-    pub source: Vec<String>,
-}
+pub const GENERAL: &str = "general.md";
 
 /// An advice.
 #[derive(Clone, Debug)]
@@ -40,6 +27,8 @@ pub struct Advice {
     pub front: FrontMatter,
     /// The Markdown template.
     pub template: String,
+    /// Lines of the file above the template.
+    pub lines_above: usize,
     /// Whether it is the user's own.
     pub own: bool,
 }
@@ -49,14 +38,14 @@ pub struct Advice {
 pub struct Library {
     advice: BTreeMap<String, Advice>,
     partials: BTreeMap<String, String>,
-    own: Index,
+    own_partials: BTreeMap<String, String>,
     bundled: Index,
 }
 
 /// One way to look for a file.
 type Look<'l> = dyn Fn(&Index) -> Option<String> + 'l;
 
-/// Which file is for which name.
+/// Which bundled file is for which name.
 #[derive(Debug, Default)]
 struct Index {
     rules: BTreeMap<String, String>,
@@ -86,43 +75,64 @@ impl Index {
     }
 }
 
+/// Whether a file is a part that pieces of advice include.
+pub fn is_partial(file: &str) -> bool {
+    file.rsplit('/').next().unwrap_or(file).starts_with('_')
+}
+
 impl Library {
     /// The bundled library, in which the user's files replace those of the same name and come
-    /// first where they name the same rule, technique or tag. `own` is file name → text.
-    pub fn new(own: &BTreeMap<String, String>) -> Result<Self, Error> {
+    /// first. `own` is file name → text; `folder` is what its files are called by in errors.
+    pub fn new(folder: &str, own: &BTreeMap<String, String>) -> Result<Self, Error> {
         let mut library = Self::default();
         for (file, text) in own {
-            library.add(file, text, true)?;
+            if is_partial(file) {
+                library.own_partials.insert(file.clone(), text.clone());
+            } else {
+                library.add(file, &below(folder, file), text, true)?;
+            }
         }
         for (file, text) in bundled::MITIGATIONS {
-            if !own.contains_key(*file) {
-                library.add(file, text, false)?;
+            if own.contains_key(*file) {
+                continue;
+            }
+            if is_partial(file) {
+                library.partials.insert((*file).into(), (*text).into());
+            } else {
+                library.add(file, file, text, false)?;
             }
         }
         Ok(library)
     }
 
-    fn add(&mut self, file: &str, text: &str, own: bool) -> Result<(), Error> {
-        if file.starts_with('_') {
-            self.partials.insert(file.into(), text.into());
-            return Ok(());
+    fn add(&mut self, file: &str, name: &str, text: &str, own: bool) -> Result<(), Error> {
+        let (front, cut) = front::parse(name, text)?;
+        if !own {
+            self.bundled.add(file, &front);
         }
-        let (front, template) = parse(file, text)?;
-        let index = if own { &mut self.own } else { &mut self.bundled };
-        index.add(file, &front);
-        self.advice.insert(file.into(), Advice { front, template, own });
+        let lines_above = text[..cut.template.start].matches('\n').count();
+        let template = text[cut.template].replace("\r\n", "\n");
+        self.advice.insert(file.into(), Advice { front, template, lines_above, own });
         Ok(())
     }
 
-    /// The advice for a rule with these tags, and how it was found.
-    pub fn find(&self, rule: &str, tags: &[String]) -> MitigationRef {
-        let (file, matched_by) = self.search(rule, tags);
-        let title =
-            self.advice.get(file).map_or_else(String::new, |advice| advice.front.title.clone());
-        MitigationRef { file: file.into(), title, matched_by: matched_by.into() }
+    /// The advice for a rule with these tags, and how it was found: at a place, or wherever it
+    /// fires.
+    pub fn find(&self, rule: &str, tags: &[String], place: Option<&Place<'_>>) -> MitigationRef {
+        let (file, matched_by) = self
+            .own_choice(rule, tags, place)
+            .or_else(|| self.bundled_choice(rule, tags))
+            .unwrap_or((GENERAL, "general"));
+        let title = self.advice.get(file).map_or("", |advice| &advice.front.title);
+        MitigationRef {
+            file: file.into(),
+            title: title.into(),
+            matched_by: matched_by.into(),
+            extended_by: self.extensions(rule, tags, place),
+        }
     }
 
-    fn search(&self, rule: &str, tags: &[String]) -> (&str, &'static str) {
+    fn bundled_choice(&self, rule: &str, tags: &[String]) -> Option<(&str, &'static str)> {
         let attack = attack::among(tags);
         let techniques = || attack.iter().filter(|tag| tag.kind == "technique");
         let ways: [(&'static str, &Look<'_>); 5] = [
@@ -135,11 +145,10 @@ impl Library {
             }),
             ("tactic", &|index| tags.iter().find_map(|tag| index.tags.get(tag)).cloned()),
         ];
-        let found = ways.into_iter().find_map(|(way, look)| {
-            let file = look(&self.own).or_else(|| look(&self.bundled))?;
+        ways.into_iter().find_map(|(way, look)| {
+            let file = look(&self.bundled)?;
             self.advice.get_key_value(&file).map(|(file, _)| (file.as_str(), way))
-        });
-        found.unwrap_or((GENERAL, "general"))
+        })
     }
 
     /// All advice, by file name.
@@ -147,114 +156,35 @@ impl Library {
         &self.advice
     }
 
-    /// The parts that advice includes, by file name.
+    /// The user's own advice, by file name.
+    pub fn own(&self) -> impl Iterator<Item = (&str, &Advice)> {
+        let own = self.advice.iter().filter(|(_, advice)| advice.own);
+        own.map(|(file, advice)| (file.as_str(), advice))
+    }
+
+    /// Names of rules that the user's advice is for.
+    pub fn own_rules(&self) -> impl Iterator<Item = &str> {
+        self.own().flat_map(|(_, advice)| advice.front.rules.iter().map(String::as_str))
+    }
+
+    /// The bundled parts that advice includes, by file name.
     pub fn partials(&self) -> &BTreeMap<String, String> {
         &self.partials
     }
+
+    /// The user's such parts.
+    pub fn own_partials(&self) -> &BTreeMap<String, String> {
+        &self.own_partials
+    }
 }
 
-/// A rule and its advice, as `mitigations list` shows them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Row {
-    /// Name of the rule.
-    pub rule: String,
-    /// File with the advice.
-    pub file: String,
-    /// How it was found.
-    pub matched_by: String,
-}
-
-/// The advice for every rule of Falco's own files, for the names that rules once had, and for the
-/// rules that the user's advice names.
-pub fn catalogue(library: &Library) -> Vec<Row> {
-    #[derive(Deserialize)]
-    struct Catalogue {
-        rules: Vec<Rule>,
-        renamed: Vec<Old>,
-        retired: Vec<Old>,
+/// What a file of a folder is called in messages.
+pub fn below(folder: &str, file: &str) -> String {
+    match folder {
+        "" => file.to_owned(),
+        _ => format!("{}/{file}", folder.trim_end_matches('/')),
     }
-    #[derive(Deserialize)]
-    struct Rule {
-        name: String,
-        tags: Vec<String>,
-    }
-    #[derive(Deserialize)]
-    struct Old {
-        name: String,
-    }
-    let catalogue: Catalogue =
-        serde_json::from_str(bundled::FALCO_RULES).expect("a test reads the catalogue");
-    let old = catalogue.renamed.into_iter().chain(catalogue.retired);
-    let old = old.map(|old| Rule { name: old.name, tags: Vec::new() });
-    let mut rules: Vec<_> = catalogue.rules.into_iter().chain(old).collect();
-    let own = library.own.rules.keys().filter(|own| rules.iter().all(|rule| rule.name != **own));
-    let own: Vec<_> = own.map(|name| Rule { name: name.clone(), tags: Vec::new() }).collect();
-    rules.extend(own);
-    let mut rows: Vec<_> = rules
-        .into_iter()
-        .map(|rule| {
-            let found = library.find(&rule.name, &rule.tags);
-            Row { rule: rule.name, file: found.file, matched_by: found.matched_by }
-        })
-        .collect();
-    rows.sort_by(|a, b| a.rule.cmp(&b.rule));
-    rows.dedup();
-    rows
-}
-
-/// Takes the front matter off a mitigation.
-fn parse(file: &str, text: &str) -> Result<(FrontMatter, String), Error> {
-    let problem = |message: String| Error::Mitigation(format!("{file}: {message}"));
-    let text = text.replace("\r\n", "\n");
-    let (front, body) = text
-        .strip_prefix("+++\n")
-        .and_then(|rest| rest.split_once("\n+++\n"))
-        .ok_or_else(|| problem("it must begin with a head between two lines of +++".into()))?;
-    let front = toml::from_str(front).map_err(|error| {
-        let line = error.span().map_or(0, |span| front[..span.start].matches('\n').count()) + 2;
-        problem(format!("line {line}: {}", error.message()))
-    })?;
-    Ok((front, body.trim_start().to_owned()))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn own(files: &[(&str, &str)]) -> BTreeMap<String, String> {
-        files.iter().map(|(file, text)| ((*file).into(), (*text).into())).collect()
-    }
-
-    fn tags(tags: &[&str]) -> Vec<String> {
-        tags.iter().map(|tag| (*tag).into()).collect()
-    }
-
-    #[test]
-    fn name_comes_before_former_name_technique_tag_and_general() {
-        let library = Library::new(&own(&[
-            ("a.md", "+++\ntitle='A'\nrules=['Rule X']\nformer_names=['Old X']\n+++\nbody"),
-            ("b.md", "+++\ntitle='B'\ntechniques=['T1059']\n+++\nbody"),
-            ("c.md", "+++\ntitle='C'\ntags=['mitre_execution','shop']\n+++\nbody"),
-        ]))
-        .unwrap();
-        let found = |rule: &str, given: &[&str]| {
-            let found = library.find(rule, &tags(given));
-            (found.file, found.matched_by)
-        };
-        let expect = |file: &str, by: &str| (file.to_owned(), by.to_owned());
-        assert_eq!(found("Rule X", &["T1059"]), expect("a.md", "rule"));
-        assert_eq!(found("Old X", &["T1059"]), expect("a.md", "former_name"));
-        assert_eq!(found("Own", &["T1059.004", "mitre_execution"]), expect("b.md", "technique"));
-        assert_eq!(found("Own", &["mitre_execution"]), expect("c.md", "tactic"));
-        assert_eq!(found("Own", &["shop"]), expect("c.md", "tag"));
-        assert_eq!(found("Own", &[]), expect("general.md", "general"));
-    }
-
-    #[test]
-    fn a_bad_head_is_named_with_its_line() {
-        let error = Library::new(&own(&[("x.md", "+++\ntitle='A'\nrulez=[]\n+++\n")])).unwrap_err();
-        assert!(error.to_string().starts_with("x.md: line 3: unknown field `rulez`"), "{error}");
-        let error = Library::new(&own(&[("x.md", "no head")])).unwrap_err();
-        assert!(error.to_string().contains("between two lines of +++"), "{error}");
-    }
-}
+mod tests;

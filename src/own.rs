@@ -4,17 +4,31 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use walkdir::WalkDir;
 
-use crate::{bundled, error::Error, verdicts};
+use crate::{bundled, error::Error, falco::rules::RulesFile, verdicts};
 
 /// Reads every file with one of the extensions; names are relative to the folder, `/` between
 /// their parts.
 pub fn texts(folder: &Path, extensions: &[&str]) -> Result<BTreeMap<String, String>, Error> {
+    let text = |(name, bytes): (String, Vec<u8>)| {
+        let text = String::from_utf8(bytes).map_err(|_| Error::Input {
+            path: folder.join(&name),
+            source: std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8"),
+        })?;
+        Ok((name, text))
+    };
+    files(folder, extensions)?.into_iter().map(text).collect()
+}
+
+/// The same, whatever the files hold.
+pub fn files(folder: &Path, extensions: &[&str]) -> Result<BTreeMap<String, Vec<u8>>, Error> {
     let input = |path: &Path, source| Error::Input { path: path.into(), source };
-    let mut texts = BTreeMap::new();
+    let mut files = BTreeMap::new();
+    fs::read_dir(folder).map_err(|error| input(folder, error))?;
     for entry in WalkDir::new(folder).follow_root_links(true).sort_by_file_name() {
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(folder).to_owned();
-            input(&path, error.into())
+            let loops = || std::io::Error::other("it leads back to itself");
+            input(&path, error.into_io_error().unwrap_or_else(loops))
         })?;
         let extension = entry.path().extension().and_then(|extension| extension.to_str());
         let wanted = extension.is_some_and(|extension| extensions.contains(&extension));
@@ -22,11 +36,22 @@ pub fn texts(folder: &Path, extensions: &[&str]) -> Result<BTreeMap<String, Stri
         if !entry.file_type().is_file() || !wanted || readme {
             continue;
         }
-        let text = fs::read_to_string(entry.path()).map_err(|error| input(entry.path(), error))?;
+        let bytes = fs::read(entry.path()).map_err(|error| input(entry.path(), error))?;
         let name = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-        texts.insert(name.to_string_lossy().replace('\\', "/"), text);
+        files.insert(name.to_string_lossy().replace('\\', "/"), bytes);
     }
-    Ok(texts)
+    Ok(files)
+}
+
+/// Names of the rules in a file of Falco's.
+pub fn rules(path: &Path) -> Result<Vec<String>, Error> {
+    let text =
+        fs::read_to_string(path).map_err(|source| Error::Input { path: path.into(), source })?;
+    let file = RulesFile::read(&text).map_err(|fault| {
+        let place = format!("{}:{}:{}", path.display(), fault.line + 1, fault.column + 1);
+        Error::Config(format!("{place}: {}", fault.message))
+    })?;
+    Ok(file.rules(false).into_iter().map(|rule| rule.name).collect())
 }
 
 /// Reads a file of verdicts.

@@ -9,11 +9,12 @@ use serde::Serialize;
 
 use crate::{
     Built,
-    mitigation::Row,
+    mitigation::{Only, Row},
     priority::Priority,
     rejects::Reject,
     render::text::{self, Breaks},
     report::{Accounting, FileRead, Report},
+    review::Problem,
     wording::{count, number},
 };
 
@@ -169,11 +170,53 @@ pub fn mitigations(out: &mut dyn Write, rows: &[Row], json: bool) -> io::Result<
     }
     let width =
         |of: fn(&Row) -> &str| rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);
-    let (rule, file) = (width(|row| &row.rule), width(|row| &row.file));
+    let (rule, file, by) =
+        (width(|row| &row.rule), width(|row| &row.file), width(|row| &row.matched_by));
     for row in rows {
-        writeln!(out, "{:rule$}  {:file$}  {}", row.rule, row.file, row.matched_by)?;
+        let also: Vec<_> = row.extended_by.iter().map(|file| format!("+ {file}")).collect();
+        let only: Vec<_> = row.only.iter().map(only).collect();
+        let line = format!(
+            "{:rule$}  {:file$}  {:by$}  {}",
+            row.rule,
+            row.file,
+            row.matched_by,
+            [also, only].concat().join("; ")
+        );
+        writeln!(out, "{}", visible(line.trim_end()))?;
     }
     Ok(())
+}
+
+/// A file that applies in some places alone, in words.
+fn only(only: &Only) -> String {
+    let kinds = [("namespace", &only.namespaces), ("host", &only.hosts), ("group", &only.groups)];
+    let kinds = kinds.iter().filter(|(_, names)| !names.is_empty());
+    let places: Vec<_> =
+        kinds.map(|(kind, names)| format!("{kind} {}", names.join(" or "))).collect();
+    let sign = if only.extends.is_some() { "+ " } else { "" };
+    format!("{sign}{} for {}", only.file, places.join(", "))
+}
+
+/// What is wrong with the user's advice.
+pub fn problems(
+    out: &mut dyn Write,
+    problems: &[Problem],
+    files: usize,
+    json: bool,
+) -> io::Result<()> {
+    if json {
+        serde_json::to_writer_pretty(&mut *out, problems)?;
+        return writeln!(out);
+    }
+    for problem in problems {
+        let Problem { file, line, column, message } = problem;
+        writeln!(out, "{}:{line}:{column}: {}", visible(file), visible(message))?;
+    }
+    let all = count(files as u64, "file", "files");
+    match problems.len() {
+        0 => writeln!(out, "{all}, nothing is wrong"),
+        wrong => writeln!(out, "{all}, {}", count(wrong as u64, "problem", "problems")),
+    }
 }
 
 /// What makes a run end with status 1, in words.

@@ -6,6 +6,7 @@ mod advice;
 mod attack;
 mod builtin;
 mod charts;
+mod checklist;
 mod context;
 mod csv;
 mod engine;
@@ -16,6 +17,7 @@ mod filters;
 mod hours;
 mod json;
 pub mod markdown;
+pub mod proof;
 pub mod seal;
 mod survey;
 pub mod text;
@@ -33,6 +35,7 @@ use self::{
 pub use self::{
     advice::blank,
     attack::{TechniqueCounts, change_layer},
+    checklist::{checklist, checklists},
     context::{
         HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, NoisePage, QualityPage,
         RulePage, RulesPage,

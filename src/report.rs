@@ -1,5 +1,6 @@
 //! Incidents, samples, mitigations and the accounting become one [`Report`].
 
+mod actions;
 mod attack_totals;
 mod bursts;
 mod checks;
@@ -8,6 +9,7 @@ mod edges;
 mod fleet;
 mod incident;
 mod model;
+mod model_actions;
 mod model_attack;
 mod model_noise;
 mod model_people;
@@ -24,7 +26,9 @@ mod weekly;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use actions::{Alike, gather as gather_actions};
 pub use model::*;
+pub use model_actions::*;
 pub use model_attack::*;
 pub use model_noise::*;
 pub use model_people::*;
@@ -39,7 +43,7 @@ use crate::{
     history::History,
     intake::Taken,
     inventory::Inventory,
-    mitigation::Library,
+    mitigation::{self, Extends, Library},
     noise,
     period::Period as Stretch,
     priority::Priority,
@@ -111,7 +115,7 @@ pub fn build(
     for incident in &mut incidents {
         incident.change = words.get(&incident.id).cloned();
     }
-    people(&mut incidents, options);
+    people(&mut incidents, options, library);
     order::sort(&mut incidents);
     let today = today(&incidents, options);
     let verdicts = verdicts::judge(&mut incidents, &options.verdicts, today);
@@ -154,8 +158,6 @@ pub fn build(
         loudness,
         noise,
         verdicts,
-        hosts,
-        rules,
         week: present.as_ref().map(|week| week.label.clone()),
         changes: present.as_ref().and_then(|week| week.changes.clone()),
         no_changes: present.as_ref().and_then(|week| week.no_changes.clone()),
@@ -163,8 +165,13 @@ pub fn build(
         coverage: present.map(|week| week.coverage).unwrap_or_default(),
         weeks: weeks.list,
         earlier_weeks: weeks.earlier,
-        mitigations: mitigations(&incidents, library),
+        mitigations: mitigations(&incidents, &rules, library),
         glossary: glossary(&incidents),
+        keys: keys(),
+        actions: Vec::new(),
+        more_actions: 0,
+        hosts,
+        rules,
         incidents,
         quality,
         method: method(options),
@@ -175,12 +182,20 @@ pub fn build(
     Ok(report)
 }
 
-/// Tells each incident what people know of its host.
-fn people(incidents: &mut [Incident], options: &Options) {
+/// Tells each incident what people know of its host, and the advice that they have for the place.
+fn people(incidents: &mut [Incident], options: &Options, library: &Library) {
+    let depends_on_place = library.depends_on_place();
     for incident in incidents {
-        if let Some(machine) = options.inventory.find(&incident.host) {
+        let machine = options.inventory.find(&incident.host);
+        if let Some(machine) = machine {
             incident.owner.clone_from(&machine.owner);
             incident.host_weight = machine.weight;
+        }
+        if depends_on_place {
+            let groups = machine.map_or(&[][..], |machine| &machine.groups);
+            let namespaces = seen::namespaces(&incident.fields);
+            let place = mitigation::Place { host: &incident.host, groups, namespaces };
+            incident.mitigation = library.find(&incident.rule, &incident.tags, Some(&place));
         }
     }
 }
@@ -191,17 +206,32 @@ fn today(incidents: &[Incident], options: &Options) -> Option<chrono::NaiveDate>
     options.generated.or(last).map(|time| options.zone.local(time).date())
 }
 
-/// The advice that applies to any incident, by file name.
-fn mitigations(incidents: &[Incident], library: &Library) -> BTreeMap<String, Mitigation> {
-    let files = incidents.iter().map(|incident| incident.mitigation.file.as_str());
+/// The advice that applies to any incident or rule, by file name.
+fn mitigations(
+    incidents: &[Incident],
+    rules: &[Rule],
+    library: &Library,
+) -> BTreeMap<String, Mitigation> {
+    let of_incidents = incidents.iter().map(|incident| &incident.mitigation);
+    let refs = of_incidents.chain(rules.iter().map(|rule| &rule.mitigation));
+    let files: BTreeSet<_> =
+        refs.flat_map(|found| std::iter::once(&found.file).chain(&found.extended_by)).collect();
     files
+        .into_iter()
         .filter_map(|file| {
             let advice = library.advice().get(file)?;
+            let extends = advice.front.extends.map(|how| Extends::word(how).to_owned());
             let title = advice.front.title.clone();
             let template = advice.template.clone();
-            Some((file.to_owned(), Mitigation { title, own: advice.own, template }))
+            Some((file.clone(), Mitigation { title, own: advice.own, extends, template }))
         })
         .collect()
+}
+
+/// What the top-level keys of an alert mean.
+fn keys() -> BTreeMap<String, String> {
+    let keys = Dictionary::bundled().keys().iter();
+    keys.map(|key| (key.name.clone(), key.meaning.clone())).collect()
 }
 
 /// What the fields mean that occur in any incident.
@@ -221,6 +251,7 @@ fn method(options: &Options) -> Method {
     Method {
         gap_seconds: options.gap,
         order: order::KEYS.map(Into::into).to_vec(),
+        actions: actions::rule(),
         min_priority: options.min_priority,
         dedupe: options.dedupe,
         value_bound: group::BOUND as u64,

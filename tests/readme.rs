@@ -4,11 +4,13 @@
 
 use std::{fs, path::Path, process::Command};
 
-/// The commands in the README's shell fences.
+/// The commands in the shell fences of the README and of what it leads to.
 fn commands() -> Vec<String> {
-    let text = fs::read_to_string("README.md").expect("the README is there");
-    let fences = text.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
-    fences.flat_map(str::lines).filter(|line| !line.trim().is_empty()).map(Into::into).collect()
+    let files = ["README.md", "docs/mitigations.md"];
+    let texts = files.map(|file| fs::read_to_string(file).expect("the document is there"));
+    let fences = texts.iter().flat_map(|text| text.split("```sh\n").skip(1));
+    let lines = fences.filter_map(|rest| rest.split("```").next()).flat_map(str::lines);
+    lines.filter(|line| !line.trim().is_empty()).map(Into::into).collect()
 }
 
 /// A command as it can be run here: what stands for a user's machine is replaced.

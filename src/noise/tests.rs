@@ -237,6 +237,7 @@ fn two_reasons_make_a_candidate_and_critical_rules_get_no_draft_unasked() {
             file: String::new(),
             title: String::new(),
             matched_by: String::new(),
+            extended_by: Vec::new(),
         },
     };
     let groups = [grouped("a", &[("img", "p", "cmd x", "s", 60)])];

@@ -5,26 +5,41 @@ use serde::Serialize;
 use tera::Value;
 
 use super::{
-    Error,
+    Error, checklist,
     engine::{Press, context, mitigation_name},
     markdown::{headings, html},
 };
 use crate::{
+    mitigation::extended,
     priority::Priority,
-    report::{Incident, Rule, Seen, SeenPlace},
+    report::{Incident, MitigationRef, Rule, Seen, SeenPlace, Step},
     time::Timestamp,
 };
 
 /// What a mitigation's template gets beside the fields of [`Seen`].
 #[derive(Serialize)]
-struct Facts<'a> {
-    rule: &'a str,
-    host: &'a str,
-    priority: Priority,
-    count: u64,
-    first_seen: Timestamp,
-    last_seen: Timestamp,
-    tags: &'a [String],
+pub(super) struct Facts<'a> {
+    pub(super) rule: &'a str,
+    pub(super) host: &'a str,
+    pub(super) priority: Priority,
+    pub(super) count: u64,
+    pub(super) first_seen: Timestamp,
+    pub(super) last_seen: Timestamp,
+    pub(super) tags: &'a [String],
+}
+
+impl<'a> Facts<'a> {
+    fn of(incident: &'a Incident) -> Self {
+        Self {
+            rule: &incident.rule,
+            host: &incident.host,
+            priority: incident.priority,
+            count: incident.count,
+            first_seen: incident.first_seen,
+            last_seen: incident.last_seen,
+            tags: &incident.tags,
+        }
+    }
 }
 
 /// Advice, filled in once for both kinds of page.
@@ -35,16 +50,8 @@ pub struct Advice {
 impl Advice {
     /// The advice for an incident, filled with what was seen.
     pub fn of_incident(press: &Press, incident: &Incident) -> Result<Self, Error> {
-        let facts = Facts {
-            rule: &incident.rule,
-            host: &incident.host,
-            priority: incident.priority,
-            count: incident.count,
-            first_seen: incident.first_seen,
-            last_seen: incident.last_seen,
-            tags: &incident.tags,
-        };
-        Self::filled(press, &incident.mitigation.file, &facts, &incident.seen)
+        let facts = Facts::of(incident);
+        Self::filled(press, &incident.mitigation, &facts, &incident.seen)
     }
 
     /// The advice for a rule on whatever host, with names in capitals for what to fill in.
@@ -58,14 +65,37 @@ impl Advice {
             last_seen: rule.last_seen,
             tags: &rule.tags,
         };
-        Self::filled(press, &rule.mitigation.file, &facts, &blank(workload))
+        Self::filled(press, &rule.mitigation, &facts, &blank(workload))
     }
 
-    fn filled(press: &Press, file: &str, facts: &Facts<'_>, seen: &Seen) -> Result<Self, Error> {
+    /// The advice for an incident, with names in capitals for what differs between incidents.
+    pub fn of_kind(press: &Press, incident: &Incident) -> Result<Self, Error> {
+        let facts = Facts { host: "HOST", ..Facts::of(incident) };
+        Self::filled(press, &incident.mitigation, &facts, &blank(&incident.seen.workload))
+    }
+
+    fn filled(
+        press: &Press,
+        found: &MitigationRef,
+        facts: &Facts<'_>,
+        seen: &Seen,
+    ) -> Result<Self, Error> {
         let mut all = context(seen)?;
         all.extend(context(facts)?);
-        let sealed = press.sealed(&mitigation_name(file), &all)?;
-        Ok(Self { sealed: headings::lowered(&closed_up(&sealed), HeadingLevel::H3) })
+        let text = |file: &str| {
+            let sealed = press.sealed(&mitigation_name(file), &all)?;
+            Ok::<_, Error>(headings::lowered(&closed_up(&sealed), HeadingLevel::H3))
+        };
+        let mut sealed = text(&found.file)?;
+        for file in &found.extended_by {
+            sealed = extended(&sealed, &text(file)?, press.extends(file));
+        }
+        Ok(Self { sealed })
+    }
+
+    /// Its boxes to tick, in order.
+    pub fn steps(&self) -> Vec<Step> {
+        checklist::steps(&self.sealed)
     }
 
     /// For an HTML page.
@@ -83,7 +113,8 @@ impl Advice {
 fn closed_up(markdown: &str) -> String {
     let mut out = String::with_capacity(markdown.len());
     let mut fenced = false;
-    for line in markdown.trim_end().lines() {
+    // Lines above the template, by which errors name its lines, are no part of it.
+    for line in markdown.trim_end().trim_start_matches('\n').lines() {
         let fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
         fenced ^= fence;
         if fenced || !line.trim().is_empty() {

@@ -11,6 +11,7 @@ use crate::report::{
     Rule, Verdicts,
 };
 
+mod actions;
 mod bursts;
 mod coverage;
 mod fill;
@@ -19,6 +20,7 @@ mod noise;
 mod sheet;
 
 pub use self::{
+    actions::ActionList,
     bursts::{BurstLine, bursts},
     coverage::{HostWeek, WeekCoverage, coverage},
     fill::Contexts,
@@ -45,6 +47,8 @@ pub struct IndexPage<'a> {
     pub earlier_weeks: u64,
     /// What to look at first, at most ten.
     pub attention: Vec<IncidentLine<'a>>,
+    /// What could be done once for many incidents.
+    pub actions: ActionList<'a>,
     /// Totals of each priority that occurs, highest first.
     pub priorities: &'a [PriorityTotal],
     /// Totals of each day that has an alert.
@@ -100,6 +104,8 @@ pub struct IncidentPage<'a> {
     pub more_bursts: usize,
     /// What each of the incident's fields means; null for a field that is not known.
     pub glossary: BTreeMap<&'a str, Option<&'a str>>,
+    /// What the top-level keys of an alert mean, by name.
+    pub keys: &'a BTreeMap<String, String>,
     /// What makes the rule a candidate for tuning, if it is one.
     pub noise: Option<&'a Noise>,
     /// The advice, filled in; printed as it is, and so put in when the page is made. Its headings begin at the third level.

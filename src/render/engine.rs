@@ -7,7 +7,11 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::{Error, builtin, charts, escape, filters, markdown::gfm, seal};
-use crate::{report::Report, time::Zone};
+use crate::{
+    mitigation::{self, Extends},
+    report::Report,
+    time::Zone,
+};
 
 mod refusals;
 
@@ -29,6 +33,10 @@ pub struct Sources {
     pub partials: Texts,
     /// The user's such pieces; each wins over the one of its name.
     pub own_partials: Texts,
+    /// The user's advice, by file name.
+    pub own_advice: Texts,
+    /// What errors call the folder of the user's advice and pieces.
+    pub own_folder: Option<String>,
 }
 
 /// Templates, parsed and checked.
@@ -36,7 +44,11 @@ pub struct Sources {
 pub struct Engine {
     html: Tera,
     markdown: Tera,
+    names: Names,
 }
+
+/// What errors call the templates of the user's advice, by the names that the engine has for them.
+pub type Names = BTreeMap<String, String>;
 
 impl Engine {
     /// Parses and checks the built-in templates and those from outside.
@@ -53,11 +65,20 @@ impl Engine {
             .chain(own(&sources.partials, ""))
             .map(built_in)
             .chain(own(&sources.own, "markdown/"))
-            .chain(own(&sources.own_partials, ""));
+            .chain(own(&sources.own_partials, ""))
+            .chain(sources.own_advice.iter().map(|(name, text)| (mitigation_name(name), &**text)));
+        let names = names(sources);
+        let renamed = |error: Error| error.renamed(&names);
         Ok(Self {
             html: filled(html_engine(), &html.collect::<Vec<_>>())?,
-            markdown: filled(markdown_engine(), &markdown.collect::<Vec<_>>())?,
+            markdown: filled(markdown_engine(), &markdown.collect::<Vec<_>>()).map_err(renamed)?,
+            names,
         })
+    }
+
+    /// The engine of Markdown.
+    pub fn markdown(&self) -> &Tera {
+        &self.markdown
     }
 
     /// The engine for one report: its zone, and its mitigations as templates.
@@ -69,9 +90,16 @@ impl Engine {
         let mitigations = report
             .mitigations
             .iter()
-            .map(|(file, mitigation)| (mitigation_name(file), mitigation.template.as_str()));
-        let markdown = filled(engine.markdown, &mitigations.collect::<Vec<_>>())?;
-        Ok(Press { html: engine.html, markdown, zone })
+            .map(|(file, mitigation)| (mitigation_name(file), mitigation.template.as_str()))
+            .filter(|(name, _)| !engine.names.contains_key(name));
+        let mitigations: Vec<_> = mitigations.collect();
+        let extends = report.mitigations.iter().filter_map(|(file, mitigation)| {
+            let how = mitigation.extends.as_deref().and_then(Extends::parse)?;
+            Some((file.clone(), how))
+        });
+        let extends = extends.collect();
+        let markdown = filled(engine.markdown, &mitigations)?;
+        Ok(Press { html: engine.html, markdown, names: engine.names, extends, zone })
     }
 }
 
@@ -79,6 +107,8 @@ impl Engine {
 pub struct Press {
     html: Tera,
     markdown: Tera,
+    names: Names,
+    extends: BTreeMap<String, Extends>,
     /// The zone in which the report counts and shows time.
     pub zone: Zone,
 }
@@ -86,7 +116,12 @@ pub struct Press {
 impl Press {
     /// An HTML page.
     pub fn html(&self, template: &str, context: &Context) -> Result<String, Error> {
-        render(&self.html, template, context)
+        render(&self.html, template, context).map_err(|error| error.renamed(&self.names))
+    }
+
+    /// What an advice does with the parts of the one that it extends.
+    pub fn extends(&self, file: &str) -> Extends {
+        self.extends.get(file).copied().unwrap_or(Extends::Append)
     }
 
     /// A page of GitHub-flavoured Markdown.
@@ -96,7 +131,7 @@ impl Press {
 
     /// Markdown with every value sealed.
     pub fn sealed(&self, template: &str, context: &Context) -> Result<String, Error> {
-        render(&self.markdown, template, context)
+        render(&self.markdown, template, context).map_err(|error| error.renamed(&self.names))
     }
 }
 
@@ -114,8 +149,16 @@ pub fn context(values: &impl Serialize) -> Result<Context, Error> {
     Context::from_serialize(values).map_err(|error| Error::from_tera(&error, &[]))
 }
 
-fn render(engine: &Tera, template: &str, context: &Context) -> Result<String, Error> {
+/// A page from a template.
+pub fn render(engine: &Tera, template: &str, context: &Context) -> Result<String, Error> {
     engine.render(template, context).map_err(|error| Error::from_tera(&error, &[]))
+}
+
+fn names(sources: &Sources) -> Names {
+    let advice = sources.own_advice.keys().map(|file| (mitigation_name(file), file));
+    let partials = sources.own_partials.keys().map(|file| (file.clone(), file));
+    let folder = sources.own_folder.as_deref().unwrap_or("");
+    advice.chain(partials).map(|(name, file)| (name, mitigation::below(folder, file))).collect()
 }
 
 fn html_engine() -> Tera {
@@ -148,7 +191,7 @@ fn own<'a>(texts: &'a Texts, start: &'a str) -> impl Iterator<Item = (String, &'
 }
 
 /// Adds templates to an engine, all of which it escapes.
-fn filled(mut engine: Tera, templates: &[(String, &str)]) -> Result<Tera, Error> {
+pub fn filled(mut engine: Tera, templates: &[(String, &str)]) -> Result<Tera, Error> {
     if engine.get_template_names().next().is_none() {
         engine
             .set_fallback_prefixes(["builtin/"])

@@ -1,5 +1,7 @@
 //! What can go wrong while pages are made.
 
+use std::collections::BTreeMap;
+
 use strsim::damerau_levenshtein;
 
 /// Why a page could not be made.
@@ -47,6 +49,21 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same error with the template called as its author knows it.
+    pub(super) fn renamed(mut self, names: &BTreeMap<String, String>) -> Self {
+        if let Self::Template { file, .. } = &mut self
+            && let Some(name) = names.get(file)
+        {
+            file.clone_from(name);
+        }
+        self
+    }
+
+    /// Whether it is about a template.
+    pub(super) fn is_in(&self, name: &str) -> bool {
+        matches!(self, Self::Template { file, .. } if file == name)
+    }
+
     /// An error of the template engine. `known` are names that may have been meant.
     pub(super) fn from_tera(error: &tera::Error, known: &[&str]) -> Self {
         match error.kind() {

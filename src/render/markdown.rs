@@ -5,7 +5,7 @@ use pulldown_cmark::Options;
 mod around;
 mod code;
 mod data;
-mod fence;
+pub mod fence;
 pub mod gfm;
 pub mod headings;
 pub mod html;
@@ -13,6 +13,6 @@ mod prose;
 mod shell;
 
 /// The Markdown that templates are written in.
-fn options() -> Options {
+pub fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::context::{SiteHead, WeekCoverage, coverage};
+use super::context::{ActionList, SiteHead, WeekCoverage, coverage};
 use crate::{
     report::{
         ChangeLists, Changed, Changes, Coverage, Grid, Number, Report, Week, WeekFleet,
@@ -30,6 +30,8 @@ pub struct WeekPage<'a> {
     pub before: Option<WeekLine<'a>>,
     /// The week after it, if it has a page.
     pub after: Option<WeekLine<'a>>,
+    /// What could be done once for many of its incidents.
+    pub actions: ActionList<'a>,
     /// A silence longer than this ends an episode, in seconds.
     pub gap_seconds: u64,
     /// When each host sent data.
@@ -170,13 +172,19 @@ pub fn lines(report: &Report) -> Vec<WeekLine<'_>> {
 }
 
 /// The page of the week at a place in the report.
-pub fn page<'a>(report: &'a Report, at: usize, site: SiteHead<'a>) -> WeekPage<'a> {
+pub fn page<'a>(
+    report: &'a Report,
+    at: usize,
+    site: SiteHead<'a>,
+    actions: ActionList<'a>,
+) -> WeekPage<'a> {
     let beside = |at: Option<usize>| at.and_then(|at| report.weeks.get(at));
     WeekPage {
         site,
         week: view(&report.weeks[at]),
         before: beside(at.checked_sub(1)).map(|week| line(report, week)),
         after: beside(Some(at + 1)).map(|week| line(report, week)),
+        actions,
         gap_seconds: report.method.gap_seconds,
         coverage: coverage(&report.weeks[at]),
     }

@@ -51,7 +51,7 @@ pub fn build(
     let host_slug = slug::slug(&grouped.host);
     let fields = fields(mem::take(&mut grouped.fields), known);
     let places = places(grouped);
-    let mitigation: MitigationRef = library.find(&grouped.rule, &grouped.tags);
+    let mitigation: MitigationRef = library.find(&grouped.rule, &grouped.tags, None);
     let sources = counts(&grouped.sources.list);
     let episodes = edges.episodes(grouped);
     let nothing = || Related { list: Vec::new(), more: 0 };

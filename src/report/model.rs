@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{AttackTotals, Changes, Coverage, Loudness, Noise, Number, Verdict, Verdicts, Week};
+use super::{
+    Action, AttackTotals, Changes, Coverage, Loudness, Noise, Number, Verdict, Verdicts, Week,
+};
 use crate::{inventory::Weight, priority::Priority, time::Timestamp};
 
 /// The version of this model; a field that changes its meaning raises it.
@@ -37,6 +39,11 @@ pub struct Report {
     /// Ids of the incidents to look at first, at most ten, in order: those whose verdict has
     /// expired, then all that are not suppressed.
     pub attention: Vec<String>,
+    /// What could be done once for many incidents, at most ten, in the order of
+    /// [`Method::actions`].
+    pub actions: Vec<Action>,
+    /// Actions beyond those.
+    pub more_actions: u64,
     /// Alerts for each day of the report's zone that has any, in order of time.
     pub days: Vec<DayTotal>,
     /// Every host with an alert, ordered like incidents.
@@ -72,6 +79,8 @@ pub struct Report {
     pub mitigations: BTreeMap<String, Mitigation>,
     /// What the output fields mean that occur, by name; a field that is not known is not there.
     pub glossary: BTreeMap<String, String>,
+    /// What the top-level keys of an alert mean, by name.
+    pub keys: BTreeMap<String, String>,
     /// What was read, what was not, and what is not known.
     pub quality: Quality,
     /// The rules behind the numbers.
@@ -548,8 +557,11 @@ pub struct MitigationRef {
     pub file: String,
     /// Its title.
     pub title: String,
-    /// `rule`, `former_name`, `technique`, `tag`, `tactic` or `general`.
+    /// `rule`, `former_name`, `technique`, `tag`, `tactic` or `general`; of the user's own also
+    /// `namespace`, `host` or `group`.
     pub matched_by: String,
+    /// File names of advice of the user's that extends it, in the order in which they do.
+    pub extended_by: Vec<String>,
 }
 
 /// Advice, as a template that is filled for each incident.
@@ -559,6 +571,9 @@ pub struct Mitigation {
     pub title: String,
     /// Whether it is the user's own.
     pub own: bool,
+    /// `append` or `replace`, where it changes parts of another advice: its parts are put at the end
+    /// of the same parts, or in their place.
+    pub extends: Option<String>,
     /// The Markdown template.
     pub template: String,
 }
@@ -799,6 +814,8 @@ pub struct Method {
     pub gap_seconds: u64,
     /// The keys by which incidents are ordered, in words.
     pub order: Vec<String>,
+    /// Which steps of advice are gathered as actions, and in which order they stand, in words.
+    pub actions: String,
     /// The lowest priority reported.
     pub min_priority: Priority,
     /// Whether records in several files were counted once.

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::FleetWide;
+use super::{Action, FleetWide};
 use crate::{inventory::Weight, priority::Priority, time::Timestamp};
 
 /// One ISO week of the report's zone.
@@ -48,6 +48,10 @@ pub struct Week {
     pub numbers: Vec<Number>,
     /// All incidents with an alert in the week, ordered like the report's.
     pub incident_rows: Vec<WeekIncident>,
+    /// What could be done once for many of its incidents, at most ten, like those of the report.
+    pub actions: Vec<Action>,
+    /// Actions beyond those.
+    pub more_actions: u64,
     /// Rules with an alert in the week or the one before, most episodes first.
     pub rule_rows: Vec<WeekRow>,
     /// Hosts with an alert in the week or the one before, most episodes first.

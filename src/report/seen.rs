@@ -46,16 +46,24 @@ const ADDRESS: &[&str] = &[
     "fd.rip",
 ];
 
+/// Output fields that name a Kubernetes namespace.
+const NAMESPACE: &[&str] = &["k8s.ns.name", "ka.target.namespace"];
+
 /// What was seen in a group.
 pub fn build(grouped: &Grouped, places: &[Place], fields: &[Field]) -> Seen {
     of(&Values(fields), workload(grouped, places, fields), places)
 }
 
+/// Kubernetes namespaces of an incident, that with the most alerts first.
+pub fn namespaces(fields: &[Field]) -> Vec<&str> {
+    Values(fields).of(NAMESPACE).iter().map(|value| value.value.as_str()).collect()
+}
+
 /// The values of an incident's fields, by the names of the fields.
 struct Values<'a>(&'a [Field]);
 
-impl Values<'_> {
-    fn of(&self, names: &[&str]) -> &[ValueCount] {
+impl<'a> Values<'a> {
+    fn of(&self, names: &[&str]) -> &'a [ValueCount] {
         let known = names
             .iter()
             .find_map(|name| self.0.iter().find(|field| field.name == *name && field.count > 0));
@@ -70,7 +78,7 @@ impl Values<'_> {
 
 fn of(values: &Values<'_>, workload: &str, places: &[Place]) -> Seen {
     let any = |_: &str| true;
-    let namespaces = values.few(&["k8s.ns.name", "ka.target.namespace"], any);
+    let namespaces = values.few(NAMESPACE, any);
     let pods = values.few(&["k8s.pod.name", "ka.target.pod.name"], any);
     let containers = values.few(&["container.name"], |name| name != "host");
     let container_ids = values.few(&["container.id"], |id| id != "host");

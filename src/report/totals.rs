@@ -117,7 +117,7 @@ pub fn rules(incidents: &[Incident], library: &Library) -> Vec<Rule> {
                 last_seen: sum.last_seen,
                 incidents: sum.incidents,
                 attack: attack::among(&tags),
-                mitigation: library.find(name, &tags),
+                mitigation: library.find(name, &tags, None),
                 tags,
                 fleet_wide: Vec::new(),
             }

@@ -178,6 +178,8 @@ impl Source<'_> {
             no_changes,
             numbers: numbers(&view),
             incident_rows: rows::incidents(&view, self.pages, self.settings),
+            actions: Vec::new(),
+            more_actions: 0,
             rule_rows: rows::rules(&view, self.pages),
             host_rows: rows::hosts(&view, self.pages),
             grid: grid::grid(&view),

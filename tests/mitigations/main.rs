@@ -4,6 +4,12 @@
 #![allow(clippy::disallowed_methods, reason = "a test looks at its own surroundings")]
 #![allow(clippy::format_collect, reason = "scripts are put together line by line")]
 
+mod about;
+mod actions;
+mod check;
 mod commands;
 mod coverage;
+mod falco;
 mod filled;
+mod own;
+mod shells;

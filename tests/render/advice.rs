@@ -10,7 +10,7 @@ use std::{
 use alertbook::{
     mitigation::Library,
     page::Page,
-    render::{Engine, Formats, Sources, Texts, pages},
+    render::{Engine, Formats, Sources, Texts, checklist, pages},
     report::Mitigation,
 };
 
@@ -40,7 +40,9 @@ fn site(
         incident.samples.clear();
         report.incidents.push(incident);
         let (title, template) = (advice.front.title.clone(), advice.template.clone());
-        report.mitigations.insert(file.clone(), Mitigation { title, own: false, template });
+        report
+            .mitigations
+            .insert(file.clone(), Mitigation { title, own: false, extends: None, template });
     }
     let made = Mutex::new(BTreeMap::new());
     let emit = |page: Page| {
@@ -55,7 +57,7 @@ fn site(
 
 #[test]
 fn hostile_values_change_no_advice_and_leave_its_commands_sound() {
-    let library = Library::new(&Texts::new()).expect("the library is sound");
+    let library = Library::new("", &Texts::new()).expect("the library is sound");
     let partials = library.partials().clone();
     let engine = Engine::new(&Sources { partials, ..Sources::default() }).expect("it parses");
     let hostile = Words::all("-a' \"<b>`x`|*[y](z) $(touch pwned)\n{{7}}: #1 @user \\");
@@ -87,4 +89,61 @@ fn check_commands(path: &str, commands: &str) {
     let output = shell.wait_with_output().expect("it ends");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && said.is_empty(), "{path}: {said}\n{commands}");
+}
+
+#[test]
+fn the_steps_of_an_incident_are_read_with_its_values() {
+    let report = report(&Words::all("it's <b>`x`"));
+    let partials = [("_evidence.md".to_owned(), "- [ ] Keep it.\n".to_owned())].into();
+    let engine = Engine::new(&Sources { partials, ..Sources::default() }).expect("it parses");
+    let steps = checklist(&report, &report.incidents[0], &engine).expect("it can be filled");
+    let step = |part: &str, text: &str| (part.to_owned(), text.to_owned());
+    let told: Vec<_> = steps.into_iter().map(|step| (step.part, step.text)).collect();
+    assert_eq!(
+        told,
+        [
+            step("Confirm", "Look at it's <b>'x' and `it's <b>'x'`."),
+            step("Confirm", "Falco"),
+            step("Confirm", "Keep it."),
+        ]
+    );
+}
+
+#[test]
+fn what_the_keys_of_an_alert_mean_has_one_source() {
+    let mut report = report(&Words::plain());
+    for (name, meaning) in &mut report.keys {
+        *meaning = format!("Meaning of {name} here");
+    }
+    let partials = [("_evidence.md".to_owned(), "x\n".to_owned())].into();
+    let engine = Engine::new(&Sources { partials, ..Sources::default() }).expect("it parses");
+    let made = Mutex::new(BTreeMap::new());
+    let emit = |page: Page| {
+        made.lock().expect("no panic").insert(page.path, page.bytes);
+        Ok(())
+    };
+    pages(&report, &engine, Formats { json: false, ..Formats::ALL }, &emit)
+        .expect("all can be made");
+    let made = made.into_inner().expect("no panic");
+    for ending in ["html", "md"] {
+        let page = &made[&format!("{}.{ending}", report.incidents[0].path)];
+        let page = String::from_utf8_lossy(page);
+        for key in [
+            "rule",
+            "priority",
+            "time",
+            "output",
+            "output_fields",
+            "source",
+            "tags",
+            "hostname",
+            "uuid",
+        ] {
+            assert!(
+                page.contains(&format!("Meaning of {key} here"))
+                    || page.contains(&format!("`Meaning of {key} here`")),
+                "{ending}: {key}"
+            );
+        }
+    }
 }

@@ -106,6 +106,7 @@ fn with_own(own: &[(&str, &str)]) -> Result<Vec<Page>, Error> {
         own: texts(own),
         partials: texts(&[("_evidence.md", "ours")]),
         own_partials: texts(&[("_evidence.md", "theirs {{ pod }}")]),
+        ..Sources::default()
     })?;
     let made = Mutex::new(Vec::new());
     let emit = |page| {

@@ -74,6 +74,8 @@ pub fn report(words: &Words) -> Report {
         ],
         priorities: vec![PriorityTotal { priority: Priority::Critical, alerts: 4, incidents: 2 }],
         attention: ids.clone(),
+        actions: vec![action(words, &ids)],
+        more_actions: 2,
         days: vec![DayTotal {
             day: "2026-11-18".to_owned(),
             alerts: 4,
@@ -99,6 +101,11 @@ pub fn report(words: &Words) -> Report {
         earlier_weeks: 3,
         mitigations: [("x.md".to_owned(), mitigation())].into(),
         glossary: [(words.value.clone(), "Command line of the process".to_owned())].into(),
+        keys: alertbook::dictionary::Dictionary::bundled()
+            .keys()
+            .iter()
+            .map(|key| (key.name.clone(), key.meaning.clone()))
+            .collect(),
         quality: quality(words),
         method: Method {
             gap_seconds: 3600,
@@ -107,6 +114,7 @@ pub fn report(words: &Words) -> Report {
             dedupe: true,
             value_bound: 1024,
             attack_version: "19.1".to_owned(),
+            actions: "the steps of the test".to_owned(),
         },
     }
 }
@@ -120,7 +128,27 @@ fn mitigation() -> Mitigation {
         "{% for place in places %}| Pod | Image |\n| --- | --- |\n| {{ place.pod }} | `{{ place.image }}` |\n{% endfor %}\n",
         "```yaml\n- rule: {{ rule }}\n  values: [{{ user | falco }}]\n```\n\n{% for tag in tags %}{{ tag }} {% endfor %}\n",
     );
-    Mitigation { title: "Shells".to_owned(), own: false, template: template.to_owned() }
+    Mitigation {
+        title: "Shells".to_owned(),
+        own: false,
+        extends: None,
+        template: template.to_owned(),
+    }
+}
+
+/// An action of both incidents.
+pub fn action(words: &Words, ids: &[String]) -> Action {
+    Action {
+        action: format!("Take `{}` out of every image", words.value.replace('`', "'")),
+        part: "Prevent".to_owned(),
+        rules: vec![words.rule.clone()],
+        owners: vec![words.value.clone(), "b".into(), "c".into(), "d".into()],
+        hosts: 2,
+        hosts_without_owner: 1,
+        incidents: ids.len() as u64,
+        episodes: 3,
+        list: ids.to_vec(),
+    }
 }
 
 fn mitigation_ref() -> MitigationRef {
@@ -128,6 +156,7 @@ fn mitigation_ref() -> MitigationRef {
         file: "x.md".to_owned(),
         title: "Shells".to_owned(),
         matched_by: "rule".to_owned(),
+        extended_by: Vec::new(),
     }
 }
 

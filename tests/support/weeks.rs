@@ -30,6 +30,8 @@ pub fn week(words: &Words, number: u32) -> Week {
             incident(words, Some("incidents/the-rule-01234567/the-host-01234567"));
             11
         ],
+        actions: vec![super::action(words, &["the-id".to_owned()])],
+        more_actions: 0,
         rule_rows: vec![row(&words.rule, Some("rules/the-rule-01234567")), row(&words.rule, None)],
         host_rows: vec![row(&words.host, Some("hosts/the-host-01234567")), row(&words.host, None)],
         grid: grid(words),

@@ -11,7 +11,8 @@ const MAY_NAME: &[(&str, &[&str], &str)] = &[
     ("priority", &[], "eight words"),
     ("slug", &[], "names from any text"),
     ("page", &[], "a path and bytes"),
-    ("falco", &[], "a value is written for Falco, whoever asks"),
+    ("falco", &["keys"], "a value is written for Falco, whoever asks; the nearest name is offered"),
+    ("shell", &[], "a script is text"),
     ("keys", &["error"], "files that people write"),
     ("inventory", &["host"], "what is known of a host"),
     ("verdicts", &["error", "host", "keys"], "what people decided, before it meets an incident"),
@@ -66,8 +67,13 @@ const MAY_NAME: &[(&str, &[&str], &str)] = &[
     ),
     (
         "mitigation",
-        &["attack", "bundled", "error", "report"],
+        &["attack", "bundled", "error", "host", "keys", "report"],
         "which advice fits; it does not fill it in",
+    ),
+    (
+        "review",
+        &["attack", "bundled", "dictionary", "falco", "keys", "mitigation", "render", "shell"],
+        "advice as its author wrote it, beside all that it can name",
     ),
     ("publish", &["page"], "pages become files, whatever they hold"),
 ];

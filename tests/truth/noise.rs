@@ -166,6 +166,7 @@ fn a_heavy_host_comes_first_among_its_equals() {
         owner: Some("Team web".to_owned()),
         weight,
         note: None,
+        groups: Vec::new(),
     };
     let (_folder, plain) = made(|_, _| ());
     assert_eq!(first(&plain), "db-1");

@@ -24,7 +24,7 @@ const FIRST_NOISE: usize = 5;
 /// Makes the pages' contexts of one report.
 pub struct Contexts<'a> {
     pub(super) report: &'a Report,
-    survey: &'a Survey<'a>,
+    pub(super) survey: &'a Survey<'a>,
 }
 
 impl<'a> Contexts<'a> {
@@ -72,6 +72,7 @@ impl<'a> Contexts<'a> {
             weeks: weeks::lines(report),
             earlier_weeks: report.earlier_weeks,
             attention: self.incident_lines(&report.attention),
+            actions: self.actions(&report.actions, report.more_actions),
             priorities: &report.priorities,
             days: &report.days,
             incidents: places(report.incidents.len(), FIRST_INCIDENTS)
@@ -95,7 +96,9 @@ impl<'a> Contexts<'a> {
     /// The page of the week at a place in the report.
     pub fn week(&self, at: usize) -> WeekPage<'a> {
         let report = self.report;
-        weeks::page(report, at, self.site(&report.weeks[at].path))
+        let week = &report.weeks[at];
+        let actions = self.actions(&week.actions, week.more_actions);
+        weeks::page(report, at, self.site(&week.path), actions)
     }
 
     /// The page of the incident at a place in the report.
@@ -120,6 +123,7 @@ impl<'a> Contexts<'a> {
                     (field.name.as_str(), meaning.map(String::as_str))
                 })
                 .collect(),
+            keys: &self.report.keys,
             noise: self.noise_of(&incident.rule),
             advice: "",
         }

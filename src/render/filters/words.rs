@@ -19,15 +19,39 @@ pub fn lines(text: &str, _: Kwargs, _: &State) -> Vec<String> {
 }
 
 /// A text in which words between back quotes are code, as in our dictionary of fields. Each
-/// part is escaped like any value.
+/// part is escaped like any value, but for words that mean nothing to any reader: sealed ones could
+/// not be told from code beside them.
 pub fn coded(text: &str, [open, close]: [&str; 2], state: &State) -> TeraResult<Value> {
     let mut out = String::new();
+    let several = text.contains('`');
     for (index, part) in text.split('`').enumerate().filter(|(_, part)| !part.is_empty()) {
-        let part = state.escape(part)?;
         let code = index % 2 == 1;
+        if several && !code && are_words(part, index == 0) {
+            out.push_str(part);
+            continue;
+        }
+        let part = state.escape(part)?;
         out.extend(if code { [open, &part, close] } else { ["", &part, ""] });
     }
     Ok(Value::safe_string(&out))
+}
+
+/// Whether a text is words and punctuation without a meaning to HTML or Markdown; at the beginning
+/// of a line too, if it is the `first` of several.
+fn are_words(text: &str, first: bool) -> bool {
+    let begins = !first || text.starts_with(|first: char| first.is_ascii_alphabetic());
+    let letter = |end: Option<char>| end.is_some_and(|end| end.is_ascii_alphanumeric());
+    let plain = |(at, character): (usize, char)| {
+        let (before, after) =
+            (text[..at].chars().next_back(), text[at + character.len_utf8()..].chars().next());
+        match character {
+            // Between letters these could make an address.
+            '.' | ':' => !after.is_some_and(|after| after.is_ascii_graphic()),
+            '-' => letter(before) && letter(after),
+            _ => character.is_ascii_alphanumeric() || " (),;'/".contains(character),
+        }
+    };
+    begins && text.char_indices().all(plain)
 }
 
 /// A value as a string in a condition of Falco. What it cannot take in a string is not written.
@@ -43,6 +67,34 @@ pub fn percent(share: f64, _: Kwargs, _: &State) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_words_that_mean_nothing_stand_bare_beside_code() {
+        for words in
+            ["Edit (", "), and see what is open; with ", "the host's own-made part: ", ". Then"]
+        {
+            assert!(are_words(words, false), "{words}");
+        }
+        assert!(are_words("Edit (", true));
+        for other in ["1. x", "- x", ") x", ""] {
+            assert!(!are_words(other, true), "{other}");
+        }
+        for other in [
+            "a <b>",
+            "a*b*",
+            "www.example",
+            "http://x",
+            "a\nb",
+            "[x]",
+            "a_b",
+            "a@b",
+            "x - y",
+            "&amp;",
+            "\u{202e}",
+        ] {
+            assert!(!are_words(other, false), "{other}");
+        }
+    }
 
     #[test]
     fn a_value_for_falco_cannot_leave_its_string() {

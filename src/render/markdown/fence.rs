@@ -10,9 +10,12 @@ use crate::render::{
 };
 
 /// How values are written in a language.
-enum Writer {
+pub enum Writer {
+    /// A shell.
     Shell(Box<Script>),
+    /// YAML, JSON or SQL.
     Data(Source),
+    /// Any other.
     Text,
 }
 
@@ -27,7 +30,7 @@ pub fn language(info: &str) -> String {
 /// Opens the seals in the inside of a fence. Comments that a shell's values call for are added as
 /// lines of their own, each after `prefix`.
 pub fn opened(language: &str, body: &str, prefix: &str) -> String {
-    let mut writer = writer(language);
+    let mut writer = Writer::of(language);
     let mut out = String::with_capacity(body.len());
     for (_, piece) in seal::pieces(body) {
         match piece {
@@ -46,20 +49,22 @@ pub fn opened(language: &str, body: &str, prefix: &str) -> String {
     out
 }
 
-fn writer(language: &str) -> Writer {
-    match language {
-        "sh" | "bash" | "shell" | "console" | "zsh" | "shell-session" => {
-            Writer::Shell(Box::default())
-        }
-        "json" | "jsonc" | "json5" => Writer::Data(Source::new(Notation::Json)),
-        "yaml" | "yml" => Writer::Data(Source::new(Notation::Yaml)),
-        "sql" => Writer::Data(Source::new(Notation::Sql)),
-        _ => Writer::Text,
-    }
-}
-
 impl Writer {
-    fn read(&mut self, text: &str) {
+    /// The writer for a language.
+    pub fn of(language: &str) -> Self {
+        match language {
+            "sh" | "bash" | "shell" | "console" | "zsh" | "shell-session" => {
+                Self::Shell(Box::default())
+            }
+            "json" | "jsonc" | "json5" => Self::Data(Source::new(Notation::Json)),
+            "yaml" | "yml" => Self::Data(Source::new(Notation::Yaml)),
+            "sql" => Self::Data(Source::new(Notation::Sql)),
+            _ => Self::Text,
+        }
+    }
+
+    /// Reads a piece of the template's own text.
+    pub fn read(&mut self, text: &str) {
         match self {
             Self::Shell(script) => script.read(text),
             Self::Data(source) => source.read(text),
@@ -67,7 +72,8 @@ impl Writer {
         }
     }
 
-    fn value(&mut self, value: &str) -> String {
+    /// Writes a value at the place reached.
+    pub fn value(&mut self, value: &str) -> String {
         match self {
             Self::Shell(script) => script.value(value),
             Self::Data(source) => source.value(value),

@@ -5,7 +5,6 @@
 
 mod all;
 mod folder;
-mod hours;
 mod ledger;
 mod pairs;
 mod record;
@@ -13,7 +12,6 @@ mod week;
 
 pub use all::History;
 pub use folder::{is_ours, read, write};
-pub use hours::Hours;
 pub use ledger::{Kept, Ledger};
 pub use pairs::{Joined, joined};
 pub use record::{FORMAT, Settings};

@@ -14,6 +14,7 @@ pub mod print;
 pub mod group;
 pub mod history;
 pub mod host;
+pub mod hours;
 pub mod intake;
 pub mod mitigation;
 pub mod noise;

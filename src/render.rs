@@ -14,7 +14,6 @@ mod error;
 mod escape;
 mod feed;
 mod filters;
-mod hours;
 mod json;
 pub mod markdown;
 pub mod proof;

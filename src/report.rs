@@ -136,12 +136,16 @@ pub fn build(
     let fleet = fleet::Fleet { ledger: &history.ledger, zone: options.zone, gap: options.gap };
     let waves = fleet.mark(&grouped, &mut rules, &mut incidents);
     fleet::weeks(&waves, &mut weeks.list);
-    let present = weeks.present().cloned();
     let mut quality = quality::build(found, taken, &grouped, &hosts, options);
     quality.warnings.extend(verdicts::unknown(&verdicts));
     let noise_options =
         noise::Options { zone: options.zone, draft_critical: options.draft_critical };
     let (loudness, noise) = noise::build(&grouped, &taken.past, &incidents, &rules, noise_options);
+    let week = weeks.present().map(|week| week.label.clone());
+    let changes = weeks.present().and_then(|week| week.changes.clone());
+    let no_changes = weeks.present().and_then(|week| week.no_changes.clone());
+    let numbers = weeks.present().map(|week| week.numbers.clone()).unwrap_or_default();
+    let coverage = weeks.present().map(|week| week.coverage.clone()).unwrap_or_default();
     let mut report = Report {
         schema_version: SCHEMA_VERSION,
         generator: Generator { name: "alertbook", version: env!("CARGO_PKG_VERSION") },
@@ -158,11 +162,11 @@ pub fn build(
         loudness,
         noise,
         verdicts,
-        week: present.as_ref().map(|week| week.label.clone()),
-        changes: present.as_ref().and_then(|week| week.changes.clone()),
-        no_changes: present.as_ref().and_then(|week| week.no_changes.clone()),
-        numbers: present.as_ref().map(|week| week.numbers.clone()).unwrap_or_default(),
-        coverage: present.map(|week| week.coverage).unwrap_or_default(),
+        week,
+        changes,
+        no_changes,
+        numbers,
+        coverage,
         weeks: weeks.list,
         earlier_weeks: weeks.earlier,
         mitigations: mitigations(&incidents, &rules, library),

@@ -69,6 +69,11 @@ impl Timestamp {
         (FIRST_LOGGED..=*WRITTEN.end()).contains(&self.secs).then_some(self)
     }
 
+    /// The instant so many seconds after the epoch, or the nearest to it that RFC 3339 can write.
+    pub fn nearest(secs: i64) -> Self {
+        Self::from_secs(secs.clamp(*WRITTEN.start(), *WRITTEN.end()))
+    }
+
     /// Nanoseconds since the epoch; wide enough for every year that can be written.
     pub fn nanos_since_epoch(self) -> i128 {
         i128::from(self.secs) * 1_000_000_000 + i128::from(self.nanos)

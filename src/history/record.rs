@@ -8,9 +8,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Hours, Spoke, Week, week::Key};
+use super::{Spoke, Week, week::Key};
 use crate::{
     days::Days,
+    hours::Hours,
     period::Period,
     priority::Priority,
     time::{Timestamp, Zone},

@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, Days as Count, NaiveDate, Weekday};
 
-use super::Hours;
 use crate::{
     days::Days,
+    hours::Hours,
     priority::Priority,
     time::{Timestamp, Zone},
 };
-
-/// The first and the last second that a time can be written of: of the years 0 and 9999.
-const ENDS: (i64, i64) = (-62_167_219_200, 253_402_300_799);
 
 /// A rule and a host.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -161,8 +158,7 @@ impl Calendar {
 
 /// The first instant of a day; of the weeks at both ends of time, as much as can be written.
 fn start(day: NaiveDate, zone: Zone) -> Timestamp {
-    let (first, last) = ENDS;
-    Timestamp::from_secs(zone.start_of_day(day).secs.clamp(first, last))
+    Timestamp::nearest(zone.start_of_day(day).secs)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! whole numbers, so that the same data give the same bytes. Zero is blank.
 
 mod activity;
+mod bars;
 mod clock;
 mod coverage;
 mod days;

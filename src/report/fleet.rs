@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::{FleetWide, Incident, Rule, Week, WeekFleet};
 use crate::{
     group::Grouped,
     history::{Calendar, Ledger},
+    period::Period,
     time::{Timestamp, Zone},
     wording::{count, moment, number, span},
 };
@@ -135,10 +138,14 @@ impl Fleet<'_> {
         later.nanos_since_epoch() - earlier.nanos_since_epoch() <= gap
     }
 
+    /// The Monday of the week of an instant.
+    fn monday(&self, time: Timestamp) -> NaiveDate {
+        Calendar::monday(self.zone.local(time).date())
+    }
+
     /// Hosts that sent data in the week of an instant.
     fn reporting(&self, time: Timestamp) -> usize {
-        let monday = Calendar::monday(self.zone.local(time).date());
-        self.ledger.weeks.get(&monday).map_or(0, |week| week.hosts.len())
+        self.ledger.weeks.get(&self.monday(time)).map_or(0, |week| week.hosts.len())
     }
 
     fn wave(&self, starts: &[Start], shapes: &Shapes) -> (FleetWide, Vec<usize>) {
@@ -147,13 +154,12 @@ impl Fleet<'_> {
             window.enter(start.host, shapes);
         }
         let (from, to) = (starts[0].time, starts[starts.len() - 1].time);
-        let day = self.zone.local(from).date();
         let mut wave = FleetWide {
             from,
             to,
             hosts: window.hosts.len() as u64,
             hosts_reporting: self.reporting(from) as u64,
-            week: day.format("%G-W%V").to_string(),
+            week: Period::week(self.monday(from)).label().into(),
             shapes: window.shapes.len() as u64,
             sentence: String::new(),
         };

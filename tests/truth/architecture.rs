@@ -54,10 +54,11 @@ const MAY_NAME: &[(&str, &[&str], &str)] = &[
         "runs the first four stages",
     ),
     ("days", &["wording"], "a set of days"),
+    ("hours", &[], "a set of hours"),
     ("working_hours", &["days"], "days and hours"),
     (
         "history",
-        &["days", "error", "group", "intake", "period", "priority", "time", "wording"],
+        &["days", "error", "group", "hours", "intake", "period", "priority", "time", "wording"],
         "weeks are counted and recorded; what they mean is the report's",
     ),
     (

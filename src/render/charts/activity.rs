@@ -2,14 +2,11 @@
 
 use serde::Deserialize;
 
-use super::svg::{Svg, grouped, scaled};
+use super::bars::Bars;
 use crate::wording::{count, span};
 
-const WIDTH: u64 = 720;
-const TOP: u64 = 14;
-const HEIGHT: u64 = 48;
-/// Room for the marks of bursts beneath the bars.
-const MARK: u64 = 6;
+/// Height of the marks of bursts.
+const MARK: u64 = 3;
 /// Bars beyond which none is drawn.
 const BARS: usize = 200;
 
@@ -24,22 +21,17 @@ pub struct Activity {
     pub bursts: Vec<u64>,
 }
 
-/// Alerts of each bar; bars of a burst are dark and have a mark beneath, so that they are told by more
-/// than their colour. It has no times on it: the page prints them beneath.
+/// Alerts of each bar, with those of a burst marked.
 pub fn activity(activity: &Activity) -> String {
     let counts = &activity.counts[..activity.counts.len().min(BARS)];
     let max = counts.iter().copied().max().unwrap_or(0);
     if max == 0 {
         return String::new();
     }
-    let bars = counts.len() as u64;
-    let step = (WIDTH / bars).min(24);
-    let (base, width) = (TOP + HEIGHT, bars * step);
     let unit = span(activity.bar_seconds);
-    let title = format!("Alerts per {unit}, with bursts marked");
     let desc = format!(
         "{} of {unit}; the highest stands for {}; {} in a burst.",
-        count(bars, "bar", "bars"),
+        count(counts.len() as u64, "bar", "bars"),
         count(max, "alert", "alerts"),
         match activity.bursts.len() as u64 {
             0 => "none lies".to_owned(),
@@ -47,24 +39,16 @@ pub fn activity(activity: &Activity) -> String {
             many => format!("{many} lie"),
         },
     );
-    let mut svg = Svg::new("chart activity", width.max(160), base + MARK + 2, &title, &desc);
-    let inside = |place: u64| activity.bursts.contains(&place);
-    let heights = || (0..).zip(counts).map(|(place, value)| (place, scaled(*value, max, HEIGHT)));
-    let gap = u64::from(step > 3);
-    for (class, burst) in [("fill", false), ("fill burst", true)] {
-        let bars = heights().filter(|(place, _)| inside(*place) == burst);
-        svg.bars(class, base, step - gap, bars.map(|(place, height)| (place * step, height)));
-    }
-    svg.base(0, width, base);
-    let marks: Vec<_> = (0..bars).filter(|place| inside(*place)).collect();
-    let marks: Vec<_> = marks.into_iter().map(|place| (place * step, base + 3)).collect();
-    svg.cells("mark", &marks, (step, MARK - 3));
-    let peak = (0..).zip(counts).find(|(_, value)| **value == max).map_or(0, |(place, _)| place);
-    let label = format!("{} in {unit}", grouped(max));
-    let from_end = peak * step > width / 2;
-    let x = if from_end { peak * step + step } else { peak * step };
-    svg.text(if from_end { "number end" } else { "number" }, (x, TOP - 4), &label);
-    svg.finish()
+    let bars = Bars {
+        class: "chart activity",
+        title: format!("Alerts per {unit}, with bursts marked"),
+        desc,
+        unit: &unit,
+        counts,
+        marked: &|place| activity.bursts.contains(&place),
+        marks: MARK,
+    };
+    bars.draw()
 }
 
 #[cfg(test)]

@@ -1,15 +1,14 @@
 //! In which hours of a week a host sent data.
 
 use super::svg::Svg;
-use crate::{render::hours::read, wording::count};
+use crate::{hours::Hours, wording::count};
 
 const CELL: (u64, u64) = (3, 14);
 
 /// Hours with data are filled, hours without are blank, and hours outside of all data are hatched; a
 /// line stands between two days.
 pub fn coverage(hours: &str, within: &str, total: u64) -> String {
-    let spoke = read(hours, total);
-    let within = read(within, total);
+    let (spoke, within) = (Hours::flags(hours, total), Hours::flags(within, total));
     if spoke.is_empty() {
         return String::new();
     }

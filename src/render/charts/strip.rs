@@ -1,21 +1,14 @@
 //! How the alerts of one incident lie in time.
 
-use super::{
-    HourCount,
-    svg::{Svg, grouped, scaled},
-};
+use super::{HourCount, bars::Bars, svg::grouped};
 use crate::time::Timestamp;
 
-const WIDTH: u64 = 720;
 const BARS: i64 = 120;
-const TOP: u64 = 14;
-const HEIGHT: u64 = 48;
 /// Lengths of time that one bar may stand for, in hours.
 const UNITS: [i64; 7] = [1, 2, 4, 6, 12, 24, 168];
 const HOUR: i64 = 3600;
 
-/// Alerts from the first hour to the last, an hour or more to a bar. It has no times on it, since
-/// those depend on the report's zone: the page prints them beneath. Nothing for a single hour.
+/// Alerts from the first hour to the last, an hour or more to a bar. Nothing for a single hour.
 pub fn strip(hours: &[HourCount]) -> String {
     let counts: Vec<(i64, u64)> = hours
         .iter()
@@ -38,31 +31,23 @@ pub fn strip(hours: &[HourCount]) -> String {
     draw(&bars, each)
 }
 
-fn draw(bars: &[u64], each: i64) -> String {
-    let max = bars.iter().copied().max().unwrap_or(0);
-    let unit = if each == 1 { "hour".to_owned() } else { format!("{each} hours") };
-    let count = bars.len() as u64;
-    let step = (WIDTH / count).min(24);
-    let base = TOP + HEIGHT;
-    let desc = format!(
-        "{} bars of {}; the highest stands for {} alerts.",
-        count,
-        if each == 1 { "1 hour" } else { &unit },
-        grouped(max)
-    );
-    let width = count * step;
-    let mut svg =
-        Svg::new("chart strip", width.max(160), base + 1, &format!("Alerts per {unit}"), &desc);
-    let gap = u64::from(step > 3);
-    let heights = bars.iter().map(|value| scaled(*value, max, HEIGHT));
-    svg.bars("fill", base, step - gap, (0..).map(|place| place * step).zip(heights));
-    svg.base(0, width, base);
-    let peak = (0..).zip(bars).find(|(_, value)| **value == max).map_or(0, |(place, _)| place);
-    let label = format!("{} in {}", grouped(max), if each == 1 { "1 hour" } else { &unit });
-    let from_end = peak * step > width / 2;
-    let x = if from_end { peak * step + step } else { peak * step };
-    svg.text(if from_end { "number end" } else { "number" }, (x, TOP - 4), &label);
-    svg.finish()
+fn draw(counts: &[u64], each: i64) -> String {
+    let max = counts.iter().copied().max().unwrap_or(0);
+    let (per, unit) = match each {
+        1 => ("hour".to_owned(), "1 hour".to_owned()),
+        _ => (format!("{each} hours"), format!("{each} hours")),
+    };
+    let (number, highest) = (counts.len(), grouped(max));
+    let bars = Bars {
+        class: "chart strip",
+        title: format!("Alerts per {per}"),
+        desc: format!("{number} bars of {unit}; the highest stands for {highest} alerts."),
+        unit: &unit,
+        counts,
+        marked: &|_| false,
+        marks: 0,
+    };
+    bars.draw()
 }
 
 #[cfg(test)]

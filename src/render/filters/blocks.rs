@@ -2,7 +2,7 @@
 
 use tera::{Kwargs, State, Tera, TeraResult};
 
-use crate::render::hours::read;
+use crate::hours::Hours;
 
 /// Steps of a block that is filled from its left.
 const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
@@ -34,8 +34,7 @@ pub fn register(engine: &mut Tera) {
 /// Eight blocks for each day of a week, of three hours each: as high as hours of it have data, a point
 /// where none has, a light block where there are no data of any host.
 fn block_hours(hours: &str, within: &str, total: u64) -> String {
-    let spoke = read(hours, total);
-    let within = read(within, total);
+    let (spoke, within) = (Hours::flags(hours, total), Hours::flags(within, total));
     let block = |at: usize| {
         let (spoke, within) = (&spoke[at..], &within[at..]);
         match (spoke.iter().take(3).filter(|hour| **hour).count(), within.first()) {

@@ -39,13 +39,7 @@ pub fn pieces(source: &str) -> Vec<Piece> {
             .find(|found| matches!(source.as_bytes().get(found + 1), Some(b'{' | b'%' | b'#')));
         let open = open.unwrap_or(source.len());
         if open > at {
-            let text = at..open;
-            pieces.push(Piece {
-                kind: Kind::Text,
-                at: text.clone(),
-                inner: text,
-                trims: (false, false),
-            });
+            pieces.push(text(at..open));
         }
         if open == source.len() {
             break;
@@ -56,17 +50,15 @@ pub fn pieces(source: &str) -> Vec<Piece> {
         pieces.push(piece);
         if raw {
             let end = end_of_raw(source, at);
-            let text = at..end;
-            pieces.push(Piece {
-                kind: Kind::Text,
-                at: text.clone(),
-                inner: text,
-                trims: (false, false),
-            });
+            pieces.push(text(at..end));
             at = end;
         }
     }
     pieces
+}
+
+const fn text(at: Range<usize>) -> Piece {
+    Piece { kind: Kind::Text, inner: at.start..at.end, at, trims: (false, false) }
 }
 
 fn tag(source: &str, open: usize) -> Piece {

@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{
     days::Days,
-    history::{Calendar, Hours},
+    history::Calendar,
+    hours::Hours,
     report::{Coverage, HostCoverage},
     time::Timestamp,
     wording::{count, number},

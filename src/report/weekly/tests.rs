@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 use crate::{
-    history::{Hours, Key, Ledger, Pair, Spoke, Week as Held},
+    history::{Key, Ledger, Pair, Spoke, Week as Held},
+    hours::Hours,
     report::{ChangeLists, Changed, Changes},
 };
 

@@ -34,6 +34,14 @@ impl Hours {
         self.0.len() as u64
     }
 
+    /// For each of the first hours of a week whether it is among those written; what is no hours
+    /// is none.
+    pub fn flags(text: &str, total: u64) -> Vec<bool> {
+        let hours: Self = text.parse().unwrap_or_default();
+        let total = u16::try_from(total).unwrap_or(MOST).min(MOST);
+        (0..total).map(|hour| hours.0.contains(&hour)).collect()
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -98,5 +106,16 @@ mod tests {
         for wrong in ["a", "1-", "0-200", "1,,2", "-3"] {
             assert!(wrong.parse::<Hours>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn each_hour_of_a_week_is_told_and_no_more() {
+        let set = |text: &str, total| {
+            let flags = Hours::flags(text, total);
+            (0..flags.len()).filter(|hour| flags[*hour]).collect::<Vec<_>>()
+        };
+        assert_eq!(set("0-2,5,7-9", 9), [0, 1, 2, 5, 7, 8]);
+        assert!(set("", 168).is_empty() && set("x-3,-1,<b>", 168).is_empty());
+        assert_eq!(Hours::flags("0-18446744073709551615", u64::MAX).len(), usize::from(MOST));
     }
 }

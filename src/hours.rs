@@ -34,10 +34,11 @@ impl Hours {
         self.0.len() as u64
     }
 
-    /// For each of the first hours of a week whether it is among those written; what is no hours
-    /// is none.
+    /// For each of the first hours of a week whether it is among those written; a part that is
+    /// no hours is left out.
     pub fn flags(text: &str, total: u64) -> Vec<bool> {
-        let hours: Self = text.parse().unwrap_or_default();
+        let mut hours = Self::default();
+        text.split(',').filter_map(|run| run.parse().ok()).for_each(|run| hours.absorb(&run));
         let total = u16::try_from(total).unwrap_or(MOST).min(MOST);
         (0..total).map(|hour| hours.0.contains(&hour)).collect()
     }
@@ -116,6 +117,7 @@ mod tests {
         };
         assert_eq!(set("0-2,5,7-9", 9), [0, 1, 2, 5, 7, 8]);
         assert!(set("", 168).is_empty() && set("x-3,-1,<b>", 168).is_empty());
+        assert_eq!(set("x-3,4,<b>", 168), [4]);
         assert_eq!(Hours::flags("0-18446744073709551615", u64::MAX).len(), usize::from(MOST));
     }
 }

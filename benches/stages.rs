@@ -49,8 +49,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let samples = Samples::choose(&incidents, &taken.places, &found.files, &config.sources);
     let library = alertbook::library(&config)?;
     let options = report_options(&config);
-    let make = || report::build(&found, &taken, incidents.clone(), &library, &history, &options);
-    show("incidents copied, report made (all threads)", best(|| drop(make())))?;
+    let make = || report::build(&found, &taken, &incidents, &library, &history, &options);
+    show("report made (all threads)", best(|| drop(make())))?;
     let mut report = make()?;
     let late = |incident: &report::Incident| samples.of(incident);
     let mut write = |late: Option<&render::Samples<'_>>| {

@@ -5,33 +5,37 @@
 
 mod activity;
 mod columns;
+mod counts;
+mod desk;
 mod episodes;
 mod grouped;
 mod groups;
 mod hashes;
 mod incident;
-mod interner;
 mod joint;
+mod layouts;
 mod moments;
 mod names;
-mod pairs;
 mod past;
 mod quarters;
 mod rank;
-mod row;
+mod rows;
 mod shape;
+mod shapes;
+mod strings;
 #[cfg(test)]
 mod tests;
+mod tuples;
 
 pub use activity::Activity;
 pub use columns::BOUND;
+pub use desk::Desk;
 pub use episodes::{Episodes, Span};
-pub use grouped::{FieldValues, Grouped, PlaceValues, ShapeValues, Values};
+pub use grouped::{Details, FieldValues, Grouped, PlaceValues, ShapeValues, Values, field_names};
 pub use groups::Groups;
 pub use joint::{Combination, Combinations, JOINT_FIELDS};
 pub use moments::MOMENTS;
 pub use past::{Before, Past};
-pub use row::Desk;
 
 use crate::{alert::Alert, host::NamedBy, time::Timestamp};
 

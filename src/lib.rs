@@ -102,7 +102,7 @@ pub fn build(
     let (found, taken, incidents) = take(logs, &ours, config, around)?;
     let history = History::of(&taken, &incidents, config.timezone, config.gap, &recorded);
     let samples = Samples::choose(&incidents, &taken.places, &found.files, &config.sources);
-    let mut report = report::build(&found, &taken, incidents, &library, &history, &options)?;
+    let mut report = report::build(&found, &taken, &incidents, &library, &history, &options)?;
     check_for_alerts(&report, config)?;
     let alike = render::checklists(&report, &engine)?;
     report::gather_actions(&mut report, &alike);
@@ -139,7 +139,7 @@ pub fn check(
     let options = report_options(config, around)?;
     let (found, taken, incidents) = take(logs, &|_| false, config, around)?;
     let history = History::of(&taken, &incidents, config.timezone, config.gap, &Ledger::default());
-    let report = report::build(&found, &taken, incidents, &library, &history, &options)?;
+    let report = report::build(&found, &taken, &incidents, &library, &history, &options)?;
     let rejects = rejects::all(&found, &taken);
     Ok((report, rejects))
 }

@@ -12,9 +12,11 @@ mod timer;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 pub use self::draft::yaml;
 use crate::{
-    group::{Before, Grouped},
+    group::{Before, Combinations, Grouped},
     priority::Priority,
     report::{Exception, Incident, Loudness, Noise, Price, Rule},
     time::Zone,
@@ -46,24 +48,39 @@ pub fn build(
         groups.entry(&group.rule).or_default().push(group);
     }
     let whole = measure::Whole::new(grouped, past, incidents, options);
-    let mut loudness: Vec<_> =
-        rules.iter().map(|rule| whole.rule(rule, &groups[rule.rule.as_str()])).collect();
+    let measured = rules.par_iter().map(|rule| whole.rule(rule, &groups[rule.rule.as_str()]));
+    let mut loudness: Vec<_> = measured.collect();
     loudness.sort_by(|a, b| b.alerts.cmp(&a.alerts).then_with(|| a.rule.cmp(&b.rule)));
-    let noise = loudness
-        .iter()
-        .filter_map(|rule| noise(rule, &groups[rule.rule.as_str()], options))
-        .collect();
+    let noise = loudness.par_iter().filter_map(|rule| {
+        let because = reasons::reasons(rule)?;
+        let groups = groups[rule.rule.as_str()].iter().map(|group| Group::of(group));
+        Some(noise(rule, because, &groups.collect::<Vec<_>>(), options))
+    });
+    let noise = noise.collect();
     (loudness, noise)
 }
 
-fn noise(rule: &Loudness, groups: &[&Grouped], options: Options) -> Option<Noise> {
-    let because = reasons::reasons(rule)?;
+/// The alerts of a rule on a host, as an exception is tried on them.
+#[derive(Debug)]
+struct Group<'g> {
+    host: &'g str,
+    count: u64,
+    joint: Combinations<'g>,
+}
+
+impl<'g> Group<'g> {
+    fn of(grouped: &'g Grouped) -> Self {
+        Self { host: &grouped.host, count: grouped.count, joint: grouped.combinations() }
+    }
+}
+
+fn noise(rule: &Loudness, because: Vec<String>, groups: &[Group<'_>], options: Options) -> Noise {
     let drafted = drafted(rule, groups, options);
     let (exception, price, no_draft) = match drafted {
         Ok((exception, price)) => (Some(exception), Some(price), None),
         Err(reason) => (None, None, Some(reason)),
     };
-    Some(Noise {
+    Noise {
         rule: rule.rule.clone(),
         path: rule.path.clone(),
         priority: rule.priority,
@@ -76,12 +93,12 @@ fn noise(rule: &Loudness, groups: &[&Grouped], options: Options) -> Option<Noise
         exception,
         no_draft,
         price,
-    })
+    }
 }
 
 fn drafted(
     rule: &Loudness,
-    groups: &[&Grouped],
+    groups: &[Group<'_>],
     options: Options,
 ) -> Result<(Exception, Price), String> {
     if rule.priority <= Priority::Critical && !options.draft_critical {

@@ -89,14 +89,14 @@ pub struct Options {
 pub fn build(
     found: &Found,
     taken: &Taken,
-    mut grouped: Vec<Grouped>,
+    grouped: &[Grouped],
     library: &Library,
     history: &History,
     options: &Options,
 ) -> Result<Report, crate::error::Error> {
     let mut weeks = weekly::build(
         history,
-        &grouped,
+        grouped,
         &options.period,
         &weekly::Settings {
             zone: options.zone,
@@ -106,10 +106,10 @@ pub fn build(
         },
     );
     let words = weeks.words();
-    let edges = edges::Edges::new(taken, &grouped, options);
-    let known = incident::Known::of(&grouped);
+    let edges = edges::Edges::new(taken, grouped, options);
+    let known = incident::Known::of(grouped);
     let mut incidents: Vec<_> = grouped
-        .par_iter_mut()
+        .par_iter()
         .map(|grouped| incident::build(grouped, library, &known, &edges, options.zone))
         .collect();
     for incident in &mut incidents {
@@ -131,16 +131,16 @@ pub fn build(
         first_alert: incidents.iter().map(|incident| incident.first_seen).min(),
         last_alert: incidents.iter().map(|incident| incident.last_seen).max(),
     };
-    let hosts = totals::hosts(&incidents, &grouped, &options.inventory);
+    let hosts = totals::hosts(&incidents, grouped, &options.inventory);
     let mut rules = totals::rules(&incidents, library);
     let fleet = fleet::Fleet { ledger: &history.ledger, zone: options.zone, gap: options.gap };
-    let waves = fleet.mark(&grouped, &mut rules, &mut incidents);
+    let waves = fleet.mark(grouped, &mut rules, &mut incidents);
     fleet::weeks(&waves, &mut weeks.list);
-    let mut quality = quality::build(found, taken, &grouped, &hosts, options);
+    let mut quality = quality::build(found, taken, grouped, &hosts, options);
     quality.warnings.extend(verdicts::unknown(&verdicts));
     let noise_options =
         noise::Options { zone: options.zone, draft_critical: options.draft_critical };
-    let (loudness, noise) = noise::build(&grouped, &taken.past, &incidents, &rules, noise_options);
+    let (loudness, noise) = noise::build(grouped, &taken.past, &incidents, &rules, noise_options);
     let week = weeks.present().map(|week| week.label.clone());
     let changes = weeks.present().and_then(|week| week.changes.clone());
     let no_changes = weeks.present().and_then(|week| week.no_changes.clone());
@@ -157,7 +157,7 @@ pub fn build(
         summary: Vec::new(),
         priorities: totals::priorities(&incidents),
         attention: verdicts::attention(&incidents, ATTENTION),
-        days: totals::days(&grouped, &incidents, options.zone),
+        days: totals::days(grouped, &incidents, options.zone),
         attack: attack_totals::build(&rules, &incidents),
         loudness,
         noise,
@@ -182,7 +182,7 @@ pub fn build(
     };
     report.summary = summary::paragraph(&report, options.zone);
     checks::sums(&report)?;
-    checks::weeks(&report, &grouped, taken, history)?;
+    checks::weeks(&report, grouped, taken, history)?;
     Ok(report)
 }
 

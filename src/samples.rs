@@ -106,14 +106,13 @@ fn choose(incident: &Grouped) -> Chosen {
     let mut chosen: BTreeMap<&Kept, Vec<&str>> = BTreeMap::new();
     chosen.entry(&incident.first).or_default().push("first");
     chosen.entry(&incident.last).or_default().push("last");
-    let mut rarest: Vec<_> = incident.shapes.list.iter().collect();
+    let shapes = incident.shapes().list;
+    let mut rarest: Vec<_> = shapes.iter().collect();
     rarest.sort_by(|a, b| a.count.cmp(&b.count).then_with(|| a.text.cmp(&b.text)));
     // One shape alone is no rare one.
-    let several = incident.shapes.list.len() > 1;
+    let several = shapes.len() > 1;
     for shape in rarest.into_iter().filter(|_| several).take(RARE) {
-        if let Some(first) = &shape.first {
-            chosen.entry(first).or_default().push("rare");
-        }
+        chosen.entry(&shape.first).or_default().push("rare");
     }
     chosen.into_iter().map(|(kept, why)| (kept.clone(), why.join(", "))).collect()
 }

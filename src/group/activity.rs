@@ -23,7 +23,7 @@ pub struct Activity {
 }
 
 /// A run of alerts with no silence longer than the gap, with its buckets.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Run {
     span: Span,
     /// Which of [`WIDTHS`] its buckets have.
@@ -36,8 +36,8 @@ struct Run {
 /// How wide an episode's buckets are depends on its length alone. An episode only grows, and its
 /// buckets only get wider, so what they hold in the end is what they would hold had they been that
 /// wide from the beginning.
-#[derive(Debug, Default)]
-pub(super) struct Pulse(Vec<Run>);
+#[derive(Clone, Debug, Default)]
+pub struct Pulse(Vec<Run>);
 
 impl Pulse {
     /// Takes up an alert.
@@ -67,9 +67,10 @@ impl Pulse {
     }
 
     /// The buckets of each of them.
-    pub fn into_list(self) -> Vec<Activity> {
-        let runs = self.0.into_iter();
-        runs.map(|run| Activity { width: WIDTHS[run.rung], buckets: run.buckets }).collect()
+    pub fn list(&self) -> Vec<Activity> {
+        let activity =
+            |run: &Run| Activity { width: WIDTHS[run.rung], buckets: run.buckets.clone() };
+        self.0.iter().map(activity).collect()
     }
 
     fn join(&mut self, run: Run, gap: u64) {
@@ -215,7 +216,7 @@ mod tests {
             }
             let spans = pulse.spans();
             prop_assert_eq!(spans.as_slice(), episodes.spans());
-            prop_assert_eq!(pulse.into_list(), expected);
+            prop_assert_eq!(pulse.list(), expected);
         }
     }
 
@@ -225,7 +226,7 @@ mod tests {
         for number in 0..1_000_000 {
             pulse.saw(Timestamp::from_secs(number / 30), 3600);
         }
-        let [activity] = &pulse.into_list()[..] else { panic!("one episode") };
+        let [activity] = &pulse.list()[..] else { panic!("one episode") };
         assert_eq!((activity.width, activity.buckets.len()), (300, 112));
         assert_eq!(activity.buckets.iter().map(|(_, count)| count).sum::<u64>(), 1_000_000);
     }

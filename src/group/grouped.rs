@@ -1,11 +1,18 @@
 //! An incident with all its alerts in.
 
+use std::{borrow::Cow, sync::Arc};
+
 use super::{
     Activity, Kept, Span,
-    columns::{Counted, ShapeSeen},
-    interner::Interner,
+    columns::Counted,
+    counts::{Counts, Times},
+    incident::Growing,
     joint::Combinations,
-    row::PART,
+    layouts::Layout,
+    names::PLACE,
+    rows::Rows,
+    shapes::{Seen, Shapes},
+    strings::{Id, Texts},
 };
 use crate::{host::NamedBy, time::Timestamp};
 
@@ -41,7 +48,7 @@ pub struct FieldValues {
 }
 
 /// Namespace, pod, container, container id, image repository and tag, and the alerts.
-pub type PlaceValues = Values<(String, u64)>;
+pub type PlaceValues = Values<([Option<String>; PLACE.len()], u64)>;
 
 /// A form of the output.
 #[derive(Clone, Debug)]
@@ -51,13 +58,25 @@ pub struct ShapeValues {
     /// Alerts.
     pub count: u64,
     /// The first of them.
-    pub first: Option<Kept>,
+    pub first: Kept,
     /// Time of the last.
-    pub last: Option<Timestamp>,
+    pub last: Timestamp,
 }
 
-/// An incident with all its alerts in.
-#[derive(Clone, Debug)]
+/// What all incidents share once all alerts are in.
+#[derive(Debug)]
+pub(super) struct Ended {
+    /// The silence, in seconds, that ends an episode.
+    pub gap: u64,
+    /// Every string.
+    pub texts: Texts,
+    /// The columns of alerts.
+    pub layouts: Vec<Arc<Layout>>,
+}
+
+/// An incident with all its alerts in. What a report tells of it beside the fields here is counted
+/// when it is asked for, since all of it together takes many times the room.
+#[derive(Debug)]
 pub struct Grouped {
     /// Name of the rule.
     pub rule: String,
@@ -69,55 +88,192 @@ pub struct Grouped {
     pub named_by: Vec<NamedBy>,
     /// Alerts by priority, in the order of `Priority::ALL`.
     pub priorities: [u64; 8],
-    /// Sources and their alerts.
-    pub sources: Values<(String, u64)>,
     /// Tags, sorted.
     pub tags: Vec<String>,
     /// Alerts by quarter of an hour since the epoch, in order.
     pub quarters: Vec<(i64, u64)>,
     /// Runs of alerts, in order.
     pub episodes: Vec<Span>,
-    /// How dense the alerts of each of them lie.
-    pub activity: Vec<Activity>,
-    /// Every output field met, by name.
-    pub fields: Vec<FieldValues>,
-    /// Workloads; see [`Grouped::place_parts`].
-    pub places: PlaceValues,
-    /// Forms of the output.
-    pub shapes: Values<ShapeValues>,
-    /// Which values stood together.
-    pub joint: Combinations,
-    /// Seconds of the earliest alerts, at most [`MOMENTS`](super::MOMENTS), in order.
-    pub moments: Vec<i64>,
     /// The first alert.
     pub first: Kept,
     /// The last alert.
     pub last: Kept,
+    shapes: Shapes,
+    alerts: Alerts,
+    ended: Arc<Ended>,
+}
+
+/// The alerts of an incident: few as they came, many as their counts.
+#[derive(Debug)]
+enum Alerts {
+    Kept(Rows),
+    Counted(Box<Counts>),
+}
+
+/// What is told of an incident when it is told in full.
+#[derive(Clone, Debug)]
+pub struct Details {
+    /// Sources and their alerts.
+    pub sources: Values<(String, u64)>,
+    /// Every output field met, by name.
+    pub fields: Vec<FieldValues>,
+    /// Workloads.
+    pub places: PlaceValues,
+    /// How dense the alerts of each episode lie.
+    pub activity: Vec<Activity>,
 }
 
 impl Grouped {
-    /// Namespace, pod, container, container id, image repository and tag of a place.
-    pub fn place_parts(place: &str) -> [Option<&str>; 6] {
-        let mut parts = place.split(PART);
-        std::array::from_fn(|_| parts.next().filter(|part| !part.is_empty()))
+    /// An incident as it has grown.
+    pub(super) fn of(growing: Growing, ended: &Arc<Ended>) -> Self {
+        let Growing { mut shapes, mut rows, counts, .. } = growing;
+        let Ended { gap, texts, layouts } = &**ended;
+        shapes.settle(texts);
+        rows.shrink();
+        let alerts = match counts {
+            Some(mut counts) => {
+                counts.add(&rows, layouts, *gap, texts);
+                counts.settle(texts);
+                Alerts::Counted(counts)
+            }
+            None => Alerts::Kept(rows),
+        };
+        let mut grouped = Self {
+            rule: growing.rule.into(),
+            host: growing.host.into(),
+            count: growing.count,
+            named_by: NamedBy::ALL
+                .into_iter()
+                .filter(|by| growing.named_by[*by as usize])
+                .collect(),
+            priorities: growing.priorities,
+            tags: Vec::new(),
+            quarters: Vec::new(),
+            episodes: Vec::new(),
+            first: growing.first,
+            last: growing.last,
+            shapes,
+            alerts,
+            ended: Arc::clone(ended),
+        };
+        let times = grouped.times();
+        let (episodes, quarters) = (times.pulse.spans(), times.quarters.list().to_vec());
+        (grouped.episodes, grouped.quarters) = (episodes, quarters);
+        grouped.tags = grouped.tags();
+        grouped
+    }
+
+    /// What is told of it in full.
+    pub fn details(&self) -> Details {
+        let counts = self.counts();
+        let texts = &self.ended.texts;
+        let mut columns = counts.columns.counted();
+        let sources = columns.remove(&Id::SOURCES).unwrap_or_default();
+        let fields = columns.iter().filter(|(name, _)| name.is_text());
+        let mut fields: Vec<_> = fields
+            .map(|(name, counted)| FieldValues::of(texts.text(*name).to_owned(), counted, texts))
+            .collect();
+        fields.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        let places = counts.places.iter().collect();
+        Details {
+            sources: Values::of(&sources, self.count, texts),
+            fields,
+            places: Values::of_places(places, counts.places.ceiling(), self.count, texts),
+            activity: counts.times.pulse.list(),
+        }
+    }
+
+    /// Forms of its output.
+    pub fn shapes(&self) -> Values<ShapeValues> {
+        let texts = &self.ended.texts;
+        let list = self.shapes.list().iter().map(|seen| (seen, seen.count)).collect();
+        let order = |a: &Seen, b: &Seen| texts.text(a.text).cmp(texts.text(b.text));
+        let shape = |seen: &Seen, count| ShapeValues {
+            text: texts.text(seen.text).to_owned(),
+            count,
+            first: seen.first.clone(),
+            last: seen.last,
+        };
+        Values::most(list, self.shapes.ceiling(), self.count, |a, b| order(a, b), shape)
+    }
+
+    /// All forms of its output that were counted, with their alerts, in no order.
+    pub fn all_shapes(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.shapes.list().iter().map(|seen| (self.ended.texts.text(seen.text), seen.count))
+    }
+
+    /// Which values stood together.
+    pub fn combinations(&self) -> Combinations<'_> {
+        let counts = self.counts();
+        Combinations::of(counts.joint.iter(), counts.joint.ceiling().is_none(), &self.ended.texts)
+    }
+
+    /// Seconds of the earliest alerts, at most [`MOMENTS`](super::MOMENTS), in order.
+    pub fn moments(&self) -> Vec<i64> {
+        self.times().moments.list().to_vec()
+    }
+
+    fn counts(&self) -> Cow<'_, Counts> {
+        let Ended { gap, texts, layouts } = &*self.ended;
+        match &self.alerts {
+            Alerts::Counted(counts) => Cow::Borrowed(counts),
+            Alerts::Kept(rows) => {
+                let mut counts = Counts::default();
+                counts.add(rows, layouts, *gap, texts);
+                counts.settle(texts);
+                Cow::Owned(counts)
+            }
+        }
+    }
+
+    fn times(&self) -> Cow<'_, Times> {
+        match &self.alerts {
+            Alerts::Counted(counts) => Cow::Borrowed(&counts.times),
+            Alerts::Kept(rows) => {
+                let mut times = Times::default();
+                rows.iter(&self.ended.layouts).for_each(|row| times.saw(row.time, self.ended.gap));
+                Cow::Owned(times)
+            }
+        }
+    }
+
+    fn tags(&self) -> Vec<String> {
+        let ids = match &self.alerts {
+            Alerts::Counted(counts) => counts.columns.values(Id::TAGS),
+            Alerts::Kept(rows) => {
+                let rows = rows.iter(&self.ended.layouts);
+                let mut ids: Vec<Id> = rows.flat_map(|row| row.of(Id::TAGS)).collect();
+                ids.sort_unstable();
+                ids.dedup();
+                ids
+            }
+        };
+        let mut tags: Vec<_> =
+            ids.into_iter().map(|id| self.ended.texts.text(id).to_owned()).collect();
+        tags.sort_unstable();
+        tags
     }
 }
 
 impl FieldValues {
     /// From what was counted.
-    pub(super) fn of(name: String, counted: &Counted, strings: &Interner) -> Self {
+    fn of(name: String, counted: &Counted, texts: &Texts) -> Self {
         let present = counted.other + counted.list.iter().map(|(_, count)| count).sum::<u64>();
-        let values = Values::of(counted, present, strings);
+        let values = Values::of(counted, present, texts);
         Self { name, present, absent: counted.absent, values }
     }
 }
 
-impl Values<(String, u64)> {
-    /// The most frequent values of those counted, of so many alerts.
-    pub(super) fn of(counted: &Counted, total: u64, strings: &Interner) -> Self {
-        let mut list: Vec<_> =
-            counted.list.iter().map(|(id, count)| (strings.text(*id), *count)).collect();
-        let order = |a: &(&str, u64), b: &(&str, u64)| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0));
+impl<T> Values<T> {
+    /// The most frequent of those counted, of so many alerts; equals in an order of their own.
+    fn most<C: Copy>(
+        mut list: Vec<(C, u64)>,
+        ceiling: Option<u64>,
+        total: u64,
+        order: impl Fn(C, C) -> std::cmp::Ordering,
+        tell: impl Fn(C, u64) -> T,
+    ) -> Self {
+        let order = |a: &(C, u64), b: &(C, u64)| b.1.cmp(&a.1).then_with(|| order(a.0, b.0));
         let kept = list.len();
         if kept > LISTED {
             list.select_nth_unstable_by(LISTED - 1, order);
@@ -127,48 +283,60 @@ impl Values<(String, u64)> {
         let listed: u64 = list.iter().map(|(_, count)| count).sum();
         Self {
             more: (kept - list.len()) as u64,
-            list: list.into_iter().map(|(text, count)| (text.to_owned(), count)).collect(),
-            distinct: counted.distinct(),
-            exact: counted.ceiling.is_none(),
+            list: list.into_iter().map(|(counted, count)| tell(counted, count)).collect(),
+            distinct: distinct(kept as u64, ceiling),
+            exact: ceiling.is_none(),
             more_alerts: total.saturating_sub(listed),
         }
     }
 }
 
-impl Values<ShapeValues> {
-    pub(super) fn of_shapes(
-        counted: &Counted,
-        shapes: Vec<(ShapeSeen, u64)>,
-        total: u64,
-        strings: &Interner,
-    ) -> Self {
-        let Values { list, distinct, exact, more, more_alerts } =
-            Values::of(counted, total, strings);
-        let mut listed = Vec::with_capacity(list.len());
-        for (text, count) in list {
-            let seen = shapes.iter().find(|(seen, _)| strings.text(seen.text) == text);
-            listed.extend(seen.map(|(seen, _)| ShapeValues {
-                text,
-                count,
-                first: Some(seen.first.clone()),
-                last: Some(seen.last),
-            }));
-        }
-        Self { list: listed, distinct, exact, more, more_alerts }
+impl Values<(String, u64)> {
+    fn of(counted: &Counted, total: u64, texts: &Texts) -> Self {
+        let list = counted.list.iter().map(|(id, count)| (texts.text(*id), *count)).collect();
+        let tell = |text: &str, count| (text.to_owned(), count);
+        Self::most(list, counted.ceiling, total, |a: &str, b: &str| a.cmp(b), tell)
     }
 }
 
-impl Counted {
-    /// How many different values there were; an estimate where not all were counted.
-    fn distinct(&self) -> u64 {
-        let kept = self.list.len() as u64;
-        match self.ceiling {
-            // The kept ones fill the share of all ranks below the ceiling.
-            Some(ceiling) if ceiling > 0 => {
-                let all = (u128::from(kept.saturating_sub(1)) << 64) / u128::from(ceiling);
-                u64::try_from(all).unwrap_or(u64::MAX).max(kept + 1)
-            }
-            _ => kept,
-        }
+impl PlaceValues {
+    fn of_places(
+        counted: Vec<([Id; PLACE.len()], u64)>,
+        ceiling: Option<u64>,
+        total: u64,
+        texts: &Texts,
+    ) -> Self {
+        let parts =
+            counted.into_iter().map(|(place, count)| (place.map(|id| texts.text(id)), count));
+        let tell = |place: [&str; PLACE.len()], count| {
+            (place.map(|part| (!part.is_empty()).then(|| part.to_owned())), count)
+        };
+        let order = |a: [&str; PLACE.len()], b: [&str; PLACE.len()]| a.cmp(&b);
+        Self::most(parts.collect(), ceiling, total, order, tell)
     }
+}
+
+/// How many different values there were, of which so many were kept; an estimate where not all were
+/// counted.
+fn distinct(kept: u64, ceiling: Option<u64>) -> u64 {
+    match ceiling {
+        // The kept ones fill the share of all ranks below the ceiling.
+        Some(ceiling) if ceiling > 0 => {
+            let all = (u128::from(kept.saturating_sub(1)) << 64) / u128::from(ceiling);
+            u64::try_from(all).unwrap_or(u64::MAX).max(kept + 1)
+        }
+        _ => kept,
+    }
+}
+
+/// The names of all fields that occur in any of the incidents, some more than once.
+pub fn field_names(incidents: &[Grouped]) -> impl Iterator<Item = &str> {
+    let layouts = incidents.first().map_or(&[][..], |first| &first.ended.layouts);
+    let in_layouts = layouts.iter().flat_map(|layout| layout.columns.iter().copied().flatten());
+    let in_counts = incidents.iter().flat_map(|incident| match &incident.alerts {
+        Alerts::Counted(counts) => counts.columns.names().collect(),
+        Alerts::Kept(_) => Vec::new(),
+    });
+    let names = in_layouts.chain(in_counts).filter(|name| name.is_text());
+    names.filter_map(|name| Some(incidents.first()?.ended.texts.text(name)))
 }

@@ -1,17 +1,16 @@
 //! All incidents while alerts come in, from any number of workers.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hashbrown::HashTable;
 use rayon::prelude::*;
 
 use super::{
     Sighting,
-    grouped::Grouped,
+    desk::Desk,
+    grouped::{Ended, Grouped},
     hashes::Hashes,
-    incident::Growing,
-    interner::{Interner, Shared},
-    row::Desk,
+    incident::{Ground, Growing},
 };
 
 /// Parts of the incidents. Workers wait for each other only where two of them have an alert for
@@ -24,14 +23,13 @@ const PARTS: usize = 64;
 /// does not depend on the order in which alerts come.
 #[derive(Debug)]
 pub struct Groups {
-    gap: u64,
     hashes: Hashes,
+    ground: Ground,
     parts: Vec<Mutex<Incidents>>,
 }
 
 #[derive(Debug, Default)]
 struct Incidents {
-    strings: Interner,
     list: Vec<Growing>,
     /// Hash of rule and host, and where in the list.
     table: HashTable<(u64, u32)>,
@@ -41,7 +39,7 @@ impl Groups {
     /// Starts with none. `gap` is the silence, in seconds, that ends an episode.
     pub fn new(gap: u64) -> Self {
         let parts = (0..PARTS).map(|_| Mutex::default()).collect();
-        Self { gap, hashes: Hashes::default(), parts }
+        Self { hashes: Hashes::default(), ground: Ground { gap, ..Ground::default() }, parts }
     }
 
     /// A desk for a worker.
@@ -51,31 +49,33 @@ impl Groups {
 
     /// Counts an alert.
     pub fn add(&self, sighting: &Sighting<'_>, desk: &mut Desk) {
-        let row = desk.row(sighting);
-        let part = &self.parts[(row.incident >> 32) as usize % PARTS];
+        desk.lay_out(sighting.alert);
+        let hash = desk.incident(sighting);
+        let part = &self.parts[(hash >> 32) as usize % PARTS];
         let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
-        let Incidents { strings, list, table } = &mut *part;
-        let known = table.find(row.incident, |(hash, _)| *hash == row.incident).copied();
+        let Incidents { list, table } = &mut *part;
+        let known = table.find(hash, |(theirs, _)| *theirs == hash).copied();
         let at = known.map_or_else(
             || {
                 let at = list.len();
                 list.push(Growing::begin(sighting));
-                let entry = (row.incident, u32::try_from(at).unwrap_or(u32::MAX));
-                table.insert_unique(row.incident, entry, |(hash, _)| *hash);
+                let entry = (hash, u32::try_from(at).unwrap_or(u32::MAX));
+                table.insert_unique(hash, entry, |(hash, _)| *hash);
                 at
             },
             |(_, at)| at as usize,
         );
-        list[at].add(sighting, &row, self.gap, strings);
+        list[at].add(sighting, desk, &self.ground);
     }
 
     /// The incidents, ordered by rule and host.
     pub fn finish(self) -> Vec<Grouped> {
+        let Ground { gap, strings, layouts } = self.ground;
+        let ended = Arc::new(Ended { gap, texts: strings.finish(), layouts: layouts.list() });
         let parts = self.parts.into_par_iter().flat_map_iter(|part| {
-            let Incidents { strings, list, .. } =
-                part.into_inner().unwrap_or_else(PoisonError::into_inner);
-            let mut shared = Shared::default();
-            list.into_iter().map(move |incident| incident.finish(&strings, &mut shared))
+            let Incidents { list, .. } = part.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let ended = &ended;
+            list.into_iter().map(move |incident| Grouped::of(incident, ended)).collect::<Vec<_>>()
         });
         let mut list: Vec<_> = parts.collect();
         list.par_sort_unstable_by(|a, b| (&a.rule, &a.host).cmp(&(&b.rule, &b.host)));

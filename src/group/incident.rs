@@ -1,34 +1,56 @@
 //! One incident as it grows.
 
+use std::sync::Arc;
+
 use super::{
     Kept, Sighting,
-    activity::Pulse,
-    columns::{Columns, Finished, Known, PLACES, SHAPES, SOURCES, TAG_SETS, TAGS, Text, key},
-    grouped::{FieldValues, Grouped, Values},
-    interner::{Id, Interner, Shared},
-    joint::Joint,
-    moments::Moments,
-    names::{Name, Role},
-    quarters::Quarters,
-    row::{self, Row},
+    counts::Counts,
+    desk::Desk,
+    layouts::{Layout, Layouts},
+    rank::{self, rank},
+    rows::Rows,
+    shapes::Shapes,
+    strings::{Id, Strings, Text},
 };
-use crate::{alert::is_absent, host::NamedBy};
+use crate::{alert::Alert, host::NamedBy};
+
+/// Alerts that are kept before they are counted together.
+const ROWS: u32 = 64;
+
+/// What all incidents share while they grow.
+#[derive(Debug, Default)]
+pub struct Ground {
+    /// The silence, in seconds, that ends an episode.
+    pub gap: u64,
+    /// Every string.
+    pub strings: Strings,
+    /// The columns of alerts.
+    pub layouts: Layouts,
+}
 
 /// An incident while alerts come in.
 #[derive(Debug)]
 pub struct Growing {
-    rule: Box<str>,
-    host: Box<str>,
-    count: u64,
-    first: Kept,
-    last: Kept,
-    priorities: [u64; 8],
-    named_by: [bool; NamedBy::ALL.len()],
-    quarters: Quarters,
-    pulse: Pulse,
-    columns: Columns,
-    joint: Joint,
-    moments: Moments,
+    /// Name of the rule.
+    pub rule: Box<str>,
+    /// Name of the host.
+    pub host: Box<str>,
+    /// Alerts.
+    pub count: u64,
+    /// The first alert.
+    pub first: Kept,
+    /// The last alert.
+    pub last: Kept,
+    /// Alerts by priority, in the order of `Priority::ALL`.
+    pub priorities: [u64; 8],
+    /// Where the host's name was taken from.
+    pub named_by: [bool; NamedBy::ALL.len()],
+    /// The forms of its output.
+    pub shapes: Shapes,
+    /// The alerts that are not counted yet.
+    pub rows: Rows,
+    /// The others.
+    pub counts: Option<Box<Counts>>,
 }
 
 impl Growing {
@@ -43,131 +65,111 @@ impl Growing {
             last: kept,
             priorities: [0; 8],
             named_by: [false; NamedBy::ALL.len()],
-            quarters: Quarters::default(),
-            pulse: Pulse::default(),
-            columns: Columns::default(),
-            joint: Joint::default(),
-            moments: Moments::default(),
+            shapes: Shapes::default(),
+            rows: Rows::default(),
+            counts: None,
         }
     }
 
-    /// Counts an alert.
-    pub fn add(
-        &mut self,
-        sighting: &Sighting<'_>,
-        row: &Row<'_>,
-        gap: u64,
-        strings: &mut Interner,
-    ) {
+    /// Counts an alert that lies on a worker's desk.
+    pub fn add(&mut self, sighting: &Sighting<'_>, desk: &mut Desk, ground: &Ground) {
         let alert = sighting.alert;
-        for (at, key) in row.fields.iter().enumerate() {
-            if self.columns.bump(*key).is_none() {
-                self.add_field(*key, at, sighting, row, strings);
-            }
-        }
-        self.add_fixed(sighting, row, strings);
-        self.add_shape(sighting, row, strings);
-        self.joint.add(alert, row, strings);
-        self.moments.saw(alert.time);
         self.count += 1;
-        self.keep(sighting);
         self.priorities[alert.priority.index()] += 1;
         self.named_by[sighting.named_by as usize] = true;
-        self.quarters.saw(alert.time);
-        self.pulse.saw(alert.time, gap);
-    }
-
-    fn keep(&mut self, sighting: &Sighting<'_>) {
         if sighting.is_before(&self.first) {
             self.first = sighting.kept();
         }
         if sighting.is_after(&self.last) {
             self.last = sighting.kept();
         }
-    }
-
-    /// Counts a field with a value that was not met before, or is not kept.
-    fn add_field(
-        &mut self,
-        key: u64,
-        at: usize,
-        sighting: &Sighting<'_>,
-        row: &Row<'_>,
-        strings: &mut Interner,
-    ) {
-        let (name, value) = &sighting.alert.fields[at];
-        let Name { hash, role, .. } = Name::of(name, row.hashes);
-        let name = Text { text: name, hash };
-        let shown = value.shown();
-        if is_absent(shown) {
-            self.columns.absent(key, name, strings);
-        } else if role == Role::Uncounted {
-            self.columns.present(name, strings);
-        } else {
-            self.columns.value(name, row.text(shown), strings);
-        }
-    }
-
-    fn add_fixed(&mut self, sighting: &Sighting<'_>, row: &Row<'_>, strings: &mut Interner) {
-        let alert = sighting.alert;
-        let columns = &mut self.columns;
-        if let (Some(hash), Some(text)) = (row.source, alert.source.as_deref())
-            && columns.bump(key(SOURCES, hash)).is_none()
-        {
-            columns.fixed(SOURCES, Text { text, hash }, strings);
-        }
-        if !alert.tags.is_empty() && columns.bump(key(TAG_SETS, row.tags)).is_none() {
-            columns.tags(row.tags, alert.tags.iter().map(|tag| row.text(tag)), strings);
-        }
-        if let Some(hash) = row.place
-            && columns.bump(key(PLACES, hash)).is_none()
-        {
-            columns.fixed(PLACES, Text { text: &row::place(alert), hash }, strings);
-        }
-    }
-
-    fn add_shape(&mut self, sighting: &Sighting<'_>, row: &Row<'_>, strings: &mut Interner) {
-        let Some(known) = self.columns.bump(key(SHAPES, row.shape)) else {
-            let text = Text { text: row.shape_text, hash: row.shape };
-            return self.columns.shape(text, || sighting.kept(), strings);
+        let Ground { gap, strings, layouts } = ground;
+        let layout = desk.layout(alert, layouts, strings);
+        let shape = self.numbers(alert, desk, strings);
+        self.shapes.add(shape, sighting, strings);
+        let Some(layout) = layout else {
+            let counts = self.counts.get_or_insert_default();
+            let ceiling = counts.columns.names_ceiling();
+            let name = |name: Text<'_>| bounded(name, ceiling, strings);
+            let layout = [Arc::new(desk.make_layout(alert, name))];
+            let mut rows = Rows::default();
+            rows.push(0, shape, alert.time, &desk.values);
+            return counts.add(&rows, &layout, *gap, strings);
         };
-        let Known::Shape(at) = known else { return };
-        let seen = self.columns.shape_seen(at);
-        seen.last = seen.last.max(sighting.alert.time);
-        if sighting.is_before(&seen.first) {
-            seen.first = sighting.kept();
+        self.rows.push(layout, shape, alert.time, &desk.values);
+        if self.rows.count() >= ROWS {
+            layouts.look(|layouts| self.fold(layouts, ground));
         }
     }
 
-    /// The incident with all its alerts in.
-    pub fn finish(self, strings: &Interner, shared: &mut Shared) -> Grouped {
-        let Finished { fixed, shapes, fields } = self.columns.finish(strings);
-        let text = |id: Id| strings.text(id).to_owned();
-        let mut tags: Vec<_> = fixed[TAGS].list.iter().map(|(id, _)| text(*id)).collect();
-        tags.sort();
-        let mut fields: Vec<_> = fields
-            .into_iter()
-            .map(|(name, counted)| FieldValues::of(text(name), &counted, strings))
-            .collect();
-        fields.sort_by(|a, b| a.name.cmp(&b.name));
-        Grouped {
-            rule: self.rule.into(),
-            host: self.host.into(),
-            count: self.count,
-            named_by: NamedBy::ALL.into_iter().filter(|by| self.named_by[*by as usize]).collect(),
-            priorities: self.priorities,
-            sources: Values::of(&fixed[SOURCES], self.count, strings),
-            tags,
-            quarters: self.quarters.into_list(),
-            episodes: self.pulse.spans(),
-            activity: self.pulse.into_list(),
-            fields,
-            places: Values::of(&fixed[PLACES], self.count, strings),
-            shapes: Values::of_shapes(&fixed[SHAPES], shapes, self.count, strings),
-            joint: self.joint.finish(strings, shared),
-            moments: self.moments.into_list(),
-            first: self.first,
-            last: self.last,
+    /// Counts the alerts that are kept.
+    fn fold(&mut self, layouts: &[Arc<Layout>], ground: &Ground) {
+        let counts = self.counts.get_or_insert_default();
+        counts.add(&self.rows, layouts, ground.gap, &ground.strings);
+        self.rows.clear();
+    }
+
+    /// Gives each value of the alert that is not known by sight its number, and the shape its own. Where
+    /// an incident has let values go, only what may stay becomes a string: strings do not grow with
+    /// the alerts.
+    fn numbers(&mut self, alert: &Alert<'_>, desk: &mut Desk, strings: &Strings) -> Id {
+        let counts = self.counts.as_deref().filter(|counts| counts.is_tight());
+        if counts.is_none() && self.shapes.ceiling().is_none() {
+            for at in std::mem::take(&mut desk.pending) {
+                let at = at as usize;
+                desk.values[at] = desk.intern(desk.text(alert, at), strings);
+            }
+            return desk.intern_shape(strings);
         }
+        let mut pending = std::mem::take(&mut desk.pending);
+        pending.retain(|at| {
+            let found = desk.find(desk.text(alert, *at as usize).hash, strings);
+            desk.values[*at as usize] = found.unwrap_or(Id::OTHER);
+            found.is_none()
+        });
+        let shape = desk.find(desk.shape().hash, strings);
+        if let Some(shape) = shape.filter(|_| pending.is_empty()) {
+            return shape;
+        }
+        let layout = desk.make_layout(alert, |name: Text<'_>| strings.find(name.hash));
+        let together = counts.is_none_or(|counts| {
+            wanted(counts.places.ceiling(), &desk.parts(alert, layout.place))
+                || wanted(counts.joint.ceiling(), &joint_parts(alert, desk, &layout))
+        });
+        for at in pending {
+            let at = at as usize;
+            let text = desk.text(alert, at);
+            let name = layout.columns[at].filter(|_| !together || !desk.stands_together(at));
+            let ceiling = name.and_then(|name| counts?.columns.ceiling(name));
+            desk.values[at] = bounded(text, ceiling, strings).unwrap_or(Id::OTHER);
+        }
+        let ceiling = self.shapes.ceiling().filter(|_| !together);
+        match (shape, ceiling) {
+            (Some(shape), _) => shape,
+            (None, Some(ceiling)) if rank(desk.shape().text) > ceiling => Id::OTHER,
+            _ => desk.intern_shape(strings),
+        }
+    }
+}
+
+/// The values that are counted together, with the shape.
+fn joint_parts<'a>(alert: &'a Alert<'_>, desk: &'a Desk, layout: &Layout) -> [Option<&'a str>; 8] {
+    let [a, b, c, d, e, f, g] = desk.parts(alert, layout.joint);
+    [a, b, c, d, e, f, g, Some(desk.shape().text)]
+}
+
+/// Whether values that stand together could stay.
+fn wanted(ceiling: Option<u64>, parts: &[Option<&str>]) -> bool {
+    let Some(ceiling) = ceiling else { return true };
+    let mut rank = rank::Parts::default();
+    parts.iter().for_each(|part| rank.add(*part));
+    rank.finish() <= ceiling
+}
+
+/// The number of a text, unless its rank is too high for it to become a string.
+fn bounded(text: Text<'_>, ceiling: Option<u64>, strings: &Strings) -> Option<Id> {
+    match ceiling {
+        Some(ceiling) if rank(text.text) > ceiling => strings.find(text.hash),
+        _ => Some(strings.intern(text)),
     }
 }

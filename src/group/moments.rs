@@ -6,8 +6,8 @@ use crate::time::Timestamp;
 pub const MOMENTS: usize = 1000;
 
 /// The earliest seconds at which an alert came, in order, a second as often as it had alerts.
-#[derive(Debug, Default)]
-pub(super) struct Moments(Vec<i64>);
+#[derive(Clone, Debug, Default)]
+pub struct Moments(Vec<i64>);
 
 impl Moments {
     /// Takes up an alert.
@@ -16,8 +16,8 @@ impl Moments {
     }
 
     /// The seconds.
-    pub fn into_list(self) -> Vec<i64> {
-        self.0
+    pub fn list(&self) -> &[i64] {
+        &self.0
     }
 
     fn add(&mut self, secs: i64) {
@@ -53,7 +53,7 @@ mod tests {
             let mut sorted = secs.clone();
             sorted.sort_unstable();
             sorted.truncate(MOMENTS);
-            prop_assert_eq!(moments.into_list(), sorted);
+            prop_assert_eq!(moments.list(), sorted);
         }
     }
 }

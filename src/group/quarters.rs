@@ -3,7 +3,7 @@
 use crate::time::{QUARTER, Timestamp};
 
 /// Quarters since the epoch and their alerts, in order.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Quarters(Vec<(i64, u64)>);
 
 impl Quarters {
@@ -18,6 +18,11 @@ impl Quarters {
         for (quarter, count) in other.0 {
             self.add(quarter, count);
         }
+    }
+
+    /// The counts.
+    pub fn list(&self) -> &[(i64, u64)] {
+        &self.0
     }
 
     /// The counts.

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::Draft;
+use super::{Group, draft::Draft};
 use crate::{
-    group::{Combination, Grouped, JOINT_FIELDS},
+    group::{Combination, JOINT_FIELDS},
     report::{Hidden, Price},
 };
 
@@ -22,7 +22,7 @@ enum Fate {
 }
 
 /// Tries an exception on every alert of its rule.
-pub fn price(draft: &Draft, groups: &[&Grouped]) -> Price {
+pub fn price(draft: &Draft, groups: &[Group<'_>]) -> Price {
     let mut price = Price {
         alerts_removed: 0,
         alerts: groups.iter().map(|group| group.count).sum(),
@@ -46,7 +46,7 @@ pub fn price(draft: &Draft, groups: &[&Grouped]) -> Price {
                     if let Some(key) = beside(draft, combination) {
                         let (alerts, hosts) = also.entry(key).or_default();
                         *alerts += combination.count;
-                        hosts.insert(&group.host);
+                        hosts.insert(group.host);
                     }
                 }
             }
@@ -62,13 +62,12 @@ pub fn price(draft: &Draft, groups: &[&Grouped]) -> Price {
     price
 }
 
-fn fate(draft: &Draft, combination: &Combination) -> Fate {
+fn fate(draft: &Draft, combination: &Combination<'_>) -> Fate {
     let mut unknown = false;
     for row in &draft.rows {
         let mut all = Some(true);
         for (field, written) in draft.fields.iter().zip(&row.written) {
             let told = combination.values[*field]
-                .as_deref()
                 .map_or(Some(false), |value| written.hides(value, Combination::is_cut(value)));
             all = match (all, told) {
                 (Some(false), _) | (_, Some(false)) => Some(false),
@@ -87,12 +86,12 @@ fn fate(draft: &Draft, combination: &Combination) -> Fate {
 
 /// What a hidden combination is beside what the exception was made for: another shape, or another
 /// value where values are not compared as a whole.
-fn beside(draft: &Draft, combination: &Combination) -> Option<(String, String)> {
-    if *combination.shape != *draft.shape {
+fn beside(draft: &Draft, combination: &Combination<'_>) -> Option<(String, String)> {
+    if combination.shape != draft.shape {
         return Some(("shape".to_owned(), combination.shape.to_string()));
     }
     let [_, field] = draft.fields;
-    let value = combination.values[field].as_deref()?;
+    let value = combination.values[field]?;
     let named = draft.rows.iter().any(|row| row.value == value);
     (!named).then(|| (JOINT_FIELDS[field].to_owned(), value.to_owned()))
 }

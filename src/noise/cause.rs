@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    group::{Grouped, JOINT_FIELDS},
-    report::Loudness,
-    wording::span,
-};
+use super::Group;
+use crate::{group::JOINT_FIELDS, report::Loudness, wording::span};
 
 /// The cause suspected. It holds no text of a log.
-pub fn cause(rule: &Loudness, groups: &[&Grouped]) -> String {
+pub fn cause(rule: &Loudness, groups: &[Group<'_>]) -> String {
     let mut sentences = Vec::new();
     if rule.fleet_wide {
         sentences.push(
@@ -32,7 +29,7 @@ pub fn cause(rule: &Loudness, groups: &[&Grouped]) -> String {
 }
 
 /// What nine of ten alerts share.
-fn one_source(groups: &[&Grouped]) -> Option<&'static str> {
+fn one_source(groups: &[Group<'_>]) -> Option<&'static str> {
     [
         ("proc.cmdline", "Nearly all of it is one command line: one program doing one job."),
         (
@@ -47,12 +44,12 @@ fn one_source(groups: &[&Grouped]) -> Option<&'static str> {
     .map(|(_, sentence)| sentence)
 }
 
-fn shared(groups: &[&Grouped], field: &str) -> bool {
+fn shared(groups: &[Group<'_>], field: &str) -> bool {
     let Some(at) = JOINT_FIELDS.iter().position(|name| *name == field) else { return false };
     let (mut counts, mut all): (BTreeMap<&str, u64>, u64) = (BTreeMap::new(), 0);
     for combination in groups.iter().flat_map(|group| &group.joint.list) {
         all += combination.count;
-        if let Some(value) = &combination.values[at] {
+        if let Some(value) = combination.values[at] {
             *counts.entry(value).or_default() += combination.count;
         }
     }

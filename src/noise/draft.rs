@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::Group;
 use crate::{
     falco::{self, Comparison, Written},
-    group::{Combination, Grouped, JOINT_FIELDS},
+    group::{Combination, JOINT_FIELDS},
     report::Exception,
     slug,
 };
@@ -46,9 +47,9 @@ pub struct Row {
 type Pairs<'g> = Vec<((&'g str, &'g str), u64)>;
 
 /// Drafts an exception for a shape; the error says in a sentence why there is none.
-pub fn draft(shape: &str, groups: &[&Grouped]) -> Result<Draft, String> {
+pub fn draft(shape: &str, groups: &[Group<'_>]) -> Result<Draft, String> {
     let all = || groups.iter().flat_map(|group| &group.joint.list);
-    let of_shape: Vec<_> = all().filter(|combination| *combination.shape == *shape).collect();
+    let of_shape: Vec<_> = all().filter(|combination| combination.shape == shape).collect();
     if of_shape.is_empty() {
         return Err("No exception can be drafted: the alerts have more different values than are \
                     kept, and none of its dominant shape is among them."
@@ -69,7 +70,7 @@ pub fn draft(shape: &str, groups: &[&Grouped]) -> Result<Draft, String> {
     Err(nothing_to_tell_by(&of_shape))
 }
 
-fn nothing_to_tell_by(combinations: &[&Combination]) -> String {
+fn nothing_to_tell_by(combinations: &[&Combination<'_>]) -> String {
     let has = |field| combinations.iter().any(|one| one.values[place(field)].is_some());
     if has("proc.cmdline") {
         return "No exception can be drafted that is narrow enough: most alerts carry a command line \
@@ -85,10 +86,10 @@ fn place(field: &str) -> usize {
     JOINT_FIELDS.iter().position(|name| *name == field).unwrap_or(0)
 }
 
-fn pairs<'g>(combinations: &[&'g Combination], fields: [usize; 2]) -> Pairs<'g> {
+fn pairs<'g>(combinations: &[&Combination<'g>], fields: [usize; 2]) -> Pairs<'g> {
     let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     for combination in combinations {
-        let [anchor, value] = fields.map(|field| combination.values[field].as_deref());
+        let [anchor, value] = fields.map(|field| combination.values[field]);
         if let (Some(anchor), Some(value)) = (anchor, value) {
             *counts.entry((anchor, value)).or_default() += combination.count;
         }

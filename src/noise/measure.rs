@@ -57,7 +57,8 @@ impl<'a> Whole<'a> {
         // Alerts without an output have no shape.
         let named = shapes.iter().filter(|(shape, _)| !shape.is_empty());
         let top = named.max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
-        let beat = groups.iter().max_by_key(|group| group.count).and_then(|g| Beat::of(&g.moments));
+        let beat =
+            groups.iter().max_by_key(|group| group.count).and_then(|g| Beat::of(&g.moments()));
         let verdicts = self.verdicts.get(rule.rule.as_str()).map_or(&[][..], Vec::as_slice);
         let benign = verdicts.iter().filter(|verdict| BENIGN.contains(verdict));
         let number = groups.len() as u64;
@@ -107,24 +108,19 @@ fn week(secs: i64, zone: Zone) -> i64 {
     (local.secs.div_euclid(DAY) + 3).div_euclid(7)
 }
 
-/// Alerts by shape, over all hosts; of an incident with more combinations than are kept, the
-/// most frequent shapes.
+/// Alerts by shape, over all hosts; of an incident with more shapes than are kept, those kept.
 fn shapes<'g>(groups: &[&'g Grouped]) -> BTreeMap<&'g str, u64> {
     let mut shapes: BTreeMap<&str, u64> = BTreeMap::new();
     let mut add = |shape, count| *shapes.entry(shape).or_default() += count;
     for group in groups {
-        if group.joint.exact {
-            group.joint.list.iter().for_each(|one| add(&one.shape, one.count));
-        } else {
-            group.shapes.list.iter().for_each(|shape| add(&shape.text, shape.count));
-        }
+        group.all_shapes().for_each(|(shape, count)| add(shape, count));
     }
     shapes
 }
 
 /// The usual gap, where incidents with more than half of the rule's alerts come like a timer's.
 fn timer(groups: &[&Grouped], alerts: u64) -> Option<u64> {
-    let beats = groups.iter().filter_map(|group| Some((group.count, Beat::of(&group.moments)?)));
+    let beats = groups.iter().filter_map(|group| Some((group.count, Beat::of(&group.moments())?)));
     let timers: Vec<_> = beats.filter(|(_, beat)| beat.is_timer()).collect();
     let regular: u64 = timers.iter().map(|(count, _)| count).sum();
     let loudest = timers.iter().max_by_key(|(count, _)| *count)?;

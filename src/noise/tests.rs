@@ -1,69 +1,39 @@
-use std::sync::Arc;
-
 use std::path::Path;
 
 use super::*;
 use crate::{
     falco,
-    group::{Combination, Combinations, JOINT_FIELDS, Kept, Place, RecordRef, Values},
+    group::{Combination, Combinations, JOINT_FIELDS},
     priority::Priority,
     report::{Hidden, Rule},
     time::Timestamp,
 };
 
-fn none<T>() -> Values<T> {
-    Values { list: Vec::new(), distinct: 0, exact: true, more: 0, more_alerts: 0 }
-}
-
 /// Alerts of a rule on a host: each with its image, parent, command line, shape and number.
-fn grouped(host: &str, alerts: &[(&str, &str, &str, &str, u64)]) -> Grouped {
+fn group<'t>(host: &'t str, alerts: &[(&'t str, &'t str, &'t str, &'t str, u64)]) -> Group<'t> {
     let place = |field| JOINT_FIELDS.iter().position(|name| *name == field).expect("known");
-    let list: Vec<_> = alerts
-        .iter()
-        .map(|(image, parent, command, shape, count)| {
-            let mut values: [Option<Arc<str>>; 7] = Default::default();
-            let some = |text: &str| (!text.is_empty()).then(|| text.into());
-            values[place("container.image.repository")] = some(image);
-            values[place("proc.pname")] = some(parent);
-            values[place("proc.cmdline")] = some(command);
-            Combination { values, shape: (*shape).into(), count: *count }
-        })
-        .collect();
-    let at = |secs| Kept {
-        time: Timestamp::from_secs(secs),
-        record: RecordRef { unit: 0, ordinal: 0, line: 0, place: Place::Held("".into()) },
+    let combination = |(image, parent, command, shape, count): &(_, _, _, _, u64)| {
+        let mut values: [Option<&str>; 7] = Default::default();
+        let some = |text: &'t str| (!text.is_empty()).then_some(text);
+        values[place("container.image.repository")] = some(image);
+        values[place("proc.pname")] = some(parent);
+        values[place("proc.cmdline")] = some(command);
+        Combination { values, shape, count: *count }
     };
-    Grouped {
-        rule: "A rule".into(),
-        host: host.into(),
-        count: list.iter().map(|one| one.count).sum(),
-        named_by: Vec::new(),
-        priorities: [0; 8],
-        sources: none(),
-        tags: Vec::new(),
-        quarters: Vec::new(),
-        episodes: Vec::new(),
-        fields: Vec::new(),
-        places: none(),
-        shapes: none(),
-        joint: Combinations { list, exact: true },
-        moments: Vec::new(),
-        activity: Vec::new(),
-        first: at(0),
-        last: at(86_400),
-    }
+    let list: Vec<_> = alerts.iter().map(combination).collect();
+    let count = list.iter().map(|one| one.count).sum();
+    Group { host, count, joint: Combinations { list, exact: true } }
 }
 
-fn drafted_for(groups: &[Grouped], shape: &str) -> Result<(Exception, Price), String> {
-    let groups: Vec<_> = groups.iter().collect();
-    let draft = draft::draft(shape, &groups)?;
-    Ok((draft.exception("A rule"), apply::price(&draft, &groups)))
+fn drafted_for(groups: &[Group<'_>], shape: &str) -> Result<(Exception, Price), String> {
+    let draft = draft::draft(shape, groups)?;
+    Ok((draft.exception("A rule"), apply::price(&draft, groups)))
 }
 
 #[test]
 fn one_command_line_is_compared_as_it_is_and_its_price_is_told() {
     let groups = [
-        grouped(
+        group(
             "a",
             &[
                 ("img", "cron", "sh -c \"date\"", "shell …", 90),
@@ -71,8 +41,8 @@ fn one_command_line_is_compared_as_it_is_and_its_price_is_told() {
                 ("img", "cron", "sh -c id", "shell …", 2),
             ],
         ),
-        grouped("b", &[("img", "cron", "sh -c \"date\"", "shell …", 10)]),
-        grouped("c", &[("other", "cron", "sh -c \"date\"", "shell …", 5)]),
+        group("b", &[("img", "cron", "sh -c \"date\"", "shell …", 10)]),
+        group("c", &[("other", "cron", "sh -c \"date\"", "shell …", 5)]),
     ];
     let (exception, price) = drafted_for(&groups, "shell …").expect("a draft");
     assert_eq!(exception.fields, ["container.image.repository", "proc.cmdline"]);
@@ -92,7 +62,7 @@ fn many_command_lines_are_compared_by_what_they_begin_with() {
     let mut alerts: Vec<_> =
         commands.iter().map(|command| ("", "cron", command.as_str(), "job …", 3)).collect();
     alerts.push(("", "bash", "sh -c /opt/jobs/backup-9", "job …", 1));
-    let (exception, price) = drafted_for(&[grouped("a", &alerts)], "job …").expect("a draft");
+    let (exception, price) = drafted_for(&[group("a", &alerts)], "job …").expect("a draft");
     assert_eq!(exception.fields, ["proc.pname", "proc.cmdline"]);
     assert_eq!(exception.comps, ["=", "startswith"]);
     assert_eq!(exception.values, [[r#""cron""#, r#""sh -c /opt/jobs/backup-""#]]);
@@ -107,14 +77,14 @@ fn a_beginning_that_lets_everything_through_is_not_drafted() {
     let commands: Vec<_> = (0..40).map(|n| format!("sh -c {n} x")).collect();
     let alerts: Vec<_> =
         commands.iter().map(|command| ("", "cron", command.as_str(), "job …", 3)).collect();
-    let (exception, price) = drafted_for(&[grouped("a", &alerts)], "job …").expect("a draft");
+    let (exception, price) = drafted_for(&[group("a", &alerts)], "job …").expect("a draft");
     assert_eq!(exception.comps, ["=", "="]);
     assert_eq!(price.alerts_removed, 3);
 }
 
 #[test]
 fn what_cannot_be_expressed_is_said() {
-    let refused = |alerts| drafted_for(&[grouped("a", alerts)], "s").expect_err("no draft");
+    let refused = |alerts| drafted_for(&[group("a", alerts)], "s").expect_err("no draft");
     assert!(refused(&[("img", "p", "\u{fffd}\u{fffd}", "s", 9)]).contains("hide much else"));
     assert!(refused(&[("img", "p", "a\0b", "s", 9)]).contains("NUL"));
     assert!(refused(&[("img", "p", "", "s", 9)]).contains("neither proc.cmdline"));
@@ -124,7 +94,7 @@ fn what_cannot_be_expressed_is_said() {
 
 #[test]
 fn what_was_not_counted_is_said() {
-    let mut group = grouped("a", &[("img", "p", "cmd x", "s", 9)]);
+    let mut group = group("a", &[("img", "p", "cmd x", "s", 9)]);
     group.count = 12;
     group.joint.exact = false;
     let (_, price) = drafted_for(&[group], "s").expect("a draft");
@@ -169,7 +139,7 @@ fn parsed(text: &str) -> (Vec<String>, Vec<String>, Vec<Vec<String>>) {
 fn a_draft_has_the_form_that_falco_loads() {
     let alerts =
         [("img", "cron", "sh -c \"x\"\t\\ y", "s", 9), ("img", "cron", "z_1 caf\u{e9}", "s", 8)];
-    let (exception, _) = drafted_for(&[grouped("a", &alerts)], "s").expect("a draft");
+    let (exception, _) = drafted_for(&[group("a", &alerts)], "s").expect("a draft");
     let text = yaml("A \"rule\"\n- rule: x", &exception);
     let (fields, comps, rows) = parsed(&text);
     assert_eq!((&fields, &comps, &rows), (&exception.fields, &exception.comps, &exception.values));
@@ -181,7 +151,7 @@ fn a_draft_has_the_form_that_falco_loads() {
 fn two_drafts_differ_in_name_where_they_differ_in_anything() {
     let name = |command| {
         let (exception, _) =
-            drafted_for(&[grouped("a", &[("img", "p", command, "s", 9)])], "s").expect("a draft");
+            drafted_for(&[group("a", &[("img", "p", command, "s", 9)])], "s").expect("a draft");
         exception.name
     };
     assert_eq!(name("a b"), name("a b"));
@@ -208,7 +178,7 @@ fn drafts_agree_with_what_a_real_falco_did() {
         let row: serde_json::Value = serde_json::from_str(line).expect("JSON");
         let value = row["value"].as_str().expect("a value");
         let alerts = [("img", "p", value, "s", 9)];
-        let drafted = drafted_for(&[grouped("a", &alerts)], "s").map(|(exception, _)| exception);
+        let drafted = drafted_for(&[group("a", &alerts)], "s").map(|(exception, _)| exception);
         if row["condition_quoted"] == "exact" && !value.trim().is_empty() {
             let exception = drafted.expect("a draft");
             assert_eq!(exception.comps, ["=", "="], "{value:?}");
@@ -240,7 +210,7 @@ fn two_reasons_make_a_candidate_and_critical_rules_get_no_draft_unasked() {
             extended_by: Vec::new(),
         },
     };
-    let groups = [grouped("a", &[("img", "p", "cmd x", "s", 60)])];
+    let groups = [group("a", &[("img", "p", "cmd x", "s", 60)])];
     let noise = |priority, draft_critical| {
         let options = Options { zone: Zone::UTC, draft_critical };
         build(&groups, &[], &[], &[rule(priority)], options).1.remove(0)

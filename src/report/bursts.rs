@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Activity, Burst, DayCount, Episode};
 use crate::{
-    group::{self, Grouped},
+    group,
     time::{QUARTER, Timestamp, Zone},
 };
 
@@ -98,10 +98,10 @@ pub fn days(activity: &group::Activity, zone: Zone) -> Vec<DayCount> {
 
 /// The strip of the episode with the largest burst; where there is none, of that with most alerts;
 /// the later of equals. None for an episode whose alerts all lie in one bucket.
-pub fn strip(grouped: &Grouped, episodes: &[Episode]) -> Option<Activity> {
+pub fn strip(activity: &[group::Activity], episodes: &[Episode]) -> Option<Activity> {
     let largest =
         |episode: &Episode| episode.bursts.iter().map(|burst| burst.count).max().unwrap_or(0);
-    let all = (1..).zip(episodes.iter().zip(&grouped.activity));
+    let all = (1..).zip(episodes.iter().zip(activity));
     let (number, (episode, activity)) =
         all.max_by_key(|(_, (episode, _))| (largest(episode), episode.count))?;
     bars(number, activity, &episode.bursts)

@@ -68,10 +68,10 @@ impl<'t> Edges<'t> {
     }
 
     /// The episodes of an incident.
-    pub fn episodes(&self, grouped: &Grouped) -> Vec<Episode> {
+    pub fn episodes(&self, grouped: &Grouped, activity: &[Activity]) -> Vec<Episode> {
         let key = (grouped.rule.as_str(), grouped.host.as_str());
         let outside = self.outside.get(&key).copied().unwrap_or_default();
-        let episodes = grouped.episodes.iter().zip(&grouped.activity);
+        let episodes = grouped.episodes.iter().zip(activity);
         episodes.map(|(span, activity)| self.episode(span, activity, outside)).collect()
     }
 

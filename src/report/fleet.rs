@@ -187,13 +187,13 @@ fn sentence(wave: &FleetWide, zone: Zone) -> String {
 struct Shapes(Vec<Vec<usize>>);
 
 impl Shapes {
-    fn of<'g>(groups: &[&'g Grouped]) -> Self {
-        let mut numbers: BTreeMap<&'g str, usize> = BTreeMap::new();
-        let host = |group: &&'g Grouped| {
+    fn of(groups: &[&Grouped]) -> Self {
+        let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+        let host = |group: &&Grouped| {
             let mut shapes = Vec::new();
-            for shape in &group.shapes.list {
+            for shape in group.shapes().list {
                 let next = numbers.len();
-                shapes.push(*numbers.entry(&shape.text).or_insert(next));
+                shapes.push(*numbers.entry(shape.text).or_insert(next));
             }
             shapes
         };

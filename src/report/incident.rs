@@ -1,7 +1,5 @@
 //! One group of alerts as the report tells of it.
 
-use std::mem;
-
 use hashbrown::HashMap;
 
 use super::{
@@ -11,7 +9,7 @@ use super::{
 use crate::{
     attack,
     dictionary::{Dictionary, Entry},
-    group::{FieldValues, Grouped, ShapeValues, Values},
+    group::{self, Details, FieldValues, Grouped, PlaceValues, ShapeValues, Values},
     inventory::Weight,
     mitigation::Library,
     priority::Priority,
@@ -26,9 +24,9 @@ impl Known {
     /// Looks every field up once.
     pub fn of(incidents: &[Grouped]) -> Self {
         let mut known = HashMap::new();
-        for field in incidents.iter().flat_map(|incident| &incident.fields) {
-            let look = || Dictionary::bundled().field(&field.name);
-            known.entry_ref(field.name.as_str()).or_insert_with(look);
+        for name in group::field_names(incidents) {
+            let look = || Dictionary::bundled().field(name);
+            known.entry_ref(name).or_insert_with(look);
         }
         Self(known)
     }
@@ -41,7 +39,7 @@ impl Known {
 /// Tells of a group, whose fields and their like are taken out of it. What relates it to others,
 /// and its samples, are filled in later.
 pub fn build(
-    grouped: &mut Grouped,
+    grouped: &Grouped,
     library: &Library,
     known: &Known,
     edges: &Edges<'_>,
@@ -49,11 +47,12 @@ pub fn build(
 ) -> Incident {
     let rule_slug = slug::slug(&grouped.rule);
     let host_slug = slug::slug(&grouped.host);
-    let fields = fields(mem::take(&mut grouped.fields), known);
-    let places = places(grouped);
+    let Details { sources, fields: values, places: seen_places, activity } = grouped.details();
+    let fields = fields(values, known);
+    let places = places(seen_places);
     let mitigation: MitigationRef = library.find(&grouped.rule, &grouped.tags, None);
-    let sources = counts(&grouped.sources.list);
-    let episodes = edges.episodes(grouped);
+    let episodes = edges.episodes(grouped, &activity);
+    let sources = counts(sources.list);
     let nothing = || Related { list: Vec::new(), more: 0 };
     Incident {
         id: id(&grouped.rule, &grouped.host),
@@ -67,19 +66,19 @@ pub fn build(
         last_seen: grouped.last.time,
         headline: String::new(),
         attack: attack::among(&grouped.tags),
-        activity: bursts::strip(grouped, &episodes),
+        activity: bursts::strip(&activity, &episodes),
         episodes,
         fleet_wide: None,
         hours: hours(&grouped.quarters, zone),
         hours_of_day: hours_of_day(&grouped.quarters, zone),
-        seen: seen::build(grouped, &places.list, &fields),
+        seen: seen::build(&sources, &places.list, &fields),
         places,
         fields,
         rule: grouped.rule.clone(),
         host: grouped.host.clone(),
         sources,
-        tags: mem::take(&mut grouped.tags),
-        shapes: shapes(&grouped.shapes),
+        tags: grouped.tags.clone(),
+        shapes: shapes(grouped.shapes()),
         samples: Vec::new(),
         mitigation,
         change: None,
@@ -164,35 +163,33 @@ fn value_counts(values: Values<(String, u64)>) -> Counted<ValueCount> {
     Counted { distinct, exact, list, more, more_alerts }
 }
 
-fn counts(list: &[(String, u64)]) -> Vec<ValueCount> {
-    list.iter().map(|(value, count)| ValueCount { value: value.clone(), count: *count }).collect()
+fn counts(list: Vec<(String, u64)>) -> Vec<ValueCount> {
+    list.into_iter().map(|(value, count)| ValueCount { value, count }).collect()
 }
 
-fn places(grouped: &Grouped) -> Counted<Place> {
-    let place = |(place, count): &(String, u64)| {
-        let [namespace, pod, container, container_id, repository, tag] =
-            Grouped::place_parts(place).map(|part| part.map(str::to_owned));
+fn places(places: PlaceValues) -> Counted<Place> {
+    let place = |(parts, count)| {
+        let [namespace, pod, container, container_id, repository, tag]: [Option<String>; 6] = parts;
         let image = match (repository, tag) {
             (Some(repository), Some(tag)) => Some(format!("{repository}:{tag}")),
             (repository, _) => repository,
         };
-        Place { namespace, pod, container, container_id, image, count: *count }
+        Place { namespace, pod, container, container_id, image, count }
     };
-    let Values { list, distinct, exact, more, more_alerts } = &grouped.places;
-    let list = list.iter().map(place).collect();
-    Counted { distinct: *distinct, exact: *exact, list, more: *more, more_alerts: *more_alerts }
+    let Values { list, distinct, exact, more, more_alerts } = places;
+    let list = list.into_iter().map(place).collect();
+    Counted { distinct, exact, list, more, more_alerts }
 }
 
-fn shapes(shapes: &Values<ShapeValues>) -> Counted<Shape> {
-    let nothing = Timestamp::from_secs(0);
-    let shape = |shape: &ShapeValues| Shape {
+fn shapes(shapes: Values<ShapeValues>) -> Counted<Shape> {
+    let shape = |shape: ShapeValues| Shape {
         id: slug::digest(&[&shape.text]),
-        text: shape.text.clone(),
+        text: shape.text,
         count: shape.count,
-        first_seen: shape.first.as_ref().map_or(nothing, |first| first.time),
-        last_seen: shape.last.unwrap_or(nothing),
+        first_seen: shape.first.time,
+        last_seen: shape.last,
     };
     let Values { list, distinct, exact, more, more_alerts } = shapes;
-    let list = list.iter().map(shape).collect();
-    Counted { distinct: *distinct, exact: *exact, list, more: *more, more_alerts: *more_alerts }
+    let list = list.into_iter().map(shape).collect();
+    Counted { distinct, exact, list, more, more_alerts }
 }

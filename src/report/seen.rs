@@ -1,7 +1,6 @@
 //! What an advice is filled with: the values seen most in an incident.
 
 use super::{Field, Place, Seen, SeenPlace, ValueCount};
-use crate::group::Grouped;
 
 /// Values of each kind that an advice names.
 const FEW: usize = 3;
@@ -50,8 +49,8 @@ const ADDRESS: &[&str] = &[
 const NAMESPACE: &[&str] = &["k8s.ns.name", "ka.target.namespace"];
 
 /// What was seen in a group.
-pub fn build(grouped: &Grouped, places: &[Place], fields: &[Field]) -> Seen {
-    of(&Values(fields), workload(grouped, places, fields), places)
+pub fn build(sources: &[ValueCount], places: &[Place], fields: &[Field]) -> Seen {
+    of(&Values(fields), workload(sources, places, fields), places)
 }
 
 /// Kubernetes namespaces of an incident, that with the most alerts first.
@@ -164,8 +163,8 @@ fn kind(place: &Place) -> &'static str {
 }
 
 /// What kind of workload most alerts are about.
-fn workload(grouped: &Grouped, places: &[Place], fields: &[Field]) -> &'static str {
-    let source = grouped.sources.list.first().map(|(source, _)| source.as_str());
+fn workload(sources: &[ValueCount], places: &[Place], fields: &[Field]) -> &'static str {
+    let source = sources.first().map(|source| source.value.as_str());
     let kernel = source.is_none_or(|source| matches!(source, "syscall" | "syscalls" | "internal"));
     let audit = fields.iter().any(|field| {
         ["ka.", "ct.", "gcp.", "okta.", "github."]

@@ -1,0 +1,112 @@
+//! The counts of an incident: what stands in its alerts, what stands together, and when they came.
+
+use std::sync::Arc;
+
+use super::{
+    activity::Pulse,
+    columns::{Columns, SMALL_BOUND},
+    joint::{self, JOINT_FIELDS},
+    layouts::Layout,
+    moments::Moments,
+    names::PLACE,
+    quarters::Quarters,
+    rows::{Row, Rows},
+    strings::{Id, Look},
+    tuples::Tuples,
+};
+use crate::time::Timestamp;
+
+/// Counts of alerts.
+#[derive(Clone, Debug)]
+pub struct Counts {
+    /// By column and value.
+    pub columns: Columns,
+    /// By place.
+    pub places: Tuples<{ PLACE.len() }>,
+    /// By the values of [`JOINT_FIELDS`] and the shape.
+    pub joint: Tuples<{ JOINT_FIELDS.len() + 1 }>,
+    /// By time.
+    pub times: Times,
+}
+
+/// Alerts by time.
+#[derive(Clone, Debug, Default)]
+pub struct Times {
+    /// By quarter of an hour.
+    pub quarters: Quarters,
+    /// By episode.
+    pub pulse: Pulse,
+    /// The first, to the second.
+    pub moments: Moments,
+}
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self {
+            columns: Columns::default(),
+            places: Tuples::new(SMALL_BOUND),
+            joint: Tuples::new(joint::BOUND),
+            times: Times::default(),
+        }
+    }
+}
+
+impl Counts {
+    /// Counts alerts.
+    pub fn add(&mut self, rows: &Rows, layouts: &[Arc<Layout>], gap: u64, strings: &impl Look) {
+        let mut rows: Vec<Row<'_>> = rows.iter(layouts).collect();
+        for row in &rows {
+            self.times.saw(row.time, gap);
+            self.add_together(row, strings);
+        }
+        // Column by column, and each value once: most are the same in nearly all alerts.
+        let layout = |row: &Row<'_>| std::ptr::from_ref(row.layout);
+        rows.sort_by_key(layout);
+        let mut values = Vec::with_capacity(rows.len());
+        for rows in rows.chunk_by(|a, b| layout(a) == layout(b)) {
+            for (at, column) in (0..).zip(&rows[0].layout.columns) {
+                let Some(column) = *column else { continue };
+                values.clear();
+                values.extend(rows.iter().map(|row| row.value(Some(at))));
+                values.sort_unstable();
+                for same in values.chunk_by(Id::eq) {
+                    self.columns.add(column, same[0], same.len() as u64, strings);
+                }
+            }
+        }
+    }
+
+    fn add_together(&mut self, row: &Row<'_>, strings: &impl Look) {
+        let place = row.layout.place.map(|at| row.value(at));
+        if place.iter().any(|part| part.is_text()) && !place.contains(&Id::OTHER) {
+            self.places.add(place, strings);
+        }
+        let [a, b, c, d, e, f, g] = row.layout.joint.map(|at| row.value(at));
+        let joint = [a, b, c, d, e, f, g, row.shape];
+        // A value that is not told apart belongs to values that would not stay.
+        if !joint.contains(&Id::OTHER) {
+            self.joint.add(joint, strings);
+        }
+    }
+
+    /// Whether anything has been let go.
+    pub const fn is_tight(&self) -> bool {
+        self.columns.is_tight() || self.places.ceiling().is_some() || self.joint.ceiling().is_some()
+    }
+
+    /// Lets go of all that is above a bound.
+    pub fn settle(&mut self, strings: &impl Look) {
+        self.columns.settle(strings);
+        self.places.settle(strings);
+        self.joint.settle(strings);
+    }
+}
+
+impl Times {
+    /// Counts an alert.
+    pub fn saw(&mut self, time: Timestamp, gap: u64) {
+        self.quarters.saw(time);
+        self.pulse.saw(time, gap);
+        self.moments.saw(time);
+    }
+}

@@ -1,0 +1,250 @@
+//! An alert as the numbers of its values: made before an incident is looked at, and nearly
+//! always without it.
+
+use super::{
+    Sighting,
+    hashes::{Hashes, join},
+    joint::{JOINT_FIELDS, cut},
+    layouts::{Layout, Layouts},
+    names::{Name, Names, PLACE, Role},
+    shape,
+    strings::{Id, Strings, Text},
+};
+use crate::alert::{Alert, is_absent};
+
+/// Stands for the source in the hash of a layout.
+const SOURCE: u64 = 0x736f_7572_6365_0001;
+
+/// Stands for a tag in the hash of a layout.
+const TAG: u64 = 0x7461_6700_0000_0001;
+
+/// Stands for the compared part of a long value in the hash of a layout.
+const CUT: u64 = 0x6375_7400_0000_0001;
+
+/// Strings that a worker knows by sight, a power of two.
+const KNOWN: usize = 4096;
+
+/// A worker's place for laying out alerts.
+#[derive(Debug)]
+pub struct Desk {
+    hashes: Hashes,
+    names: Names,
+    /// Strings met lately, each where its hash points to.
+    known: Vec<(u64, Id)>,
+    cells: Vec<Cell>,
+    /// The values of the alert at hand.
+    pub values: Vec<Id>,
+    /// Which of them are not known by sight.
+    pub pending: Vec<u32>,
+    layout_hash: u64,
+    shape_text: String,
+    shape_hash: u64,
+}
+
+/// Where a value of an alert stands.
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    of: Of,
+    hash: u64,
+    role: Role,
+    joint: Option<usize>,
+}
+
+/// What a value is of.
+#[derive(Clone, Copy, Debug)]
+enum Of {
+    Field(usize),
+    Source,
+    Tag(usize),
+    /// The part of a field's value that is compared.
+    Cut(usize),
+}
+
+impl Desk {
+    /// A desk whose hashes agree with those of others with the same `hashes`.
+    pub fn new(hashes: Hashes) -> Self {
+        Self {
+            hashes,
+            names: Names::default(),
+            known: vec![(0, Id::OTHER); KNOWN],
+            cells: Vec::new(),
+            values: Vec::new(),
+            pending: Vec::new(),
+            layout_hash: 0,
+            shape_text: String::new(),
+            shape_hash: 0,
+        }
+    }
+
+    /// The hash of a rule on a host.
+    pub fn incident(&self, sighting: &Sighting<'_>) -> u64 {
+        join(self.hashes.of(&sighting.alert.rule), self.hashes.of(sighting.host))
+    }
+
+    /// Lays out an alert: its values where they are known by sight, and what is pending.
+    pub fn lay_out(&mut self, alert: &Alert<'_>) {
+        self.cells.clear();
+        self.values.clear();
+        self.pending.clear();
+        self.layout_hash = 0;
+        let mut cuts = 0;
+        for (at, (name, value)) in alert.fields.iter().enumerate() {
+            let shown = value.shown();
+            let Name { hash: name, role, joint } = self.names.get(name, &self.hashes);
+            self.layout_hash = join(self.layout_hash, name);
+            let fixed = if is_absent(shown) {
+                Some(Id::ABSENT)
+            } else {
+                (role == Role::Uncounted).then_some(Id::OTHER)
+            };
+            let hash = fixed.map_or_else(|| self.hashes.of(shown), |_| 0);
+            let cell = Cell { of: Of::Field(at), hash, role, joint };
+            self.cell(cell, fixed);
+            cuts += usize::from(joint.is_some() && cut(shown).len() < shown.len());
+        }
+        if let Some(source) = alert.source.as_deref() {
+            self.layout_hash = join(self.layout_hash, SOURCE);
+            let hash = self.hashes.of(source);
+            self.cell(Cell { of: Of::Source, hash, role: Role::Counted, joint: None }, None);
+        }
+        for (at, tag) in alert.tags.iter().enumerate() {
+            self.layout_hash = join(self.layout_hash, TAG);
+            let hash = self.hashes.of(tag);
+            self.cell(Cell { of: Of::Tag(at), hash, role: Role::Counted, joint: None }, None);
+        }
+        if cuts > 0 {
+            self.cut(alert);
+        }
+        shape::write(alert.message(), &mut self.shape_text);
+        self.shape_hash = self.hashes.of(&self.shape_text);
+    }
+
+    fn cut(&mut self, alert: &Alert<'_>) {
+        for at in 0..alert.fields.len() {
+            let Cell { joint: Some(joint), .. } = self.cells[at] else { continue };
+            let shown = alert.fields[at].1.shown();
+            let compared = cut(shown);
+            if compared.len() < shown.len() {
+                self.layout_hash = join(self.layout_hash, CUT ^ (joint as u64) << 8);
+                let hash = self.hashes.of(compared);
+                let (of, role, joint) = (Of::Cut(at), Role::Uncounted, Some(joint));
+                self.cell(Cell { of, hash, role, joint }, None);
+            }
+        }
+    }
+
+    fn cell(&mut self, cell: Cell, fixed: Option<Id>) {
+        let at = self.cells.len();
+        let id = fixed.unwrap_or_else(|| {
+            let (hash, id) = self.known[slot(cell.hash)];
+            if hash == cell.hash {
+                return id;
+            }
+            self.pending.push(u32::try_from(at).unwrap_or(u32::MAX));
+            Id::OTHER
+        });
+        self.cells.push(cell);
+        self.values.push(id);
+    }
+
+    /// The shape of the alert.
+    pub fn shape(&self) -> Text<'_> {
+        Text { text: &self.shape_text, hash: self.shape_hash }
+    }
+
+    /// The number of a text, which becomes known to all and by sight.
+    pub fn intern(&mut self, text: Text<'_>, strings: &Strings) -> Id {
+        let (hash, id) = &mut self.known[slot(text.hash)];
+        if *hash != text.hash {
+            (*hash, *id) = (text.hash, strings.intern(text));
+        }
+        *id
+    }
+
+    /// The number of the shape, which becomes known to all and by sight.
+    pub fn intern_shape(&mut self, strings: &Strings) -> Id {
+        let text = std::mem::take(&mut self.shape_text);
+        let id = self.intern(Text { text: &text, hash: self.shape_hash }, strings);
+        self.shape_text = text;
+        id
+    }
+
+    /// The number of a text if it is known.
+    pub fn find(&mut self, hash: u64, strings: &Strings) -> Option<Id> {
+        let (known, id) = &mut self.known[slot(hash)];
+        if *known != hash {
+            (*known, *id) = (hash, strings.find(hash)?);
+        }
+        Some(*id)
+    }
+
+    /// The text of a value of the alert.
+    pub fn text<'a>(&self, alert: &'a Alert<'_>, at: usize) -> Text<'a> {
+        let Cell { of, hash, .. } = self.cells[at];
+        let text = match of {
+            Of::Field(at) => alert.fields[at].1.shown(),
+            Of::Source => alert.source.as_deref().unwrap_or(""),
+            Of::Tag(at) => &alert.tags[at],
+            Of::Cut(at) => cut(alert.fields[at].1.shown()),
+        };
+        Text { text, hash }
+    }
+
+    /// Whether a value of the alert is one of those that are counted together.
+    pub fn stands_together(&self, at: usize) -> bool {
+        let Cell { role, joint, .. } = self.cells[at];
+        joint.is_some() || matches!(role, Role::Place(_))
+    }
+
+    /// The layout of the alert, if it is known or can become so.
+    pub fn layout(&self, alert: &Alert<'_>, layouts: &Layouts, strings: &Strings) -> Option<u32> {
+        let name = |name: Text<'_>| Some(strings.intern(name));
+        layouts.number(self.layout_hash, || self.make_layout(alert, name))
+    }
+
+    /// The layout of the alert, whose names `name` gives their numbers or leaves out.
+    pub fn make_layout(
+        &self,
+        alert: &Alert<'_>,
+        mut name: impl FnMut(Text<'_>) -> Option<Id>,
+    ) -> Layout {
+        let mut layout = Layout::default();
+        for (at, cell) in (0..).zip(&self.cells) {
+            layout.columns.push(match cell.of {
+                Of::Field(at) => {
+                    let text = &*alert.fields[at].0;
+                    name(Text { text, hash: self.hashes.of(text) })
+                }
+                Of::Source => Some(Id::SOURCES),
+                Of::Tag(_) => Some(Id::TAGS),
+                Of::Cut(_) => None,
+            });
+            if let Role::Place(part) = cell.role {
+                layout.place[part] = Some(at);
+            }
+            if let Some(part) = cell.joint {
+                layout.joint[part] = Some(at);
+            }
+        }
+        layout
+    }
+
+    /// The values of the alert that are parts of a place, or those that are counted together.
+    pub fn parts<'a, const N: usize>(
+        &self,
+        alert: &'a Alert<'_>,
+        places: [Option<u32>; N],
+    ) -> [Option<&'a str>; N] {
+        places.map(|at| {
+            let at = at? as usize;
+            (self.values[at] != Id::ABSENT).then(|| self.text(alert, at).text)
+        })
+    }
+}
+
+/// Parts of a place and of what is counted together.
+const _: () = assert!(PLACE.len() == 6 && JOINT_FIELDS.len() == 7);
+
+const fn slot(hash: u64) -> usize {
+    (hash >> 20) as usize % KNOWN
+}

@@ -1,0 +1,159 @@
+//! Each string once: a number stands for it wherever it is counted.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use hashbrown::HashTable;
+
+/// A string's number, or what stands where there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(pub u32);
+
+impl Id {
+    /// There is no value.
+    pub const ABSENT: Self = Self(u32::MAX);
+    /// There is a value that is not told apart from others.
+    pub const OTHER: Self = Self(u32::MAX - 1);
+    /// The name of the column of sources.
+    pub const SOURCES: Self = Self(u32::MAX - 2);
+    /// The name of the column of tags.
+    pub const TAGS: Self = Self(u32::MAX - 3);
+
+    /// Whether it is a string's.
+    pub const fn is_text(self) -> bool {
+        self.0 < Self::TAGS.0
+    }
+}
+
+/// A text and its hash.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'t> {
+    /// The text.
+    pub text: &'t str,
+    /// Its hash.
+    pub hash: u64,
+}
+
+/// Parts of the strings, a power of two. Workers wait for each other only where two of them want
+/// the same part in the same fraction of a microsecond.
+const PARTS: usize = 64;
+
+/// Strings and their numbers, shared by all workers. A hash stands for its string.
+#[derive(Debug)]
+pub struct Strings(Vec<Mutex<Part>>);
+
+#[derive(Debug, Default)]
+struct Part {
+    text: String,
+    /// Where each string ends.
+    ends: Vec<usize>,
+    /// Each string's hash and its place among the ends.
+    table: HashTable<(u64, u32)>,
+}
+
+impl Default for Strings {
+    fn default() -> Self {
+        Self((0..PARTS).map(|_| Mutex::default()).collect())
+    }
+}
+
+impl Strings {
+    /// The number of a string, which becomes known.
+    pub fn intern(&self, Text { text, hash }: Text<'_>) -> Id {
+        let number = part_of(hash);
+        let mut part = self.part(number);
+        let Part { text: all, ends, table } = &mut *part;
+        if let Some((_, at)) = table.find(hash, |(theirs, _)| *theirs == hash) {
+            return id(*at, number);
+        }
+        let at = u32::try_from(ends.len()).unwrap_or(u32::MAX);
+        all.push_str(text);
+        ends.push(all.len());
+        table.insert_unique(hash, (hash, at), |(hash, _)| *hash);
+        id(at, number)
+    }
+
+    /// The number of a string that is known.
+    pub fn find(&self, hash: u64) -> Option<Id> {
+        let number = part_of(hash);
+        let part = self.part(number);
+        let found = part.table.find(hash, |(theirs, _)| *theirs == hash);
+        found.map(|(_, at)| id(*at, number))
+    }
+
+    /// The strings, now that all are in.
+    pub fn finish(self) -> Texts {
+        let parts = self.0.into_iter().map(|part| {
+            let Part { text, ends, .. } = part.into_inner().unwrap_or_else(PoisonError::into_inner);
+            (text, ends)
+        });
+        Texts(parts.collect())
+    }
+
+    fn part(&self, number: usize) -> MutexGuard<'_, Part> {
+        self.0[number].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The strings of all numbers.
+#[derive(Debug)]
+pub struct Texts(Vec<(String, Vec<usize>)>);
+
+impl Texts {
+    /// The string of a number; empty for what is none.
+    pub fn text(&self, id: Id) -> &str {
+        let (number, at) = (id.0 as usize % PARTS, id.0 as usize / PARTS);
+        let (text, ends) = &self.0[number];
+        if id.is_text() { slice(text, ends, at) } else { "" }
+    }
+}
+
+/// Gives the string of a number, while strings still come in or afterwards.
+pub trait Look {
+    /// Calls `with` with the string of a number.
+    fn look<T>(&self, id: Id, with: impl FnOnce(&str) -> T) -> T;
+}
+
+impl Look for Strings {
+    fn look<T>(&self, id: Id, with: impl FnOnce(&str) -> T) -> T {
+        let part = self.part(id.0 as usize % PARTS);
+        with(slice(&part.text, &part.ends, id.0 as usize / PARTS))
+    }
+}
+
+impl Look for Texts {
+    fn look<T>(&self, id: Id, with: impl FnOnce(&str) -> T) -> T {
+        with(self.text(id))
+    }
+}
+
+fn slice<'t>(text: &'t str, ends: &[usize], at: usize) -> &'t str {
+    let start = at.checked_sub(1).map_or(0, |before| ends[before]);
+    &text[start..ends[at]]
+}
+
+const fn id(at: u32, part: usize) -> Id {
+    Id(at.wrapping_mul(PARTS as u32).wrapping_add(part as u32))
+}
+
+/// The table of a part looks at the highest and the lowest bits of a hash: these are others.
+const fn part_of(hash: u64) -> usize {
+    (hash >> 40) as usize % PARTS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_string_has_one_number() {
+        let strings = Strings::default();
+        let [a, b, again] = [("a", 7), ("b", 8 << 40), ("a", 7)]
+            .map(|(text, hash)| strings.intern(Text { text, hash }));
+        assert_eq!(a, again);
+        assert_ne!(a, b);
+        assert_eq!((strings.find(7), strings.find(9)), (Some(a), None));
+        assert_eq!(strings.look(b, str::to_owned), "b");
+        let texts = strings.finish();
+        assert_eq!((texts.text(a), texts.text(b), texts.text(Id::OTHER)), ("a", "b", ""));
+    }
+}

@@ -1,0 +1,78 @@
+//! Values that stand together in one alert, counted together.
+
+use hashbrown::HashMap;
+
+use super::{
+    rank,
+    strings::{Id, Look},
+};
+
+/// Alerts by the values that stand together in them. Beyond the bound those with the lowest ranks
+/// stay, each with its exact count, as in a column.
+#[derive(Clone, Debug)]
+pub struct Tuples<const N: usize> {
+    counts: HashMap<[Id; N], u64>,
+    bound: usize,
+    /// The highest rank that stays, once tuples have been let go.
+    ceiling: Option<u64>,
+}
+
+impl<const N: usize> Tuples<N> {
+    /// Starts with none, to keep so many exactly.
+    pub fn new(bound: usize) -> Self {
+        Self { counts: HashMap::new(), bound, ceiling: None }
+    }
+
+    /// Counts an alert with these values.
+    pub fn add(&mut self, values: [Id; N], strings: &impl Look) {
+        if let Some(count) = self.counts.get_mut(&values) {
+            *count += 1;
+            return;
+        }
+        if self.ceiling.is_some_and(|ceiling| rank_of(&values, strings) > ceiling) {
+            return;
+        }
+        self.counts.insert(values, 1);
+        if self.counts.len() > self.bound + self.bound / 2 {
+            self.shrink(strings);
+        }
+    }
+
+    /// The highest rank that new values may have; `None` for any.
+    pub const fn ceiling(&self) -> Option<u64> {
+        self.ceiling
+    }
+
+    /// Lets go of what is above the bound.
+    pub fn settle(&mut self, strings: &impl Look) {
+        if self.counts.len() > self.bound {
+            self.shrink(strings);
+        }
+    }
+
+    /// All of them, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = ([Id; N], u64)> + '_ {
+        self.counts.iter().map(|(values, count)| (*values, *count))
+    }
+    fn shrink(&mut self, strings: &impl Look) {
+        let ranks = self.counts.keys().map(|values| (*values, rank_of(values, strings)));
+        let ranks: HashMap<[Id; N], u64> = ranks.collect();
+        let mut order: Vec<u64> = ranks.values().copied().collect();
+        let (_, ceiling, _) = order.select_nth_unstable(self.bound - 1);
+        let ceiling = *ceiling;
+        self.counts.retain(|values, _| ranks[values] <= ceiling);
+        self.ceiling = Some(ceiling);
+    }
+}
+
+fn rank_of<const N: usize>(values: &[Id; N], strings: &impl Look) -> u64 {
+    let mut rank = rank::Parts::default();
+    for value in values {
+        if value.is_text() {
+            strings.look(*value, |text| rank.add(Some(text)));
+        } else {
+            rank.add(None);
+        }
+    }
+    rank.finish()
+}

@@ -46,18 +46,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let (taken, incidents) = intake::take(&found, &options, &|_| ());
     let history = History::of(&taken, &incidents, config.timezone, config.gap, &Ledger::default());
-    let samples = Samples::choose(&incidents, &taken.places, &found.files, &config.sources);
+    let samples = Samples::new(&taken.places, &found.files, &config.sources);
     let library = alertbook::library(&config)?;
     let options = report_options(&config);
     let make = || report::build(&found, &taken, &incidents, &library, &history, &options);
     show("report made (all threads)", best(|| drop(make())))?;
-    let mut report = make()?;
-    let late = |incident: &report::Incident| samples.of(incident);
-    let mut write = |late: Option<&render::Samples<'_>>| {
-        render::write_report(&mut report, late, &mut io::sink())
+    let (mut report, details) = make()?;
+    let without = |at: usize, incident: &mut report::Incident| details.fill(at, incident);
+    let with = |at: usize, incident: &mut report::Incident| {
+        details.fill(at, incident);
+        incident.samples = samples.of(details.group(at));
     };
-    show("report.json without samples (all threads)", best(|| drop(write(None))))?;
-    show("report.json with samples (all threads)", best(|| drop(write(Some(&late)))))?;
+    let mut write =
+        |fill: &render::Fill<'_>| render::write_report(&mut report, Some(fill), &mut io::sink());
+    show("report.json without samples (all threads)", best(|| drop(write(&without))))?;
+    show("report.json with samples (all threads)", best(|| drop(write(&with))))?;
     Ok(())
 }
 

@@ -54,6 +54,7 @@ use group::Grouped;
 use history::{History, Ledger};
 use intake::{Progress, Taken};
 use mitigation::Library;
+use rayon::prelude::*;
 use read::Found;
 use report::Report;
 use samples::Samples;
@@ -101,8 +102,9 @@ pub fn build(
     let recorded = recorded(config)?;
     let (found, taken, incidents) = take(logs, &ours, config, around)?;
     let history = History::of(&taken, &incidents, config.timezone, config.gap, &recorded);
-    let samples = Samples::choose(&incidents, &taken.places, &found.files, &config.sources);
-    let mut report = report::build(&found, &taken, &incidents, &library, &history, &options)?;
+    let samples = Samples::new(&taken.places, &found.files, &config.sources);
+    let (mut report, details) =
+        report::build(&found, &taken, &incidents, &library, &history, &options)?;
     check_for_alerts(&report, config)?;
     let alike = render::checklists(&report, &engine)?;
     report::gather_actions(&mut report, &alike);
@@ -111,16 +113,25 @@ pub fn build(
         let path = page.path.clone();
         staging.put(page).map_err(|source| render::Error::Emit { path, source: source.into() })
     };
-    // Pages need the samples at hand; report.json alone takes them as it comes to them.
+    let fill = |at: usize, incident: &mut report::Incident| {
+        details.fill(at, incident);
+        incident.samples = samples.of(details.group(at));
+    };
+    // Pages need the incidents in full; report.json alone takes each as it comes to it.
     let pages = config.formats.html || config.formats.markdown;
     if pages {
-        samples.fill(&mut report.incidents);
+        let incidents = report.incidents.par_iter_mut().enumerate();
+        incidents.for_each(|(at, incident)| fill(at, incident));
     }
     render::pages(&report, &engine, config.formats, &put)?;
     if config.formats.json {
-        let late = |incident: &report::Incident| samples.of(incident);
-        let late: Option<&render::Samples<'_>> = if pages { None } else { Some(&late) };
-        staging.stream("report.json", &mut |out| render::write_report(&mut report, late, out))?;
+        let fill: Option<&render::Fill<'_>> = if pages { None } else { Some(&fill) };
+        let mut csv = String::new();
+        staging.stream("report.json", &mut |out| {
+            csv = render::write_report(&mut report, fill, out)?;
+            Ok(())
+        })?;
+        staging.put(page::Page { path: "incidents.csv".to_owned(), bytes: csv.into_bytes() })?;
     }
     staging.put(rejects::page(&found, &taken))?;
     if let Some(folder) = &config.history {
@@ -139,7 +150,7 @@ pub fn check(
     let options = report_options(config, around)?;
     let (found, taken, incidents) = take(logs, &|_| false, config, around)?;
     let history = History::of(&taken, &incidents, config.timezone, config.gap, &Ledger::default());
-    let report = report::build(&found, &taken, &incidents, &library, &history, &options)?;
+    let (report, _) = report::build(&found, &taken, &incidents, &library, &history, &options)?;
     let rejects = rejects::all(&found, &taken);
     Ok((report, rejects))
 }

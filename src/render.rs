@@ -41,7 +41,7 @@ pub use self::{
     },
     engine::{Engine, Sources, Texts},
     error::Error,
-    json::{Samples, write as write_report},
+    json::{Fill, write as write_report},
     weeks::WeekPage,
 };
 use crate::{page::Page, report::Report};
@@ -53,7 +53,7 @@ pub struct Formats {
     pub html: bool,
     /// Markdown pages.
     pub markdown: bool,
-    /// `report.json`, which [`write_report`] writes, with its schema, and `incidents.csv` and
+    /// `report.json` and `incidents.csv`, which [`write_report`] writes, the schema, and
     /// `attack-layer.json`.
     pub json: bool,
 }
@@ -66,7 +66,7 @@ impl Formats {
 /// Takes a page; may be called from several threads at once.
 pub type Emit<'a> = dyn Fn(Page) -> Result<(), Error> + Sync + 'a;
 
-/// Makes all pages of a report but `report.json`, and hands them over one by one, in no certain
+/// Makes all pages of a report but `report.json` and `incidents.csv`, and hands them over one by one, in no certain
 /// order.
 ///
 /// # Errors
@@ -91,10 +91,6 @@ pub fn pages(
     }
     if formats.json {
         emit(Page { path: "report.schema.json".to_owned(), bytes: json::schema()? })?;
-        emit(Page {
-            path: "incidents.csv".to_owned(),
-            bytes: csv::incidents(report).into_bytes(),
-        })?;
         emit(Page { path: "attack-layer.json".to_owned(), bytes: attack::layer(report)? })?;
     }
     Ok(())

@@ -5,6 +5,7 @@ mod attack_totals;
 mod bursts;
 mod checks;
 mod clocks;
+mod details;
 mod edges;
 mod fleet;
 mod incident;
@@ -27,13 +28,13 @@ mod weekly;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use actions::{Alike, gather as gather_actions};
+pub use details::Details;
 pub use model::*;
 pub use model_actions::*;
 pub use model_attack::*;
 pub use model_noise::*;
 pub use model_people::*;
 pub use model_weeks::*;
-pub use order::state;
 use rayon::prelude::*;
 
 use crate::{
@@ -85,15 +86,16 @@ pub struct Options {
     pub draft_critical: bool,
 }
 
-/// Makes the report of what was taken and of the incidents in it, without their samples.
-pub fn build(
+/// Makes the report of what was taken and of the incidents in it, and what the incidents can be
+/// told in full from.
+pub fn build<'g>(
     found: &Found,
-    taken: &Taken,
-    grouped: &[Grouped],
+    taken: &'g Taken,
+    grouped: &'g [Grouped],
     library: &Library,
     history: &History,
     options: &Options,
-) -> Result<Report, crate::error::Error> {
+) -> Result<(Report, Details<'g>), crate::error::Error> {
     let mut weeks = weekly::build(
         history,
         grouped,
@@ -107,20 +109,20 @@ pub fn build(
     );
     let words = weeks.words();
     let edges = edges::Edges::new(taken, grouped, options);
-    let known = incident::Known::of(grouped);
-    let mut incidents: Vec<_> = grouped
-        .par_iter()
-        .map(|grouped| incident::build(grouped, library, &known, &edges, options.zone))
-        .collect();
-    for incident in &mut incidents {
+    let tell = |group| {
+        let mut incident = incident::head(group, library, &edges);
         incident.change = words.get(&incident.id).cloned();
-    }
-    people(&mut incidents, options, library);
-    order::sort(&mut incidents);
+        incident.seen.workload = seen::workload(group).to_owned();
+        people(&mut incident, group, options, library);
+        (incident, group)
+    };
+    let mut told: Vec<(Incident, &Grouped)> = grouped.par_iter().map(tell).collect();
+    told.sort_by(|(a, _), (b, _)| order::key(a).cmp(&order::key(b)));
+    let (mut incidents, groups): (Vec<_>, Vec<_>) = told.into_iter().unzip();
     let today = today(&incidents, options);
     let verdicts = verdicts::judge(&mut incidents, &options.verdicts, today);
-    related::link(&mut incidents, options.gap);
-    summary::headlines(&mut incidents, options.zone);
+    let beside = related::link(&incidents, &groups, options.gap);
+    let known = incident::Known::of(grouped);
 
     let (from, to) = options.period.bounds(options.zone);
     let period = Period {
@@ -157,7 +159,7 @@ pub fn build(
         summary: Vec::new(),
         priorities: totals::priorities(&incidents),
         attention: verdicts::attention(&incidents, ATTENTION),
-        days: totals::days(grouped, &incidents, options.zone),
+        days: totals::days(grouped, &edges, options.zone),
         attack: attack_totals::build(&rules, &incidents),
         loudness,
         noise,
@@ -170,7 +172,7 @@ pub fn build(
         weeks: weeks.list,
         earlier_weeks: weeks.earlier,
         mitigations: mitigations(&incidents, &rules, library),
-        glossary: glossary(&incidents),
+        glossary: known.glossary(),
         keys: keys(),
         actions: Vec::new(),
         more_actions: 0,
@@ -181,26 +183,25 @@ pub fn build(
         method: method(options),
     };
     report.summary = summary::paragraph(&report, options.zone);
-    checks::sums(&report)?;
+    checks::sums(&report, grouped)?;
     checks::weeks(&report, grouped, taken, history)?;
-    Ok(report)
+    let details = Details::new(&report.incidents, groups, beside, known, edges, options.zone);
+    Ok((report, details))
 }
 
-/// Tells each incident what people know of its host, and the advice that they have for the place.
-fn people(incidents: &mut [Incident], options: &Options, library: &Library) {
-    let depends_on_place = library.depends_on_place();
-    for incident in incidents {
-        let machine = options.inventory.find(&incident.host);
-        if let Some(machine) = machine {
-            incident.owner.clone_from(&machine.owner);
-            incident.host_weight = machine.weight;
-        }
-        if depends_on_place {
-            let groups = machine.map_or(&[][..], |machine| &machine.groups);
-            let namespaces = seen::namespaces(&incident.fields);
-            let place = mitigation::Place { host: &incident.host, groups, namespaces };
-            incident.mitigation = library.find(&incident.rule, &incident.tags, Some(&place));
-        }
+/// Tells an incident what people know of its host, and the advice that they have for the place.
+fn people(incident: &mut Incident, group: &Grouped, options: &Options, library: &Library) {
+    let machine = options.inventory.find(&incident.host);
+    if let Some(machine) = machine {
+        incident.owner.clone_from(&machine.owner);
+        incident.host_weight = machine.weight;
+    }
+    if library.depends_on_place() {
+        let groups = machine.map_or(&[][..], |machine| &machine.groups);
+        let namespaces = seen::namespaces(group);
+        let namespaces = namespaces.iter().map(String::as_str).collect();
+        let place = mitigation::Place { host: &incident.host, groups, namespaces };
+        incident.mitigation = library.find(&incident.rule, &incident.tags, Some(&place));
     }
 }
 
@@ -236,19 +237,6 @@ fn mitigations(
 fn keys() -> BTreeMap<String, String> {
     let keys = Dictionary::bundled().keys().iter();
     keys.map(|key| (key.name.clone(), key.meaning.clone())).collect()
-}
-
-/// What the fields mean that occur in any incident.
-fn glossary(incidents: &[Incident]) -> BTreeMap<String, String> {
-    let names: BTreeSet<&str> = incidents
-        .iter()
-        .flat_map(|incident| incident.fields.iter().map(|field| field.name.as_str()))
-        .collect();
-    let known = names.into_iter().filter_map(|name| {
-        let entry = Dictionary::bundled().field(name)?;
-        Some((name.to_owned(), entry.meaning.clone()))
-    });
-    known.collect()
 }
 
 fn method(options: &Options) -> Method {

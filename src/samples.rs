@@ -5,9 +5,6 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use hashbrown::HashMap;
-use rayon::prelude::*;
-
 use crate::{
     alert::Alert,
     group::{Grouped, Kept, Place},
@@ -15,7 +12,7 @@ use crate::{
     normalise::{self, Context, Outcome, Sources},
     priority::Priority,
     read::{Again, LogFile},
-    report::{Incident, Origin, Sample, SampleField},
+    report::{Origin, Sample, SampleField},
     time::Timestamp,
 };
 
@@ -31,9 +28,8 @@ const FIELDS: usize = 1000;
 /// The alerts that are kept of an incident, and why each is.
 type Chosen = Vec<(Kept, String)>;
 
-/// The alerts that are kept to be shown in full, and where they can be read.
+/// Where the alerts can be read that are shown in full.
 pub struct Samples<'f> {
-    chosen: HashMap<(String, String), Chosen>,
     places: &'f Places,
     files: &'f [LogFile],
     sources: &'f Sources,
@@ -42,37 +38,23 @@ pub struct Samples<'f> {
 }
 
 impl<'f> Samples<'f> {
-    /// Chooses among the alerts of each incident.
-    pub fn choose(
-        incidents: &[Grouped],
-        places: &'f Places,
-        files: &'f [LogFile],
-        sources: &'f Sources,
-    ) -> Self {
-        let key = |incident: &Grouped| (incident.rule.clone(), incident.host.clone());
-        let chosen = incidents.iter().map(|incident| (key(incident), choose(incident))).collect();
-        Self { chosen, places, files, sources, open: Mutex::default() }
+    /// For alerts of these files.
+    pub fn new(places: &'f Places, files: &'f [LogFile], sources: &'f Sources) -> Self {
+        Self { places, files, sources, open: Mutex::default() }
     }
 
-    /// Reads the samples of an incident.
-    pub fn of(&self, incident: &Incident) -> Vec<Sample> {
-        let key = (incident.rule.clone(), incident.host.clone());
-        let Some(chosen) = self.chosen.get(&key) else { return Vec::new() };
+    /// Chooses among the alerts of an incident, and reads them.
+    pub fn of(&self, incident: &Grouped) -> Vec<Sample> {
         let open = || self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let mut again = open().pop().unwrap_or_default();
-        let chosen = chosen.iter();
-        let samples = chosen.map(|(kept, why)| self.sample(kept, why, incident, &mut again));
+        let chosen = choose(incident).into_iter();
+        let samples = chosen.map(|(kept, why)| self.sample(&kept, &why, incident, &mut again));
         let samples = samples.collect();
         open().push(again);
         samples
     }
 
-    /// Reads the samples of all incidents.
-    pub fn fill(&self, incidents: &mut [Incident]) {
-        incidents.par_iter_mut().for_each(|incident| incident.samples = self.of(incident));
-    }
-
-    fn sample(&self, kept: &Kept, why: &str, incident: &Incident, again: &mut Again<'f>) -> Sample {
+    fn sample(&self, kept: &Kept, why: &str, incident: &Grouped, again: &mut Again<'f>) -> Sample {
         let log = self.places.file(kept.record.unit, self.files);
         let bytes = match &kept.record.place {
             Place::Held(text) => text.as_bytes().to_vec(),

@@ -158,10 +158,10 @@ impl Columns {
         self.shrink_fields(strings);
     }
 
-    /// The values of a column that were counted, in no order.
-    pub fn values(&self, name: Id) -> Vec<Id> {
-        let own = self.counts.keys().filter(|(column, _)| *column == name);
-        own.map(|(_, value)| *value).collect()
+    /// The values of a column and their counts, in no order.
+    pub fn list(&self, name: Id) -> Vec<(Id, u64)> {
+        let own = self.counts.iter().filter(|((column, _), _)| *column == name);
+        own.map(|((_, value), count)| (*value, *count)).collect()
     }
 
     /// The names of the columns, in no order.

@@ -77,8 +77,7 @@ impl Counts {
     }
 
     fn add_together(&mut self, row: &Row<'_>, strings: &impl Look) {
-        let place = row.layout.place.map(|at| row.value(at));
-        if place.iter().any(|part| part.is_text()) && !place.contains(&Id::OTHER) {
+        if let Some(place) = row.place() {
             self.places.add(place, strings);
         }
         let [a, b, c, d, e, f, g] = row.layout.joint.map(|at| row.value(at));

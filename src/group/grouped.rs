@@ -1,6 +1,6 @@
 //! An incident with all its alerts in.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, cmp::Reverse, sync::Arc};
 
 use super::{
     Activity, Kept, Span,
@@ -183,6 +183,43 @@ impl Grouped {
         }
     }
 
+    /// The source and the place of most alerts; of equals the first by name.
+    pub fn foremost(&self) -> (Option<&str>, Option<[Option<&str>; PLACE.len()]>) {
+        let texts = &self.ended.texts;
+        let (sources, places) = match &self.alerts {
+            Alerts::Counted(counts) => {
+                (counts.columns.list(Id::SOURCES), counts.places.iter().collect())
+            }
+            Alerts::Kept(rows) => {
+                let rows = || rows.iter(&self.ended.layouts);
+                let places = rows().filter_map(|row| row.place());
+                (tally(rows().flat_map(|row| row.of(Id::SOURCES))), tally(places))
+            }
+        };
+        let sources = sources.into_iter().map(|(id, count)| (Reverse(count), texts.text(id)));
+        let place = |place: [Id; PLACE.len()]| place.map(|id| texts.text(id));
+        let places = places.into_iter().map(|(ids, count)| (Reverse(count), place(ids)));
+        let told = |part: &'_ str| !part.is_empty();
+        (
+            sources.min().map(|(_, source)| source),
+            places.min().map(|(_, place)| place.map(|part| Some(part).filter(|part| told(part)))),
+        )
+    }
+
+    /// Whether any of its output fields has such a name.
+    pub fn has_field(&self, is_such: impl Fn(&str) -> bool) -> bool {
+        let is_such = |name: Id| name.is_text() && is_such(self.ended.texts.text(name));
+        match &self.alerts {
+            Alerts::Counted(counts) => counts.columns.names().any(is_such),
+            Alerts::Kept(rows) => {
+                let mut layouts: Vec<&Layout> =
+                    rows.iter(&self.ended.layouts).map(|row| row.layout).collect();
+                layouts.dedup_by(|a, b| std::ptr::eq(*a, *b));
+                layouts.iter().flat_map(|layout| &layout.columns).flatten().copied().any(is_such)
+            }
+        }
+    }
+
     /// Forms of its output.
     pub fn shapes(&self) -> Values<ShapeValues> {
         let texts = &self.ended.texts;
@@ -239,7 +276,9 @@ impl Grouped {
 
     fn tags(&self) -> Vec<String> {
         let ids = match &self.alerts {
-            Alerts::Counted(counts) => counts.columns.values(Id::TAGS),
+            Alerts::Counted(counts) => {
+                counts.columns.list(Id::TAGS).into_iter().map(|(id, _)| id).collect()
+            }
             Alerts::Kept(rows) => {
                 let rows = rows.iter(&self.ended.layouts);
                 let mut ids: Vec<Id> = rows.flat_map(|row| row.of(Id::TAGS)).collect();
@@ -314,6 +353,18 @@ impl PlaceValues {
         let order = |a: [&str; PLACE.len()], b: [&str; PLACE.len()]| a.cmp(&b);
         Self::most(parts.collect(), ceiling, total, order, tell)
     }
+}
+
+/// How often each of a few comes.
+fn tally<T: Copy + Eq>(all: impl Iterator<Item = T>) -> Vec<(T, u64)> {
+    let mut counts: Vec<(T, u64)> = Vec::new();
+    for one in all {
+        match counts.iter_mut().find(|(known, _)| *known == one) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((one, 1)),
+        }
+    }
+    counts
 }
 
 /// How many different values there were, of which so many were kept; an estimate where not all were

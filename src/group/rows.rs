@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{layouts::Layout, strings::Id};
+use super::{layouts::Layout, names::PLACE, strings::Id};
 use crate::time::Timestamp;
 
 /// Words before the values of a row: its layout, its shape and its time.
@@ -32,6 +32,13 @@ impl<'r> Row<'r> {
     /// The value at a place of the layout; absent for no place.
     pub fn value(&self, at: Option<u32>) -> Id {
         at.map_or(Id::ABSENT, |at| Id(self.values[at as usize]))
+    }
+
+    /// Its place, if it names one whose parts are all told apart.
+    pub fn place(self) -> Option<[Id; PLACE.len()]> {
+        let place = self.layout.place.map(|at| self.value(at));
+        let named = place.iter().any(|part| part.is_text()) && !place.contains(&Id::OTHER);
+        named.then_some(place)
     }
 
     /// The values of a column.

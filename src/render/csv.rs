@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::text::{Breaks, visible};
-use crate::report::{Incident, Report, state};
+use crate::report::Incident;
 
 const COLUMNS: [&str; 15] = [
     "id",
@@ -23,21 +23,20 @@ const COLUMNS: [&str; 15] = [
     "images",
 ];
 
-/// `incidents.csv`: every field quoted, numbers that we computed bare.
-pub fn incidents(report: &Report) -> String {
+/// The first line of `incidents.csv`. Every field is quoted, but numbers that we computed.
+pub fn head() -> String {
     let mut out = String::new();
     for (index, column) in COLUMNS.iter().enumerate() {
         out.push_str(if index == 0 { "" } else { "," });
         out.push_str(&field(column));
     }
     out.push_str("\r\n");
-    for incident in &report.incidents {
-        line(&mut out, incident);
-    }
     out
 }
 
-fn line(out: &mut String, incident: &Incident) {
+/// The line of an incident.
+pub fn line(incident: &Incident) -> String {
+    let mut out = String::new();
     let seen = &incident.seen;
     let words = [&incident.id, &incident.rule, &incident.host].map(|text| field(text));
     let lists = [&incident.tags, &seen.namespaces, &seen.pods, &seen.containers, &seen.images];
@@ -49,12 +48,13 @@ fn line(out: &mut String, incident: &Incident) {
         words.join(","),
         field(incident.priority.name()),
         incident.count,
-        incident.episodes.len(),
+        incident.episode_count,
         field(&incident.first_seen.to_string()),
         field(&incident.last_seen.to_string()),
-        field(state(incident)),
+        field(&incident.state),
         field(&incident.mitigation.title),
     );
+    out
 }
 
 /// A quoted field; a quote before it if a spreadsheet could take it for a formula.

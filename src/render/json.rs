@@ -4,13 +4,16 @@ use std::{io, mem};
 
 use rayon::prelude::*;
 use serde::Serialize as _;
-use serde_json::ser::{Formatter, Serializer};
+use serde_json::{
+    ser::{Formatter, Serializer},
+    to_vec,
+};
 
-use super::Error;
-use crate::report::{Incident, Report, Sample};
+use super::{Error, csv};
+use crate::report::{Incident, Report};
 
-/// Gives the samples of an incident.
-pub type Samples<'s> = dyn Fn(&Incident) -> Vec<Sample> + Sync + 's;
+/// Fills in the incident at a place of the report.
+pub type Fill<'f> = dyn Fn(usize, &mut Incident) + Sync + 'f;
 
 /// Incidents that are made JSON at once.
 const AT_ONCE: usize = 1024;
@@ -20,13 +23,15 @@ const INCIDENTS: &[u8] = b"\n\"incidents\":[";
 
 /// Writes `report.json`: compact, but for a line for each part of the report and for each entry of
 /// a list in it, so that two reports can be compared by line. The incidents, which are nearly all of
-/// it, are made JSON by all threads, and never stand in memory together. Where `samples` is given,
-/// it has those of an incident, which then are with it no longer than needed.
+/// it, are made JSON by all threads. Where `fill` is given, the incidents are not complete: it
+/// completes each for as long as it is written.
+///
+/// Gives `incidents.csv`, of which each incident has a line.
 pub fn write(
     report: &mut Report,
-    samples: Option<&Samples<'_>>,
+    fill: Option<&Fill<'_>>,
     out: &mut dyn io::Write,
-) -> io::Result<()> {
+) -> io::Result<String> {
     let incidents = mem::take(&mut report.incidents);
     let mut rest = Vec::new();
     let made = report.serialize(&mut Serializer::with_formatter(&mut rest, Lines::default()));
@@ -34,23 +39,26 @@ pub fn write(
     made?;
     let start = memchr::memmem::find(&rest, INCIDENTS).map_or(0, |at| at + INCIDENTS.len());
     out.write_all(&rest[..start])?;
-    let json = |incident: &mut Incident| {
-        let Some(samples) = samples else { return serde_json::to_vec(incident) };
-        incident.samples = samples(incident);
-        let json = serde_json::to_vec(incident);
-        incident.samples = Vec::new();
-        json
+    let write = |(at, incident): (usize, &Incident)| {
+        let Some(fill) = fill else { return Ok((to_vec(incident)?, csv::line(incident))) };
+        let mut incident = incident.clone();
+        fill(at, &mut incident);
+        Ok((to_vec(&incident)?, csv::line(&incident)))
     };
-    for (number, incidents) in report.incidents.chunks_mut(AT_ONCE).enumerate() {
-        let texts: Vec<_> = incidents.par_iter_mut().map(json).collect();
+    let mut csv = csv::head();
+    let all: Vec<_> = report.incidents.iter().enumerate().collect();
+    for (number, incidents) in all.chunks(AT_ONCE).enumerate() {
+        let texts: Vec<io::Result<_>> = incidents.par_iter().copied().map(write).collect();
         for (at, text) in texts.into_iter().enumerate() {
-            let first = number == 0 && at == 0;
-            out.write_all(if first { b"\n" } else { b",\n" })?;
-            out.write_all(&text?)?;
+            let (json, line) = text?;
+            out.write_all(if number + at == 0 { b"\n" } else { b",\n" })?;
+            out.write_all(&json)?;
+            csv += &line;
         }
     }
     out.write_all(&rest[start..])?;
-    out.write_all(b"\n")
+    out.write_all(b"\n")?;
+    Ok(csv)
 }
 
 /// `report.schema.json`.

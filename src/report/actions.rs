@@ -35,7 +35,7 @@ pub fn rule() -> String {
 /// Gathers the open actions of the report, and of each of its weeks.
 pub fn gather(report: &mut Report, alike: &[Alike]) {
     let incidents = &report.incidents;
-    let open = |incident: &Incident| is_open(incident).then_some(incident.episodes.len() as u64);
+    let open = |incident: &Incident| is_open(incident).then_some(incident.episode_count);
     let all: Vec<_> = incidents.iter().map(open).collect();
     let (actions, more) = of(incidents, alike, &all);
     let places: BTreeMap<&str, usize> =

@@ -4,7 +4,7 @@ use super::Report;
 use crate::{error::Error, group::Grouped, history::History, intake::Taken};
 
 /// Checks the identities of product and report.
-pub fn sums(report: &Report) -> Result<(), Error> {
+pub fn sums(report: &Report, grouped: &[Grouped]) -> Result<(), Error> {
     let all = &report.accounting;
     let kinds = all.alerts
         + all.duplicates
@@ -30,11 +30,11 @@ pub fn sums(report: &Report) -> Result<(), Error> {
     equal(("records", all.records), ("records in files", in_files))?;
     let reasons = sum(&mut report.quality.rejected.iter().map(|reason| reason.count));
     equal(("rejected records", all.rejected), ("rejected by reason", reasons))?;
-    for incident in &report.incidents {
-        let episodes = incident.episodes.iter().map(|episode| episode.count).sum();
-        equal(("alerts of an incident", incident.count), ("alerts in its episodes", episodes))?;
-        let hours = incident.hours.iter().map(|hour| hour.count).sum();
-        equal(("alerts of an incident", incident.count), ("alerts in its hours", hours))?;
+    for group in grouped {
+        let episodes = sum(&mut group.episodes.iter().map(|episode| episode.count));
+        equal(("alerts of an incident", group.count), ("alerts in its episodes", episodes))?;
+        let hours = sum(&mut group.quarters.iter().map(|(_, count)| *count));
+        equal(("alerts of an incident", group.count), ("alerts in its hours", hours))?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Episode, Options, bursts};
+use super::{Episode, Options, bursts, order};
 use crate::{
     group::{Activity, Grouped, Span},
     intake::Taken,
@@ -67,18 +67,37 @@ impl<'t> Edges<'t> {
         }
     }
 
+    /// When those episodes of an incident began that are not known to have begun before the period.
+    pub fn begun(&self, grouped: &Grouped) -> impl Iterator<Item = Timestamp> {
+        let outside = self.outside(grouped);
+        let begun = grouped.episodes.iter().filter(move |span| !self.continued(span, outside));
+        begun.map(|span| span.first)
+    }
+
+    /// The state of an incident at the end of the period.
+    pub fn state(&self, grouped: &Grouped) -> &'static str {
+        grouped
+            .episodes
+            .last()
+            .map_or("", |last| order::state(self.near(self.end, last.last), is_continuous(last)))
+    }
+
     /// The episodes of an incident.
     pub fn episodes(&self, grouped: &Grouped, activity: &[Activity]) -> Vec<Episode> {
-        let key = (grouped.rule.as_str(), grouped.host.as_str());
-        let outside = self.outside.get(&key).copied().unwrap_or_default();
+        let outside = self.outside(grouped);
         let episodes = grouped.episodes.iter().zip(activity);
         episodes.map(|(span, activity)| self.episode(span, activity, outside)).collect()
+    }
+
+    fn outside(&self, grouped: &Grouped) -> Outside {
+        let key = (grouped.rule.as_str(), grouped.host.as_str());
+        self.outside.get(&key).copied().unwrap_or_default()
     }
 
     fn episode(&self, span: &Span, activity: &Activity, outside: Outside) -> Episode {
         let touches_start = self.near(self.start, span.first);
         let touches_end = self.near(self.end, span.last);
-        let continuous = between(span.first, span.last) > i128::from(DAY) * 1_000_000_000;
+        let continuous = is_continuous(span);
         let density = bursts::Density::of(activity);
         Episode {
             first_seen: span.first,
@@ -124,6 +143,10 @@ impl<'t> Edges<'t> {
     fn near(&self, a: Option<Timestamp>, b: Timestamp) -> bool {
         a.is_some_and(|a| between(b, a).abs() <= self.gap)
     }
+}
+
+fn is_continuous(span: &Span) -> bool {
+    between(span.first, span.last) > i128::from(DAY) * 1_000_000_000
 }
 
 /// `still active at the end, last alert 40 min before it`

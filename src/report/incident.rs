@@ -1,9 +1,11 @@
 //! One group of alerts as the report tells of it.
 
+use std::collections::BTreeMap;
+
 use hashbrown::HashMap;
 
 use super::{
-    Counted, Field, HourCount, Incident, MitigationRef, Place, PriorityCount, Related, Shape,
+    Counted, Field, HourCount, Incident, MitigationRef, Place, PriorityCount, Related, Seen, Shape,
     ValueCount, bursts, edges::Edges, seen,
 };
 use crate::{
@@ -31,28 +33,22 @@ impl Known {
         Self(known)
     }
 
+    /// What the fields mean that occur.
+    pub fn glossary(&self) -> BTreeMap<String, String> {
+        let known = self.0.iter().filter_map(|(name, entry)| Some((name, (*entry)?)));
+        known.map(|(name, entry)| (name.clone(), entry.meaning.clone())).collect()
+    }
+
     fn entry(&self, name: &str) -> Option<&'static Entry> {
         self.0.get(name).copied().flatten()
     }
 }
 
-/// Tells of a group, whose fields and their like are taken out of it. What relates it to others,
-/// and its samples, are filled in later.
-pub fn build(
-    grouped: &Grouped,
-    library: &Library,
-    known: &Known,
-    edges: &Edges<'_>,
-    zone: Zone,
-) -> Incident {
+/// What there is to say of a group at once; the rest is filled in by [`super::Details`].
+pub fn head(grouped: &Grouped, library: &Library, edges: &Edges<'_>) -> Incident {
     let rule_slug = slug::slug(&grouped.rule);
     let host_slug = slug::slug(&grouped.host);
-    let Details { sources, fields: values, places: seen_places, activity } = grouped.details();
-    let fields = fields(values, known);
-    let places = places(seen_places);
     let mitigation: MitigationRef = library.find(&grouped.rule, &grouped.tags, None);
-    let episodes = edges.episodes(grouped, &activity);
-    let sources = counts(sources.list);
     let nothing = || Related { list: Vec::new(), more: 0 };
     Incident {
         id: id(&grouped.rule, &grouped.host),
@@ -64,21 +60,23 @@ pub fn build(
         count: grouped.count,
         first_seen: grouped.first.time,
         last_seen: grouped.last.time,
+        state: edges.state(grouped).to_owned(),
+        episode_count: grouped.episodes.len() as u64,
         headline: String::new(),
-        attack: attack::among(&grouped.tags),
-        activity: bursts::strip(&activity, &episodes),
-        episodes,
+        attack: Vec::new(),
+        activity: None,
+        episodes: Vec::new(),
         fleet_wide: None,
-        hours: hours(&grouped.quarters, zone),
-        hours_of_day: hours_of_day(&grouped.quarters, zone),
-        seen: seen::build(&sources, &places.list, &fields),
-        places,
-        fields,
+        hours: Vec::new(),
+        hours_of_day: Vec::new(),
+        seen: Seen::default(),
+        places: Counted::default(),
+        fields: Vec::new(),
         rule: grouped.rule.clone(),
         host: grouped.host.clone(),
-        sources,
+        sources: Vec::new(),
         tags: grouped.tags.clone(),
-        shapes: shapes(grouped.shapes()),
+        shapes: Counted::default(),
         samples: Vec::new(),
         mitigation,
         change: None,
@@ -88,6 +86,28 @@ pub fn build(
         host_weight: Weight::Normal,
         verdict: None,
     }
+}
+
+/// Fills in what takes much room.
+pub fn fill(
+    incident: &mut Incident,
+    grouped: &Grouped,
+    known: &Known,
+    edges: &Edges<'_>,
+    zone: Zone,
+) {
+    let Details { sources, fields: values, places: seen_places, activity } = grouped.details();
+    incident.attack = attack::among(&grouped.tags);
+    incident.episodes = edges.episodes(grouped, &activity);
+    incident.activity = bursts::strip(&activity, &incident.episodes);
+    incident.hours = hours(&grouped.quarters, zone);
+    incident.hours_of_day = hours_of_day(&grouped.quarters, zone);
+    incident.sources = counts(sources.list);
+    incident.fields = fields(values, known);
+    incident.places = places(seen_places);
+    incident.shapes = shapes(grouped.shapes());
+    let workload = std::mem::take(&mut incident.seen.workload);
+    incident.seen = seen::build(workload, &incident.places.list, &incident.fields);
 }
 
 /// A readable slug and a digest; the same for the same rule and host, for ever.

@@ -261,6 +261,10 @@ pub struct Incident {
     pub first_seen: Timestamp,
     /// Time of the last alert.
     pub last_seen: Timestamp,
+    /// At the end of the period: `continuous`, `still active` or `closed`.
+    pub state: String,
+    /// Runs of alerts with no silence longer than the gap.
+    pub episode_count: u64,
     /// One sentence: how many alerts, when, how dense, where else.
     pub headline: String,
     /// Sources of the alerts, such as `syscall` or `k8s_audit`, most frequent first.
@@ -431,6 +435,12 @@ pub struct Counted<T> {
     pub more_alerts: u64,
 }
 
+impl<T> Default for Counted<T> {
+    fn default() -> Self {
+        Self { distinct: 0, exact: true, list: Vec::new(), more: 0, more_alerts: 0 }
+    }
+}
+
 /// A value and how many alerts had it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ValueCount {
@@ -580,7 +590,7 @@ pub struct Mitigation {
 
 /// What an advice is filled with: the values seen in one incident, most frequent first, at most
 /// three of each. Where nothing was seen, a name in capitals stands for what to fill in.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct Seen {
     /// `kubernetes`, `container`, `host` or `audit`: what kind of workload most alerts are about.
     pub workload: String,

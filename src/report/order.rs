@@ -17,18 +17,14 @@ pub const KEYS: [&str; 9] = [
     "host, by name",
 ];
 
-/// Sorts incidents by [`KEYS`].
-pub fn sort(incidents: &mut [Incident]) {
-    incidents.sort_by(|a, b| key(a).cmp(&key(b)));
-}
-
-fn key(incident: &Incident) -> impl Ord + '_ {
+/// The values of [`KEYS`].
+pub fn key(incident: &Incident) -> impl Ord + '_ {
     (
         incident.priority,
         incident.change.as_deref() != Some("new"),
-        !still_active(incident),
+        incident.state == CLOSED,
         incident.host_weight,
-        Reverse(incident.episodes.len()),
+        Reverse(incident.episode_count),
         Reverse(incident.count),
         incident.first_seen,
         incident.rule.as_str(),
@@ -36,15 +32,14 @@ fn key(incident: &Incident) -> impl Ord + '_ {
     )
 }
 
-fn still_active(incident: &Incident) -> bool {
-    incident.episodes.last().is_some_and(|episode| episode.touches_end)
-}
+/// The state of an incident that is over.
+const CLOSED: &str = "closed";
 
-/// The state of an incident at the end of the period: `continuous`, `still active` or `closed`.
-pub fn state(incident: &Incident) -> &'static str {
-    match incident.episodes.last() {
-        Some(episode) if episode.touches_end && episode.continuous => "continuous",
-        Some(episode) if episode.touches_end => "still active",
-        _ => "closed",
+/// The state, at the end of the period, of an incident whose last episode may touch it.
+pub const fn state(touches_end: bool, continuous: bool) -> &'static str {
+    match (touches_end, continuous) {
+        (true, true) => "continuous",
+        (true, false) => "still active",
+        (false, _) => CLOSED,
     }
 }

@@ -4,30 +4,53 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::{Episode, Incident, Related};
+use super::{Incident, Related};
+use crate::group::{Grouped, Span};
 
 /// Related incidents that are named.
 const NAMED: usize = 12;
 
-/// Fills in `elsewhere` and `nearby` of every incident; they stand in the report's order.
-pub fn link(incidents: &mut [Incident], gap: u64) {
+/// Incidents that stand beside another, by where they stand in the report.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    list: Vec<u32>,
+    more: u64,
+}
+
+impl Beside {
+    fn of(others: impl Iterator<Item = usize>, count: usize) -> Self {
+        let list = others.take(NAMED).map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect();
+        Self { list, more: count.saturating_sub(NAMED) as u64 }
+    }
+
+    /// As the report tells of them.
+    pub fn tell(&self, ids: &[String]) -> Related {
+        let list = self.list.iter().map(|at| ids[*at as usize].clone()).collect();
+        Related { list, more: self.more }
+    }
+}
+
+/// The same rule elsewhere and other rules nearby, for each incident; these stand in the report's
+/// order, as do the groups that they were made from.
+pub fn link(incidents: &[Incident], groups: &[&Grouped], gap: u64) -> Vec<[Beside; 2]> {
     let by_rule = alike(incidents, |incident| &incident.rule);
     let by_host = alike(incidents, |incident| &incident.host);
-    let nearby = by_host.par_iter().flat_map_iter(|all| nearby(all, incidents, gap));
-    let nearby: Vec<(usize, Related)> = nearby.collect();
+    let nearby = by_host.par_iter().flat_map_iter(|all| nearby(all, groups, gap));
+    let nearby: Vec<(usize, Beside)> = nearby.collect();
     let elsewhere = by_rule.iter().flat_map(|all| {
         all.iter().map(|at| {
             let others = all.iter().copied().filter(|other| other != at);
-            (*at, name(others, all.len() - 1, incidents))
+            (*at, Beside::of(others, all.len() - 1))
         })
     });
-    let elsewhere: Vec<(usize, Related)> = elsewhere.collect();
+    let mut beside = vec![<[Beside; 2]>::default(); incidents.len()];
     for (at, related) in elsewhere {
-        incidents[at].elsewhere = related;
+        beside[at][0] = related;
     }
     for (at, related) in nearby {
-        incidents[at].nearby = related;
+        beside[at][1] = related;
     }
+    beside
 }
 
 /// Incidents that share a name, by where they stand.
@@ -40,15 +63,13 @@ fn alike<'i>(incidents: &'i [Incident], name: impl Fn(&'i Incident) -> &'i str) 
 }
 
 /// For each incident of a host, those of the others that one of its episodes comes near to.
-fn nearby(all: &[usize], incidents: &[Incident], gap: u64) -> Vec<(usize, Related)> {
+fn nearby(all: &[usize], groups: &[&Grouped], gap: u64) -> Vec<(usize, Beside)> {
     let runs: Vec<Vec<(i128, i128)>> = all
         .iter()
         .map(|at| {
-            let episodes = incidents[*at].episodes.iter();
-            let ends = |episode: &Episode| {
-                (episode.first_seen.nanos_since_epoch(), episode.last_seen.nanos_since_epoch())
-            };
-            episodes.map(ends).collect()
+            let nanos =
+                |span: &Span| (span.first.nanos_since_epoch(), span.last.nanos_since_epoch());
+            groups[*at].episodes.iter().map(nanos).collect()
         })
         .collect();
     let gap = i128::from(gap) * 1_000_000_000;
@@ -64,16 +85,9 @@ fn nearby(all: &[usize], incidents: &[Incident], gap: u64) -> Vec<(usize, Relate
     }
     let related = |(at, others): (&usize, &Vec<usize>)| {
         let others = others.iter().map(|other| all[*other]);
-        (*at, name(others.clone(), others.len(), incidents))
+        (*at, Beside::of(others.clone(), others.len()))
     };
     all.iter().zip(&near).map(related).collect()
-}
-
-fn name(others: impl Iterator<Item = usize>, count: usize, incidents: &[Incident]) -> Related {
-    Related {
-        list: others.take(NAMED).map(|at| incidents[at].id.clone()).collect(),
-        more: count.saturating_sub(NAMED) as u64,
-    }
 }
 
 /// Whether a run of one list comes within the gap of one of the other; both are in order.

@@ -1,6 +1,7 @@
 //! What an advice is filled with: the values seen most in an incident.
 
 use super::{Field, Place, Seen, SeenPlace, ValueCount};
+use crate::group::Grouped;
 
 /// Values of each kind that an advice names.
 const FEW: usize = 3;
@@ -45,17 +46,24 @@ const ADDRESS: &[&str] = &[
     "fd.rip",
 ];
 
+/// How the names of output fields begin that tell of calls to an API or a cloud.
+const AUDIT: [&str; 5] = ["ka.", "ct.", "gcp.", "okta.", "github."];
+
 /// Output fields that name a Kubernetes namespace.
 const NAMESPACE: &[&str] = &["k8s.ns.name", "ka.target.namespace"];
 
 /// What was seen in a group.
-pub fn build(sources: &[ValueCount], places: &[Place], fields: &[Field]) -> Seen {
-    of(&Values(fields), workload(sources, places, fields), places)
+pub fn build(workload: String, places: &[Place], fields: &[Field]) -> Seen {
+    of(&Values(fields), workload, places)
 }
 
-/// Kubernetes namespaces of an incident, that with the most alerts first.
-pub fn namespaces(fields: &[Field]) -> Vec<&str> {
-    Values(fields).of(NAMESPACE).iter().map(|value| value.value.as_str()).collect()
+/// Kubernetes namespaces of a group, that with the most alerts first.
+pub fn namespaces(grouped: &Grouped) -> Vec<String> {
+    let fields = grouped.details().fields;
+    let named = |name| fields.iter().find(|field| field.name == name && field.present > 0);
+    let known = NAMESPACE.iter().find_map(|name| named(*name));
+    let values = known.into_iter().flat_map(|field| &field.values.list);
+    values.map(|(value, _)| value.clone()).collect()
 }
 
 /// The values of an incident's fields, by the names of the fields.
@@ -75,7 +83,7 @@ impl<'a> Values<'a> {
     }
 }
 
-fn of(values: &Values<'_>, workload: &str, places: &[Place]) -> Seen {
+fn of(values: &Values<'_>, workload: String, places: &[Place]) -> Seen {
     let any = |_: &str| true;
     let namespaces = values.few(NAMESPACE, any);
     let pods = values.few(&["k8s.pod.name", "ka.target.pod.name"], any);
@@ -94,7 +102,7 @@ fn of(values: &Values<'_>, workload: &str, places: &[Place]) -> Seen {
         |list: &[String], blank: &str| list.first().cloned().unwrap_or_else(|| blank.into());
     let top = |names: &[&str], blank: &str| first(&values.few(names, any), blank);
     Seen {
-        workload: workload.into(),
+        workload,
         places: places.iter().take(FEW).map(place).collect(),
         more_places: places.len().saturating_sub(FEW) as u64,
         namespace: first(&namespaces, "NAMESPACE"),
@@ -143,7 +151,11 @@ fn distinct(items: impl Iterator<Item = String>) -> Vec<String> {
 fn place(place: &Place) -> SeenPlace {
     let or = |value: &Option<String>, blank: &str| value.clone().unwrap_or_else(|| blank.into());
     SeenPlace {
-        workload: kind(place).into(),
+        workload: kind(
+            place.pod.is_some() || place.namespace.is_some(),
+            place.container_id.as_deref(),
+        )
+        .into(),
         namespace: or(&place.namespace, "NAMESPACE"),
         pod: or(&place.pod, "POD"),
         container: or(&place.container, "CONTAINER"),
@@ -152,27 +164,25 @@ fn place(place: &Place) -> SeenPlace {
     }
 }
 
-fn kind(place: &Place) -> &'static str {
-    if place.pod.is_some() || place.namespace.is_some() {
+fn kind(in_cluster: bool, container_id: Option<&str>) -> &'static str {
+    if in_cluster {
         "kubernetes"
-    } else if place.container_id.as_deref().is_none_or(|id| id == "host") {
+    } else if container_id.is_none_or(|id| id == "host") {
         "host"
     } else {
         "container"
     }
 }
 
-/// What kind of workload most alerts are about.
-fn workload(sources: &[ValueCount], places: &[Place], fields: &[Field]) -> &'static str {
-    let source = sources.first().map(|source| source.value.as_str());
+/// What kind of workload most alerts of a group are about.
+pub fn workload(grouped: &Grouped) -> &'static str {
+    let (source, place) = grouped.foremost();
     let kernel = source.is_none_or(|source| matches!(source, "syscall" | "syscalls" | "internal"));
-    let audit = fields.iter().any(|field| {
-        ["ka.", "ct.", "gcp.", "okta.", "github."]
-            .iter()
-            .any(|prefix| field.name.starts_with(prefix))
-    });
-    if audit || !kernel {
+    let is_audit = |field: &str| AUDIT.iter().any(|prefix| field.starts_with(prefix));
+    if !kernel || grouped.has_field(is_audit) {
         return "audit";
     }
-    places.first().map_or("host", kind)
+    place.map_or("host", |[namespace, pod, _, container_id, ..]| {
+        kind(namespace.or(pod).is_some(), container_id)
+    })
 }

@@ -1,6 +1,6 @@
 //! Sentences computed from the numbers, by fixed patterns.
 
-use super::{Incident, Report, Week, order, weekly};
+use super::{Incident, Report, Week, weekly};
 use crate::{
     priority::Priority,
     time::{Timestamp, Zone},
@@ -10,19 +10,12 @@ use crate::{
 /// Rules that are named in a sentence.
 const NAMED: usize = 3;
 
-/// Gives every incident its headline.
-pub fn headlines(incidents: &mut [Incident], zone: Zone) {
-    for incident in incidents {
-        incident.headline = headline(incident, zone);
-    }
-}
-
 /// "43 alerts in 3 episodes, Wed 18 Nov, 02:04 to Sun 22 Nov, 02:16; at most 18 in an hour; 4
 /// other hosts have this rule."
-fn headline(incident: &Incident, zone: Zone) -> String {
+pub fn headline(incident: &Incident, zone: Zone) -> String {
     let mut text = count(incident.count, "alert", "alerts");
-    if incident.episodes.len() > 1 {
-        text += &format!(" in {}", count(incident.episodes.len() as u64, "episode", "episodes"));
+    if incident.episode_count > 1 {
+        text += &format!(" in {}", count(incident.episode_count, "episode", "episodes"));
     }
     text += &format!(", {}", between(incident.first_seen, incident.last_seen, zone));
     let peak = incident.hours.iter().map(|hour| hour.count).max().unwrap_or(0);
@@ -30,7 +23,7 @@ fn headline(incident: &Incident, zone: Zone) -> String {
         text += &format!("; at most {} in an hour", number(peak));
     }
     text += &bursts(incident);
-    text += match order::state(incident) {
+    text += match incident.state.as_str() {
         "continuous" => "; it goes on without a break",
         "still active" => "; still active at the end",
         _ => "",
@@ -71,7 +64,7 @@ pub fn paragraph(report: &Report, zone: Zone) -> Vec<String> {
         priority: incident.priority,
         rule: &incident.rule,
         host: &incident.host,
-        state: order::state(incident),
+        state: &incident.state,
         last_seen: incident.last_seen,
     });
     sentences.extend(worst(&incidents.collect::<Vec<_>>(), zone));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DayTotal, Host, Incident, PriorityTotal, Rule};
+use super::{DayTotal, Host, Incident, PriorityTotal, Rule, edges::Edges};
 use crate::{
     attack,
     group::Grouped,
@@ -66,7 +66,7 @@ fn sums<'i>(
         let sum = &mut sums[at].1;
         sum.priority = sum.priority.min(incident.priority);
         sum.count += incident.count;
-        sum.episodes += incident.episodes.len() as u64;
+        sum.episodes += incident.episode_count;
         sum.first_seen = sum.first_seen.min(incident.first_seen);
         sum.last_seen = sum.last_seen.max(incident.last_seen);
         sum.incidents.push(incident.id.clone());
@@ -126,7 +126,7 @@ pub fn rules(incidents: &[Incident], library: &Library) -> Vec<Rule> {
 }
 
 /// Alerts and beginnings of episodes for each day of the zone that has any.
-pub fn days(grouped: &[Grouped], incidents: &[Incident], zone: Zone) -> Vec<DayTotal> {
+pub fn days(grouped: &[Grouped], edges: &Edges<'_>, zone: Zone) -> Vec<DayTotal> {
     let mut days: BTreeMap<chrono::NaiveDate, DayTotal> = BTreeMap::new();
     let mut day = |time: Timestamp, add: &mut dyn FnMut(&mut DayTotal, usize)| {
         let local = zone.local(time);
@@ -146,9 +146,8 @@ pub fn days(grouped: &[Grouped], incidents: &[Incident], zone: Zone) -> Vec<DayT
             });
         }
     }
-    let episodes = incidents.iter().flat_map(|incident| &incident.episodes);
-    for episode in episodes.filter(|episode| !episode.continued) {
-        day(episode.first_seen, &mut |total, _| total.episodes += 1);
+    for begun in grouped.iter().flat_map(|group| edges.begun(group)) {
+        day(begun, &mut |total, _| total.episodes += 1);
     }
     days.into_values().collect()
 }

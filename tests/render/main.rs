@@ -36,9 +36,10 @@ fn site(report: &Report) -> BTreeMap<String, String> {
     };
     pages(report, &engine(), Formats::ALL, &emit).expect("every page can be made");
     let mut json = Vec::new();
-    write_report(&mut report.clone(), None, &mut json).expect("a report can be written");
-    let page = Page { path: "report.json".to_owned(), bytes: json };
-    emit(page).expect("it is taken");
+    let csv = write_report(&mut report.clone(), None, &mut json).expect("a report can be written");
+    for (path, bytes) in [("report.json", json), ("incidents.csv", csv.into_bytes())] {
+        emit(Page { path: path.to_owned(), bytes }).expect("it is taken");
+    }
     made.into_inner().expect("no panic")
 }
 

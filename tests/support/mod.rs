@@ -380,6 +380,8 @@ fn incident(words: &Words, host: &str, count: u64) -> Incident {
         count,
         first_seen: at(2, 4),
         last_seen: at(3, 4),
+        state: "still active".to_owned(),
+        episode_count: 1,
         headline: format!("{count} alerts within an hour on {host}."),
         sources: vec![ValueCount { value: value(), count }],
         tags: vec![value()],

@@ -10,7 +10,7 @@ use crate::{
         survey::Survey,
         weeks::{self, WeekPage},
     },
-    report::{Incident, Related, Report, state},
+    report::{Incident, Related, Report},
     wording,
 };
 
@@ -224,7 +224,7 @@ impl<'a> Contexts<'a> {
             first_seen: incident.first_seen,
             last_seen: incident.last_seen,
             headline: &incident.headline,
-            state: state(incident),
+            state: &incident.state,
             edge: edge(incident),
             fleet_wide: incident.fleet_wide.is_some(),
             change: incident.change.as_deref(),

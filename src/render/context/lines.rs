@@ -82,7 +82,7 @@ pub struct IncidentLine<'a> {
     /// The incident in one sentence.
     pub headline: &'a str,
     /// `closed`, `still active` or `continuous`.
-    pub state: &'static str,
+    pub state: &'a str,
     /// Whether the rule fired on many hosts at once, this one among them.
     pub fleet_wide: bool,
     /// What it says at the edges of the period, such as `continued from last week`.

@@ -1,0 +1,57 @@
+//! What is told of an incident in full, made when it is asked for: of all incidents together it
+//! would take many times the room of the rest of a report.
+
+use rayon::prelude::*;
+
+use super::{
+    Incident,
+    edges::Edges,
+    incident::{self, Known},
+    related::Beside,
+    summary,
+};
+use crate::{group::Grouped, time::Zone};
+
+/// What the incidents of a report are told from, in the report's order.
+pub struct Details<'g> {
+    groups: Vec<&'g Grouped>,
+    beside: Vec<[Beside; 2]>,
+    ids: Vec<String>,
+    known: Known,
+    edges: Edges<'g>,
+    zone: Zone,
+}
+
+impl<'g> Details<'g> {
+    /// For incidents and the groups that they were made from.
+    pub(super) fn new(
+        incidents: &[Incident],
+        groups: Vec<&'g Grouped>,
+        beside: Vec<[Beside; 2]>,
+        known: Known,
+        edges: Edges<'g>,
+        zone: Zone,
+    ) -> Self {
+        let ids = incidents.iter().map(|incident| incident.id.clone()).collect();
+        Self { groups, beside, ids, known, edges, zone }
+    }
+
+    /// The group that the incident at a place of the report was made from.
+    pub fn group(&self, at: usize) -> &'g Grouped {
+        self.groups[at]
+    }
+
+    /// Fills in the incident at a place of the report, all but its samples.
+    pub fn fill(&self, at: usize, incident: &mut Incident) {
+        incident::fill(incident, self.groups[at], &self.known, &self.edges, self.zone);
+        let [elsewhere, nearby] = &self.beside[at];
+        incident.elsewhere = elsewhere.tell(&self.ids);
+        incident.nearby = nearby.tell(&self.ids);
+        incident.headline = summary::headline(incident, self.zone);
+    }
+
+    /// Fills in all incidents of the report.
+    pub fn fill_all(&self, incidents: &mut [Incident]) {
+        incidents.par_iter_mut().enumerate().for_each(|(at, incident)| self.fill(at, incident));
+    }
+}

@@ -234,6 +234,13 @@ impl Grouped {
         Values::most(list, self.shapes.ceiling(), self.count, |a, b| order(a, b), shape)
     }
 
+    /// The most frequent forms of its output, at most ten.
+    pub fn foremost_shapes(&self) -> Vec<&str> {
+        let list = self.all_shapes().collect();
+        let order = |a: &str, b: &str| a.cmp(b);
+        Values::most(list, None, 0, order, |text, _| text).list
+    }
+
     /// All forms of its output that were counted, with their alerts, in no order.
     pub fn all_shapes(&self) -> impl Iterator<Item = (&str, u64)> {
         self.shapes.list().iter().map(|seen| (self.ended.texts.text(seen.text), seen.count))

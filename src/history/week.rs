@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A rule and a host.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     /// Name of the rule.
     pub rule: String,

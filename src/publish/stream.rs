@@ -18,7 +18,7 @@ impl Staging {
     pub fn stream(
         &self,
         path: &str,
-        make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+        make: &mut dyn FnMut(&mut (dyn Write + Send)) -> io::Result<()>,
     ) -> Result<(), Error> {
         self.try_stream(path, make).inspect_err(|_| self.failed.store(true, Ordering::Relaxed))
     }
@@ -26,7 +26,7 @@ impl Staging {
     fn try_stream(
         &self,
         path: &str,
-        make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+        make: &mut dyn FnMut(&mut (dyn Write + Send)) -> io::Result<()>,
     ) -> Result<(), Error> {
         path::check(path)?;
         let file = self.folders.place(Path::new(path))?;
@@ -41,7 +41,7 @@ impl Staging {
 
 fn write(
     file: &Path,
-    make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    make: &mut dyn FnMut(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> io::Result<Fingerprint> {
     let file = OpenOptions::new().write(true).create_new(true).open(file)?;
     let mut digested = Digested { inner: file, size: 0, digest: blake3::Hasher::new() };

@@ -16,21 +16,21 @@ use crate::report::{Incident, Report};
 pub type Fill<'f> = dyn Fn(usize, &mut Incident) + Sync + 'f;
 
 /// Incidents that are made JSON at once.
-const AT_ONCE: usize = 1024;
+const AT_ONCE: usize = 128;
 
 /// What opens the list of incidents: no text within the report can hold a raw line end.
 const INCIDENTS: &[u8] = b"\n\"incidents\":[";
 
 /// Writes `report.json`: compact, but for a line for each part of the report and for each entry of
 /// a list in it, so that two reports can be compared by line. The incidents, which are nearly all of
-/// it, are made JSON by all threads. Where `fill` is given, the incidents are not complete: it
+/// it, are made JSON by all threads while those before them are written. Where `fill` is given, the incidents are not complete: it
 /// completes each for as long as it is written.
 ///
 /// Gives `incidents.csv`, of which each incident has a line.
 pub fn write(
     report: &mut Report,
     fill: Option<&Fill<'_>>,
-    out: &mut dyn io::Write,
+    out: &mut (dyn io::Write + Send),
 ) -> io::Result<String> {
     let incidents = mem::take(&mut report.incidents);
     let mut rest = Vec::new();
@@ -47,15 +47,24 @@ pub fn write(
     };
     let mut csv = csv::head();
     let all: Vec<_> = report.incidents.iter().enumerate().collect();
-    for (number, incidents) in all.chunks(AT_ONCE).enumerate() {
-        let texts: Vec<io::Result<_>> = incidents.par_iter().copied().map(write).collect();
-        for (at, text) in texts.into_iter().enumerate() {
+    let mut separator: &[u8] = b"\n";
+    let mut put = |texts: Vec<io::Result<(Vec<u8>, String)>>| {
+        for text in texts {
             let (json, line) = text?;
-            out.write_all(if number + at == 0 { b"\n" } else { b",\n" })?;
+            out.write_all(mem::replace(&mut separator, b",\n"))?;
             out.write_all(&json)?;
             csv += &line;
         }
+        Ok::<_, io::Error>(())
+    };
+    let mut made = Vec::new();
+    for incidents in all.chunks(AT_ONCE) {
+        let make = || incidents.par_iter().copied().map(write).collect::<Vec<_>>();
+        let (written, next) = rayon::join(|| put(made), make);
+        written?;
+        made = next;
     }
+    put(made)?;
     out.write_all(&rest[start..])?;
     out.write_all(b"\n")?;
     Ok(csv)

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use hashbrown::HashMap;
+use rayon::prelude::*;
 
 use super::{FleetWide, Incident, Rule, Week, WeekFleet};
 use crate::{
@@ -79,9 +81,13 @@ impl Fleet<'_> {
         }
         let mut all = Vec::new();
         let mut latest: BTreeMap<(&str, &str), FleetWide> = BTreeMap::new();
-        for rule in rules {
-            let Some(groups) = groups.get(rule.rule.as_str()) else { continue };
-            for (fleet_wide, hosts) in self.waves(groups) {
+        let of_rule = |rule: &Rule| Some(self.waves(groups.get(rule.rule.as_str())?));
+        let waves: Vec<Option<_>> = rules.par_iter().map(of_rule).collect();
+        for (rule, waves) in rules.iter_mut().zip(waves) {
+            let (Some(groups), Some(waves)) = (groups.get(rule.rule.as_str()), waves) else {
+                continue;
+            };
+            for (fleet_wide, hosts) in waves {
                 let hosts = hosts.into_iter().map(|host| groups[host].host.as_str());
                 for host in hosts.clone() {
                     latest.insert((&groups[0].rule, host), fleet_wide.clone());
@@ -118,9 +124,9 @@ impl Fleet<'_> {
                 window.leave(starts[from].host, &shapes);
                 from += 1;
             }
-            if window.hosts.len() < MANY
-                || window.hosts.len() * SHARE < self.reporting(starts[from].time)
-                || window.shapes.len() > SHAPES
+            if window.hosts.different < MANY
+                || window.hosts.different * SHARE < self.reporting(starts[from].time)
+                || window.shapes.different > SHAPES
             {
                 continue;
             }
@@ -157,14 +163,14 @@ impl Fleet<'_> {
         let mut wave = FleetWide {
             from,
             to,
-            hosts: window.hosts.len() as u64,
+            hosts: window.hosts.different as u64,
             hosts_reporting: self.reporting(from) as u64,
             week: Period::week(self.monday(from)).label().into(),
-            shapes: window.shapes.len() as u64,
+            shapes: window.shapes.different as u64,
             sentence: String::new(),
         };
         wave.sentence = sentence(&wave, self.zone);
-        (wave, window.hosts.into_keys().collect())
+        (wave, window.hosts.numbers().collect())
     }
 }
 
@@ -187,13 +193,13 @@ fn sentence(wave: &FleetWide, zone: Zone) -> String {
 struct Shapes(Vec<Vec<usize>>);
 
 impl Shapes {
-    fn of(groups: &[&Grouped]) -> Self {
-        let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
-        let host = |group: &&Grouped| {
+    fn of<'g>(groups: &[&'g Grouped]) -> Self {
+        let mut numbers: HashMap<&'g str, usize> = HashMap::new();
+        let host = |group: &&'g Grouped| {
             let mut shapes = Vec::new();
-            for shape in group.shapes().list {
+            for shape in group.foremost_shapes() {
                 let next = numbers.len();
-                shapes.push(*numbers.entry(shape.text).or_insert(next));
+                shapes.push(*numbers.entry(shape).or_insert(next));
             }
             shapes
         };
@@ -201,33 +207,48 @@ impl Shapes {
     }
 }
 
-/// Hosts and their forms within a stretch of time, with how many beginnings hold each.
+/// Hosts and their forms within a stretch of time.
 #[derive(Default)]
 struct Window {
-    hosts: BTreeMap<usize, usize>,
-    shapes: BTreeMap<usize, usize>,
+    hosts: Tally,
+    shapes: Tally,
+}
+
+/// How many beginnings hold each number, and how many numbers are held.
+#[derive(Default)]
+struct Tally {
+    held: Vec<u32>,
+    different: usize,
 }
 
 impl Window {
     fn enter(&mut self, host: usize, shapes: &Shapes) {
-        *self.hosts.entry(host).or_default() += 1;
-        for shape in &shapes.0[host] {
-            *self.shapes.entry(*shape).or_default() += 1;
-        }
+        self.hosts.enter(host);
+        shapes.0[host].iter().for_each(|shape| self.shapes.enter(*shape));
     }
 
     fn leave(&mut self, host: usize, shapes: &Shapes) {
-        release(&mut self.hosts, host);
-        for shape in &shapes.0[host] {
-            release(&mut self.shapes, *shape);
-        }
+        self.hosts.leave(host);
+        shapes.0[host].iter().for_each(|shape| self.shapes.leave(*shape));
     }
 }
 
-fn release(held: &mut BTreeMap<usize, usize>, key: usize) {
-    let left = held.entry(key).or_default();
-    *left -= 1;
-    if *left == 0 {
-        held.remove(&key);
+impl Tally {
+    fn enter(&mut self, number: usize) {
+        if self.held.len() <= number {
+            self.held.resize(number + 1, 0);
+        }
+        self.different += usize::from(self.held[number] == 0);
+        self.held[number] += 1;
+    }
+
+    fn leave(&mut self, number: usize) {
+        self.held[number] -= 1;
+        self.different -= usize::from(self.held[number] == 0);
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
+        let held = self.held.iter().enumerate();
+        held.filter(|(_, held)| **held > 0).map(|(number, _)| number)
     }
 }

@@ -17,6 +17,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
 use super::{Number, Week};
 use crate::{
@@ -97,7 +98,7 @@ pub fn build(
     let earlier = mondays.len().saturating_sub(MOST);
     mondays.drain(..earlier);
     let source = Source { history, book: &book, starts: &starts, pages: &pages, settings };
-    let list: Vec<Week> = mondays.iter().filter_map(|monday| source.week(*monday)).collect();
+    let list: Vec<Week> = mondays.par_iter().filter_map(|monday| source.week(*monday)).collect();
     let at = mondays.iter().position(|monday| *monday == present);
     Weeks { list, earlier: earlier as u64, present: at }
 }

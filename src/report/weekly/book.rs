@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use hashbrown::HashMap;
+use rayon::prelude::*;
 
 use crate::{
     days::Days,
@@ -63,7 +65,7 @@ impl<'l> Sum<'l> {
 }
 
 /// What is summed by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject<'l> {
     /// A rule.
     Rule(&'l str),
@@ -78,8 +80,8 @@ pub enum Subject<'l> {
 pub struct Sums<'l> {
     /// The week.
     pub week: &'l Week,
-    /// Sums of every rule, host and pair.
-    pub by: BTreeMap<Subject<'l>, Sum<'l>>,
+    /// Sums of every rule, host and pair, in no order.
+    pub by: HashMap<Subject<'l>, Sum<'l>>,
     /// Days on which each host sent data.
     pub reported: BTreeMap<&'l str, Days>,
 }
@@ -96,11 +98,9 @@ pub struct Book<'l> {
 impl<'l> Book<'l> {
     /// Sums up a ledger.
     pub fn new(ledger: &'l Ledger, zone: Zone) -> Self {
-        let weeks = ledger.weeks.iter();
-        Self {
-            zone,
-            weeks: weeks.map(|(monday, week)| (*monday, sums(*monday, week, zone))).collect(),
-        }
+        let weeks = ledger.weeks.par_iter();
+        let summed = weeks.map(|(monday, week)| (*monday, sums(*monday, week, zone)));
+        Self { zone, weeks: summed.collect() }
     }
 
     /// The sums of a week that the data cover, if only in part.
@@ -127,7 +127,7 @@ impl<'l> Book<'l> {
 }
 
 fn sums<'l>(monday: NaiveDate, week: &'l Week, zone: Zone) -> Sums<'l> {
-    let mut by: BTreeMap<Subject<'l>, Sum<'l>> = BTreeMap::new();
+    let mut by: HashMap<Subject<'l>, Sum<'l>> = HashMap::new();
     for (key, pair) in &week.pairs {
         let mut add = |subject, other| by.entry(subject).or_insert_with(Sum::new).add(pair, other);
         add(Subject::Rule(&key.rule), Some(key.host.as_str()));

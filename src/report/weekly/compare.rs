@@ -9,6 +9,8 @@ use super::{
     trend::percent,
     view::{Change, Counts, View},
 };
+use hashbrown::HashSet;
+
 use crate::{
     days::Days,
     history::Calendar,
@@ -103,7 +105,7 @@ pub fn new_means(view: &View<'_, '_>) -> String {
 }
 
 /// Everything that is in this week, the one before, or in each of the last four.
-fn subjects<'l>(view: &View<'_, 'l>) -> BTreeSet<Subject<'l>> {
+fn subjects<'l>(view: &View<'_, 'l>) -> HashSet<Subject<'l>> {
     let sums = std::iter::once(view.this).chain(view.book.before(view.monday, RECENT));
     sums.flat_map(|sums| sums.by.keys().copied()).collect()
 }

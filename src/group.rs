@@ -23,6 +23,7 @@ mod rows;
 mod shape;
 mod shapes;
 mod strings;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod tuples;

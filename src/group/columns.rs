@@ -6,11 +6,14 @@
 //! that not every new value costs a search for the highest rank, half as many again are let in
 //! before those above the bound are let go.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use hashbrown::HashMap;
 
 use super::{
     rank::rank,
     strings::{Id, Look},
+    tally::Tally,
 };
 
 /// Different values that are counted exactly for each field of an incident.
@@ -26,8 +29,8 @@ const FIELD_BOUND: usize = 2048;
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
     /// Alerts by column and value.
-    counts: HashMap<(Id, Id), u64>,
-    columns: HashMap<Id, Column>,
+    counts: Tally<(Id, Id)>,
+    columns: BTreeMap<Id, Column>,
     /// The highest rank of a field's name that stays, once fields have been let go.
     ceiling: Option<u64>,
     /// Whether any value or field has been let go.
@@ -60,28 +63,38 @@ pub struct Counted {
 }
 
 impl Columns {
-    /// Adds alerts that have a value in a column, which both are let in if their ranks are low enough.
-    pub fn add(&mut self, name: Id, value: Id, alerts: u64, strings: &impl Look) {
-        if !self.has_room(name, strings) {
-            return;
+    /// Adds alerts by column and value, which both are let in if their ranks are low enough.
+    pub fn add(&mut self, alerts: &[((Id, Id), u64)], strings: &impl Look) {
+        let mut told_apart = Vec::with_capacity(alerts.len());
+        for ((name, value), count) in alerts {
+            if !self.has_room(*name, strings) {
+                continue;
+            }
+            let column = self.columns.entry(*name).or_default();
+            match *value {
+                Id::ABSENT => column.absent += count,
+                Id::OTHER => column.other += count,
+                value => told_apart.push(((*name, value), *count)),
+            }
         }
         let Self { counts, columns, .. } = self;
-        let column = columns.entry(name).or_default();
-        if value == Id::ABSENT {
-            column.absent += alerts;
-        } else if value == Id::OTHER {
-            column.other += alerts;
-        } else if let Some(count) = counts.get_mut(&(name, value)) {
-            *count += alerts;
-        } else if column.ceiling.is_some_and(|ceiling| strings.look(value, rank) > ceiling) {
-            column.other += alerts;
-        } else {
-            column.kept += 1;
-            let full = column.kept > bound(name) + bound(name) / 2;
-            counts.insert((name, value), alerts);
-            if full {
-                self.shrink(name, strings);
+        // A field may have been let go since its name was looked at.
+        told_apart.retain(|((name, _), _)| columns.contains_key(name));
+        let mut full = BTreeSet::new();
+        counts.add(told_apart, |(name, value), count| {
+            let column = columns.entry(name).or_default();
+            if column.ceiling.is_some_and(|ceiling| strings.look(value, rank) > ceiling) {
+                column.other += count;
+                return false;
             }
+            column.kept += 1;
+            if column.kept > bound(name) + bound(name) / 2 {
+                full.insert(name);
+            }
+            true
+        });
+        for name in full {
+            self.shrink(name, strings);
         }
     }
 
@@ -113,21 +126,21 @@ impl Columns {
 
     /// Lets the values with the highest ranks go until the bound holds.
     fn shrink(&mut self, name: Id, strings: &impl Look) {
-        let own = self.counts.keys().filter(|(column, _)| *column == name);
+        let own = self.list(name).into_iter();
         let ranks: HashMap<Id, u64> =
-            own.map(|(_, value)| (*value, strings.look(*value, rank))).collect();
+            own.map(|(value, _)| (value, strings.look(value, rank))).collect();
         let mut order: Vec<u64> = ranks.values().copied().collect();
         let (_, ceiling, _) = order.select_nth_unstable(bound(name) - 1);
         let ceiling = *ceiling;
         let (mut gone, mut kept) = (0, 0);
         self.counts.retain(|(column, value), count| {
-            let stays = *column != name || ranks[value] <= ceiling;
-            gone += if stays { 0 } else { *count };
-            kept += usize::from(stays && *column == name);
+            let stays = column != name || ranks[&value] <= ceiling;
+            gone += if stays { 0 } else { count };
+            kept += usize::from(stays && column == name);
             stays
         });
-        let column = self.columns.entry(name).or_default();
         self.tight = true;
+        let column = self.columns.entry(name).or_default();
         column.other += gone;
         column.ceiling = Some(ceiling);
         column.kept = kept;
@@ -146,7 +159,8 @@ impl Columns {
         let ceiling = *ceiling;
         (self.ceiling, self.tight) = (Some(ceiling), true);
         self.columns.retain(|name, _| ranks.get(name).is_none_or(|rank| *rank <= ceiling));
-        self.counts.retain(|(name, _), _| self.columns.contains_key(name));
+        let Self { counts, columns, .. } = self;
+        counts.retain(|(name, _), _| columns.contains_key(&name));
     }
 
     /// Lets go of all that is above a bound.
@@ -160,8 +174,8 @@ impl Columns {
 
     /// The values of a column and their counts, in no order.
     pub fn list(&self, name: Id) -> Vec<(Id, u64)> {
-        let own = self.counts.iter().filter(|((column, _), _)| *column == name);
-        own.map(|((_, value), count)| (*value, *count)).collect()
+        let own = self.counts.between((name, Id(0)), (name, Id::ABSENT));
+        own.map(|((_, value), count)| (value, count)).collect()
     }
 
     /// The names of the columns, in no order.
@@ -174,22 +188,12 @@ impl Columns {
         self.tight
     }
 
-    /// What was counted in each column, by its name, in no order.
-    pub fn counted(&self) -> HashMap<Id, Counted> {
-        let mut counted: HashMap<Id, Counted> = self
-            .columns
-            .iter()
-            .map(|(name, column)| {
-                let Column { kept, other, absent, ceiling } = *column;
-                (*name, Counted { list: Vec::with_capacity(kept), other, absent, ceiling })
-            })
-            .collect();
-        for ((name, value), count) in &self.counts {
-            if let Some(column) = counted.get_mut(name) {
-                column.list.push((*value, *count));
-            }
-        }
-        counted
+    /// What was counted in each column, by its name.
+    pub fn counted(&self) -> impl Iterator<Item = (Id, Counted)> + '_ {
+        self.columns.iter().map(|(name, column)| {
+            let Column { other, absent, ceiling, .. } = *column;
+            (*name, Counted { list: self.list(*name), other, absent, ceiling })
+        })
     }
 }
 

@@ -57,35 +57,24 @@ impl Counts {
         let mut rows: Vec<Row<'_>> = rows.iter(layouts).collect();
         for row in &rows {
             self.times.saw(row.time, gap);
-            self.add_together(row, strings);
         }
+        self.places.add(rows.iter().filter_map(|row| row.place()), strings);
+        self.joint.add(rows.iter().filter_map(|row| row.joint()), strings);
         // Column by column, and each value once: most are the same in nearly all alerts.
         let layout = |row: &Row<'_>| std::ptr::from_ref(row.layout);
         rows.sort_by_key(layout);
-        let mut values = Vec::with_capacity(rows.len());
+        let (mut counts, mut values) = (Vec::new(), Vec::with_capacity(rows.len()));
         for rows in rows.chunk_by(|a, b| layout(a) == layout(b)) {
             for (at, column) in (0..).zip(&rows[0].layout.columns) {
                 let Some(column) = *column else { continue };
                 values.clear();
                 values.extend(rows.iter().map(|row| row.value(Some(at))));
                 values.sort_unstable();
-                for same in values.chunk_by(Id::eq) {
-                    self.columns.add(column, same[0], same.len() as u64, strings);
-                }
+                let same = values.chunk_by(Id::eq);
+                counts.extend(same.map(|same| ((column, same[0]), same.len() as u64)));
             }
         }
-    }
-
-    fn add_together(&mut self, row: &Row<'_>, strings: &impl Look) {
-        if let Some(place) = row.place() {
-            self.places.add(place, strings);
-        }
-        let [a, b, c, d, e, f, g] = row.layout.joint.map(|at| row.value(at));
-        let joint = [a, b, c, d, e, f, g, row.shape];
-        // A value that is not told apart belongs to values that would not stay.
-        if !joint.contains(&Id::OTHER) {
-            self.joint.add(joint, strings);
-        }
+        self.columns.add(&counts, strings);
     }
 
     /// Whether anything has been let go.

@@ -167,11 +167,12 @@ impl Grouped {
     pub fn details(&self) -> Details {
         let counts = self.counts();
         let texts = &self.ended.texts;
-        let mut columns = counts.columns.counted();
-        let sources = columns.remove(&Id::SOURCES).unwrap_or_default();
-        let fields = columns.iter().filter(|(name, _)| name.is_text());
+        let (list, ceiling) =
+            (counts.columns.list(Id::SOURCES), counts.columns.ceiling(Id::SOURCES));
+        let sources = Counted { list, ceiling, ..Counted::default() };
+        let fields = counts.columns.counted().filter(|(name, _)| name.is_text());
         let mut fields: Vec<_> = fields
-            .map(|(name, counted)| FieldValues::of(texts.text(*name).to_owned(), counted, texts))
+            .map(|(name, counted)| FieldValues::of(texts.text(name).to_owned(), &counted, texts))
             .collect();
         fields.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         let places = counts.places.iter().collect();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{layouts::Layout, names::PLACE, strings::Id};
+use super::{joint::JOINT_FIELDS, layouts::Layout, names::PLACE, strings::Id};
 use crate::time::Timestamp;
 
 /// Words before the values of a row: its layout, its shape and its time.
@@ -39,6 +39,14 @@ impl<'r> Row<'r> {
         let place = self.layout.place.map(|at| self.value(at));
         let named = place.iter().any(|part| part.is_text()) && !place.contains(&Id::OTHER);
         named.then_some(place)
+    }
+
+    /// The values that are counted together, and the shape, if all are told apart: a value that is
+    /// not belongs to values that would not stay.
+    pub fn joint(self) -> Option<[Id; JOINT_FIELDS.len() + 1]> {
+        let [a, b, c, d, e, f, g] = self.layout.joint.map(|at| self.value(at));
+        let joint = [a, b, c, d, e, f, g, self.shape];
+        (!joint.contains(&Id::OTHER)).then_some(joint)
     }
 
     /// The values of a column.

@@ -5,13 +5,14 @@ use hashbrown::HashMap;
 use super::{
     rank,
     strings::{Id, Look},
+    tally::Tally,
 };
 
 /// Alerts by the values that stand together in them. Beyond the bound those with the lowest ranks
 /// stay, each with its exact count, as in a column.
 #[derive(Clone, Debug)]
 pub struct Tuples<const N: usize> {
-    counts: HashMap<[Id; N], u64>,
+    counts: Tally<[Id; N]>,
     bound: usize,
     /// The highest rank that stays, once tuples have been let go.
     ceiling: Option<u64>,
@@ -20,20 +21,15 @@ pub struct Tuples<const N: usize> {
 impl<const N: usize> Tuples<N> {
     /// Starts with none, to keep so many exactly.
     pub fn new(bound: usize) -> Self {
-        Self { counts: HashMap::new(), bound, ceiling: None }
+        Self { counts: Tally::default(), bound, ceiling: None }
     }
 
-    /// Counts an alert with these values.
-    pub fn add(&mut self, values: [Id; N], strings: &impl Look) {
-        if let Some(count) = self.counts.get_mut(&values) {
-            *count += 1;
-            return;
-        }
-        if self.ceiling.is_some_and(|ceiling| rank_of(&values, strings) > ceiling) {
-            return;
-        }
-        self.counts.insert(values, 1);
-        if self.counts.len() > self.bound + self.bound / 2 {
+    /// Counts alerts with these values.
+    pub fn add(&mut self, alerts: impl Iterator<Item = [Id; N]>, strings: &impl Look) {
+        let Self { counts, bound, ceiling } = self;
+        let is_in = |values| ceiling.is_none_or(|ceiling| rank_of(&values, strings) <= ceiling);
+        counts.add(alerts.map(|values| (values, 1)).collect(), |values, _| is_in(values));
+        if counts.len() > *bound + *bound / 2 {
             self.shrink(strings);
         }
     }
@@ -50,17 +46,18 @@ impl<const N: usize> Tuples<N> {
         }
     }
 
-    /// All of them, in no order.
+    /// All of them, in no order that means anything.
     pub fn iter(&self) -> impl Iterator<Item = ([Id; N], u64)> + '_ {
-        self.counts.iter().map(|(values, count)| (*values, *count))
+        self.counts.iter()
     }
+
     fn shrink(&mut self, strings: &impl Look) {
-        let ranks = self.counts.keys().map(|values| (*values, rank_of(values, strings)));
+        let ranks = self.counts.iter().map(|(values, _)| (values, rank_of(&values, strings)));
         let ranks: HashMap<[Id; N], u64> = ranks.collect();
         let mut order: Vec<u64> = ranks.values().copied().collect();
         let (_, ceiling, _) = order.select_nth_unstable(self.bound - 1);
         let ceiling = *ceiling;
-        self.counts.retain(|values, _| ranks[values] <= ceiling);
+        self.counts.retain(|values, _| ranks[&values] <= ceiling);
         self.ceiling = Some(ceiling);
     }
 }

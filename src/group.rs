@@ -32,7 +32,9 @@ pub use activity::Activity;
 pub use columns::BOUND;
 pub use desk::Desk;
 pub use episodes::{Episodes, Span};
-pub use grouped::{Details, FieldValues, Grouped, PlaceValues, ShapeValues, Values, field_names};
+pub use grouped::{
+    Details, FieldValues, Grouped, PlaceValues, ShapeValues, Values, field_names, find,
+};
 pub use groups::Groups;
 pub use joint::{Combination, Combinations, JOINT_FIELDS};
 pub use moments::MOMENTS;

@@ -112,13 +112,14 @@ pub fn build<'g>(
     let tell = |group| {
         let mut incident = incident::head(group, library, &edges);
         incident.change = words.get(&incident.id).cloned();
-        incident.seen.workload = seen::workload(group).to_owned();
+        seen::workload(group).clone_into(&mut incident.seen.workload);
         people(&mut incident, group, options, library);
-        (incident, group)
+        incident
     };
-    let mut told: Vec<(Incident, &Grouped)> = grouped.par_iter().map(tell).collect();
-    told.sort_by(|(a, _), (b, _)| order::key(a).cmp(&order::key(b)));
-    let (mut incidents, groups): (Vec<_>, Vec<_>) = told.into_iter().unzip();
+    let mut incidents: Vec<Incident> = grouped.par_iter().map(tell).collect();
+    incidents.sort_by(|a, b| order::key(a).cmp(&order::key(b)));
+    let group_of = |incident: &Incident| group::find(grouped, &incident.rule, &incident.host);
+    let groups: Vec<_> = incidents.iter().filter_map(group_of).collect();
     let today = today(&incidents, options);
     let verdicts = verdicts::judge(&mut incidents, &options.verdicts, today);
     let beside = related::link(&incidents, &groups, options.gap);

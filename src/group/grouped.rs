@@ -10,7 +10,7 @@ use super::{
     joint::Combinations,
     layouts::Layout,
     names::PLACE,
-    rows::Rows,
+    rows::{Row, Rows},
     shapes::{Seen, Shapes},
     strings::{Id, Texts},
 };
@@ -193,7 +193,7 @@ impl Grouped {
             }
             Alerts::Kept(rows) => {
                 let rows = || rows.iter(&self.ended.layouts);
-                let places = rows().filter_map(|row| row.place());
+                let places = rows().filter_map(Row::place);
                 (tally(rows().flat_map(|row| row.of(Id::SOURCES))), tally(places))
             }
         };
@@ -232,7 +232,7 @@ impl Grouped {
             first: seen.first.clone(),
             last: seen.last,
         };
-        Values::most(list, self.shapes.ceiling(), self.count, |a, b| order(a, b), shape)
+        Values::most(list, self.shapes.ceiling(), self.count, order, shape)
     }
 
     /// The most frequent forms of its output, at most ten.
@@ -398,4 +398,10 @@ pub fn field_names(incidents: &[Grouped]) -> impl Iterator<Item = &str> {
     });
     let names = in_layouts.chain(in_counts).filter(|name| name.is_text());
     names.filter_map(|name| Some(incidents.first()?.ended.texts.text(name)))
+}
+
+/// The incident of a rule on a host, among incidents ordered by these.
+pub fn find<'g>(incidents: &'g [Grouped], rule: &str, host: &str) -> Option<&'g Grouped> {
+    let key = |one: &Grouped| (one.rule.as_str(), one.host.as_str()).cmp(&(rule, host));
+    incidents.binary_search_by(key).ok().map(|at| &incidents[at])
 }

@@ -162,7 +162,9 @@ fn joint_parts<'a>(alert: &'a Alert<'_>, desk: &'a Desk, layout: &Layout) -> [Op
 fn wanted(ceiling: Option<u64>, parts: &[Option<&str>]) -> bool {
     let Some(ceiling) = ceiling else { return true };
     let mut rank = rank::Parts::default();
-    parts.iter().for_each(|part| rank.add(*part));
+    for part in parts {
+        rank.add(*part);
+    }
     rank.finish() <= ceiling
 }
 

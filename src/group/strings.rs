@@ -131,6 +131,7 @@ fn slice<'t>(text: &'t str, ends: &[usize], at: usize) -> &'t str {
     &text[start..ends[at]]
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "there are few parts")]
 const fn id(at: u32, part: usize) -> Id {
     Id(at.wrapping_mul(PARTS as u32).wrapping_add(part as u32))
 }

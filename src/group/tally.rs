@@ -14,7 +14,7 @@ impl<K> Default for Tally<K> {
 impl<K: Copy + Ord> Tally<K> {
     /// Adds counts. A key that is not there becomes one if `admit`, told of its count, lets it in.
     pub fn add(&mut self, mut counts: Vec<(K, u64)>, mut admit: impl FnMut(K, u64) -> bool) {
-        counts.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        counts.sort_unstable_by_key(|(key, _)| *key);
         counts.dedup_by(|later, kept| {
             let same = later.0 == kept.0;
             kept.1 += if same { later.1 } else { 0 };

@@ -2,17 +2,24 @@ use std::path::Path;
 
 use super::*;
 use crate::{
+    alert::{Alert, RuleFrom},
     falco,
-    group::{Combination, Combinations, JOINT_FIELDS},
+    group::{Combination, Combinations, Groups, JOINT_FIELDS, Position, Sighting},
+    host::NamedBy,
+    json::Value,
+    normalise::Shape,
     priority::Priority,
     report::{Hidden, Rule},
     time::Timestamp,
 };
 
+/// Image, parent, command line, shape and number of alerts.
+type Told<'t> = (&'t str, &'t str, &'t str, &'t str, u64);
+
 /// Alerts of a rule on a host: each with its image, parent, command line, shape and number.
-fn group<'t>(host: &'t str, alerts: &[(&'t str, &'t str, &'t str, &'t str, u64)]) -> Group<'t> {
+fn group<'t>(host: &'t str, alerts: &[Told<'t>]) -> Group<'t> {
     let place = |field| JOINT_FIELDS.iter().position(|name| *name == field).expect("known");
-    let combination = |(image, parent, command, shape, count): &(_, _, _, _, u64)| {
+    let combination = |(image, parent, command, shape, count): &Told<'t>| {
         let mut values: [Option<&str>; 7] = Default::default();
         let some = |text: &'t str| (!text.is_empty()).then_some(text);
         values[place("container.image.repository")] = some(image);
@@ -189,6 +196,40 @@ fn drafts_agree_with_what_a_real_falco_did() {
     }
 }
 
+/// All alike, half of them a day after the others.
+fn sixty_alerts_of_a_day() -> Vec<Grouped> {
+    let groups = Groups::new(3600);
+    let mut desk = groups.desk();
+    for ordinal in 0..60 {
+        let field =
+            |name: &'static str, value: &'static str| (name.into(), Value::Text(value.into()));
+        let alert = Alert {
+            time: Timestamp::from_secs(if ordinal < 30 { 0 } else { 86_400 }),
+            received: None,
+            rule: "A rule".into(),
+            rule_from: RuleFrom::default(),
+            priority: Priority::Notice,
+            priority_known: true,
+            output: Some("s".into()),
+            source: None,
+            tags: Vec::new(),
+            hostname: None,
+            uuid: None,
+            fields: vec![
+                field("container.image.repository", "img"),
+                field("proc.pname", "p"),
+                field("proc.cmdline", "cmd x"),
+            ],
+            wrapper_host: None,
+            shape: Shape::default(),
+        };
+        let at = Position { unit: 0, ordinal, line: ordinal, offset: Some(0) };
+        let named_by = NamedBy::Hostname;
+        groups.add(&Sighting { alert: &alert, host: "a", named_by, record: "{}", at }, &mut desk);
+    }
+    groups.finish()
+}
+
 #[test]
 fn two_reasons_make_a_candidate_and_critical_rules_get_no_draft_unasked() {
     let rule = |priority| Rule {
@@ -210,7 +251,7 @@ fn two_reasons_make_a_candidate_and_critical_rules_get_no_draft_unasked() {
             extended_by: Vec::new(),
         },
     };
-    let groups = [group("a", &[("img", "p", "cmd x", "s", 60)])];
+    let groups = sixty_alerts_of_a_day();
     let noise = |priority, draft_critical| {
         let options = Options { zone: Zone::UTC, draft_critical };
         build(&groups, &[], &[], &[rule(priority)], options).1.remove(0)

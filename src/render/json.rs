@@ -34,9 +34,9 @@ pub fn write(
 ) -> io::Result<String> {
     let incidents = mem::take(&mut report.incidents);
     let mut rest = Vec::new();
-    let made = report.serialize(&mut Serializer::with_formatter(&mut rest, Lines::default()));
+    let serialized = report.serialize(&mut Serializer::with_formatter(&mut rest, Lines::default()));
     report.incidents = incidents;
-    made?;
+    serialized?;
     let start = memchr::memmem::find(&rest, INCIDENTS).map_or(0, |at| at + INCIDENTS.len());
     out.write_all(&rest[..start])?;
     let write = |(at, incident): (usize, &Incident)| {
@@ -57,14 +57,14 @@ pub fn write(
         }
         Ok::<_, io::Error>(())
     };
-    let mut made = Vec::new();
+    let mut ready = Vec::new();
     for incidents in all.chunks(AT_ONCE) {
         let make = || incidents.par_iter().copied().map(write).collect::<Vec<_>>();
-        let (written, next) = rayon::join(|| put(made), make);
+        let (written, next) = rayon::join(|| put(ready), make);
         written?;
-        made = next;
+        ready = next;
     }
-    put(made)?;
+    put(ready)?;
     out.write_all(&rest[start..])?;
     out.write_all(b"\n")?;
     Ok(csv)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 
 use super::{
-    Counted, Field, HourCount, Incident, MitigationRef, Place, PriorityCount, Related, Seen, Shape,
+    Counted, Field, HourCount, Incident, MitigationRef, Place, PriorityCount, Related, Shape,
     ValueCount, bursts, edges::Edges, seen,
 };
 use crate::{
@@ -69,7 +69,7 @@ pub fn head(grouped: &Grouped, library: &Library, edges: &Edges<'_>) -> Incident
         fleet_wide: None,
         hours: Vec::new(),
         hours_of_day: Vec::new(),
-        seen: Seen::default(),
+        seen: Box::default(),
         places: Counted::default(),
         fields: Vec::new(),
         rule: grouped.rule.clone(),
@@ -107,7 +107,7 @@ pub fn fill(
     incident.places = places(seen_places);
     incident.shapes = shapes(grouped.shapes());
     let workload = std::mem::take(&mut incident.seen.workload);
-    incident.seen = seen::build(workload, &incident.places.list, &incident.fields);
+    *incident.seen = seen::build(workload, &incident.places.list, &incident.fields);
 }
 
 /// A readable slug and a digest; the same for the same rule and host, for ever.

@@ -439,7 +439,7 @@ fn incident(words: &Words, host: &str, count: u64) -> Incident {
         }]),
         samples: vec![sample(words)],
         mitigation: mitigation_ref(),
-        seen: seen(words),
+        seen: Box::new(seen(words)),
         change: Some("new".to_owned()),
         elsewhere: Related {
             list: vec![

@@ -17,6 +17,20 @@ pub enum RuleFrom {
     MessageStart,
 }
 
+impl RuleFrom {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Record, Self::MessagePrefix, Self::MessageStart];
+
+    /// The word for it in `report.json`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::MessagePrefix => "message-prefix",
+            Self::MessageStart => "message-start",
+        }
+    }
+}
+
 /// One alert, borrowed from the bytes it was read from.
 #[derive(Clone, Debug)]
 pub struct Alert<'a> {

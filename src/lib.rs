@@ -140,7 +140,8 @@ pub fn build(
     Ok(Built { report, outcome: staging.commit()? })
 }
 
-/// Logs → report, and nothing is written. Also gives what became of each record.
+/// Logs → report, and nothing is written. Also gives what became of each record. The incidents of
+/// the report are not told in full: see [`report::Details`].
 pub fn check(
     logs: Logs,
     config: &Config,

@@ -135,7 +135,7 @@ pub fn build<'g>(
         last_alert: incidents.iter().map(|incident| incident.last_seen).max(),
     };
     let hosts = totals::hosts(&incidents, grouped, &options.inventory);
-    let mut rules = totals::rules(&incidents, library);
+    let mut rules = totals::rules(&incidents, grouped, library);
     let fleet = fleet::Fleet { ledger: &history.ledger, zone: options.zone, gap: options.gap };
     let waves = fleet.mark(grouped, &mut rules, &mut incidents);
     fleet::weeks(&waves, &mut weeks.list);

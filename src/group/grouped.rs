@@ -14,7 +14,7 @@ use super::{
     shapes::{Seen, Shapes},
     strings::{Id, Texts},
 };
-use crate::{host::NamedBy, time::Timestamp};
+use crate::{alert::RuleFrom, host::NamedBy, time::Timestamp};
 
 /// Values of a field that are carried into the report.
 const LISTED: usize = 10;
@@ -86,6 +86,8 @@ pub struct Grouped {
     pub count: u64,
     /// Where the host's name was taken from.
     pub named_by: Vec<NamedBy>,
+    /// Where the rule's name was taken from.
+    pub rule_from: Vec<RuleFrom>,
     /// Alerts by priority, in the order of `Priority::ALL`.
     pub priorities: [u64; 8],
     /// Tags, sorted.
@@ -145,6 +147,10 @@ impl Grouped {
             named_by: NamedBy::ALL
                 .into_iter()
                 .filter(|by| growing.named_by[*by as usize])
+                .collect(),
+            rule_from: RuleFrom::ALL
+                .into_iter()
+                .filter(|from| growing.rule_from[*from as usize])
                 .collect(),
             priorities: growing.priorities,
             tags: Vec::new(),

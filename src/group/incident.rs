@@ -12,7 +12,10 @@ use super::{
     shapes::Shapes,
     strings::{Id, Strings, Text},
 };
-use crate::{alert::Alert, host::NamedBy};
+use crate::{
+    alert::{Alert, RuleFrom},
+    host::NamedBy,
+};
 
 /// Alerts that are kept before they are counted together.
 const ROWS: u32 = 64;
@@ -45,6 +48,8 @@ pub struct Growing {
     pub priorities: [u64; 8],
     /// Where the host's name was taken from.
     pub named_by: [bool; NamedBy::ALL.len()],
+    /// Where the rule's name was taken from.
+    pub rule_from: [bool; RuleFrom::ALL.len()],
     /// The forms of its output.
     pub shapes: Shapes,
     /// The alerts that are not counted yet.
@@ -65,6 +70,7 @@ impl Growing {
             last: kept,
             priorities: [0; 8],
             named_by: [false; NamedBy::ALL.len()],
+            rule_from: [false; RuleFrom::ALL.len()],
             shapes: Shapes::default(),
             rows: Rows::default(),
             counts: None,
@@ -77,6 +83,7 @@ impl Growing {
         self.count += 1;
         self.priorities[alert.priority.index()] += 1;
         self.named_by[sighting.named_by as usize] = true;
+        self.rule_from[alert.rule_from as usize] = true;
         if sighting.is_before(&self.first) {
             self.first = sighting.kept();
         }

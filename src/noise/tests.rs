@@ -244,6 +244,8 @@ fn two_reasons_make_a_candidate_and_critical_rules_get_no_draft_unasked() {
         tags: Vec::new(),
         attack: Vec::new(),
         fleet_wide: Vec::new(),
+        rule_from: Vec::new(),
+        rule_note: None,
         mitigation: crate::report::MitigationRef {
             file: String::new(),
             title: String::new(),

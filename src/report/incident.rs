@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use super::{
     Counted, Field, HourCount, Incident, MitigationRef, Place, PriorityCount, Related, Shape,
-    ValueCount, bursts, edges::Edges, seen,
+    ValueCount, bursts, edges::Edges, seen, summary,
 };
 use crate::{
     attack,
@@ -73,6 +73,8 @@ pub fn head(grouped: &Grouped, library: &Library, edges: &Edges<'_>) -> Incident
         places: Counted::default(),
         fields: Vec::new(),
         rule: grouped.rule.clone(),
+        rule_from: grouped.rule_from.iter().map(|from| from.name().to_owned()).collect(),
+        rule_note: summary::rule_note(&grouped.rule_from),
         host: grouped.host.clone(),
         sources: Vec::new(),
         tags: grouped.tags.clone(),

@@ -226,6 +226,12 @@ pub struct Rule {
     pub last_seen: Timestamp,
     /// Its incidents, by id, in the report's order.
     pub incidents: Vec<String>,
+    /// Where its name was taken from: `record` where the records name it, `message-prefix` where their
+    /// message begins as that of one of Falco's rules does, and `message-start` where no such rule is
+    /// known, and the name is the constant start of the message.
+    pub rule_from: Vec<String>,
+    /// Where not all records name the rule: one sentence on its name.
+    pub rule_note: Option<String>,
     /// Tags seen with the rule, sorted.
     pub tags: Vec<String>,
     /// ATT&CK tactics and techniques among the tags.
@@ -251,6 +257,10 @@ pub struct Incident {
     pub host: String,
     /// The host's page, relative to the site's root and without an extension.
     pub host_path: String,
+    /// Where the rule's name was taken from, as of the rule.
+    pub rule_from: Vec<String>,
+    /// Where not all records name the rule: one sentence on its name.
+    pub rule_note: Option<String>,
     /// The highest priority seen.
     pub priority: Priority,
     /// Alerts of each priority that occurs, highest first.

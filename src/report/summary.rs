@@ -2,6 +2,7 @@
 
 use super::{Incident, Report, Week, weekly};
 use crate::{
+    alert::RuleFrom,
     priority::Priority,
     time::{Timestamp, Zone},
     wording::{between, count, list, moment, number, span},
@@ -47,6 +48,21 @@ fn bursts(incident: &Incident) -> String {
         1 => format!("; a burst of {size}"),
         many => format!("; {} bursts, the largest of {size}", number(many as u64)),
     }
+}
+
+/// What there is to say of the name of a rule that not all records name.
+pub fn rule_note(from: &[RuleFrom]) -> Option<String> {
+    let some = if from.contains(&RuleFrom::Record) { "Some of the records" } else { "The records" };
+    let known =
+        match (from.contains(&RuleFrom::MessagePrefix), from.contains(&RuleFrom::MessageStart)) {
+            (false, false) => return None,
+            (true, false) => "it is known by how its message begins",
+            (_, true) => {
+                "no rule of Falco's is known whose message begins so, and the constant start \
+                      of the message stands for its name"
+            }
+        };
+    Some(format!("{some} do not name the rule: {known}."))
 }
 
 /// The report in a paragraph: size and direction, what is new, the worst, the loudest, what fell

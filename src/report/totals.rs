@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DayTotal, Host, Incident, PriorityTotal, Rule, edges::Edges};
+use super::{DayTotal, Host, Incident, PriorityTotal, Rule, edges::Edges, summary};
 use crate::{
+    alert::RuleFrom,
     attack,
     group::Grouped,
     host,
@@ -102,12 +103,19 @@ pub fn hosts(incidents: &[Incident], grouped: &[Grouped], known: &Inventory) -> 
 }
 
 /// Every rule, in the order of its foremost incident.
-pub fn rules(incidents: &[Incident], library: &Library) -> Vec<Rule> {
+pub fn rules(incidents: &[Incident], grouped: &[Grouped], library: &Library) -> Vec<Rule> {
+    let mut named: BTreeMap<&str, BTreeSet<RuleFrom>> = BTreeMap::new();
+    for group in grouped {
+        named.entry(&group.rule).or_default().extend(&group.rule_from);
+    }
     sums(incidents, |incident| (&incident.rule, &incident.rule_path))
         .into_iter()
         .map(|(name, sum)| {
             let tags: Vec<String> = sum.tags.into_iter().map(Into::into).collect();
+            let from: Vec<RuleFrom> = named[name].iter().copied().collect();
             Rule {
+                rule_note: summary::rule_note(&from),
+                rule_from: from.into_iter().map(|from| from.name().to_owned()).collect(),
                 rule: name.into(),
                 path: sum.path,
                 priority: sum.priority,

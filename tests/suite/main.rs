@@ -14,6 +14,7 @@ mod examples;
 mod files;
 mod golden;
 mod own;
+mod rules;
 mod schema;
 mod surroundings;
 mod survival;

@@ -187,6 +187,8 @@ fn rule(words: &Words, incidents: Vec<String>) -> Rule {
         attack: attack(),
         mitigation: mitigation_ref(),
         fleet_wide: vec![fleet_wide(); 6],
+        rule_from: vec!["message-start".to_owned()],
+        rule_note: Some("The records do not name the rule.".to_owned()),
     }
 }
 
@@ -380,6 +382,8 @@ fn incident(words: &Words, host: &str, count: u64) -> Incident {
         count,
         first_seen: at(2, 4),
         last_seen: at(3, 4),
+        rule_from: vec!["message-start".to_owned()],
+        rule_note: Some("The records do not name the rule.".to_owned()),
         state: "still active".to_owned(),
         episode_count: 1,
         headline: format!("{count} alerts within an hour on {host}."),

@@ -8,7 +8,7 @@ use alertbook::{Logs, Surroundings, config::Config, report::Report};
 use crate::data::{Line, at, config, eight_weeks, week, write};
 
 /// Builds a site of some lines with a history.
-fn build(lines: &[Line], period: &str, history: &Path) -> Result<Report, String> {
+pub fn build(lines: &[Line], period: &str, history: &Path) -> Result<Report, String> {
     build_with(lines, config(period), history)
 }
 

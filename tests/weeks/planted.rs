@@ -3,6 +3,7 @@
 use alertbook::report::{ChangeLists, Changed, Number, Report, Week};
 
 use crate::data::{HEARTBEAT, Line, at, eight_weeks, report_of, week};
+use crate::history::build;
 
 fn names(lists: &ChangeLists) -> [Vec<String>; 3] {
     let name = |one: &Changed| {
@@ -136,7 +137,9 @@ fn episodes_over_the_edge_of_a_week_are_marked() {
     assert_eq!((before.alerts, before.episodes, before.state.as_str()), (1, 1, "still active"));
     assert_eq!(after.edge.as_deref(), Some("continued from last week"));
     assert_eq!((after.alerts, after.episodes, after.continued), (1, 0, true));
-    let single = report_of(&lines, "2026-W47");
+    // The episodes of an incident are told where pages are made.
+    let folder = tempfile::tempdir().expect("a folder");
+    let single = build(&lines, "2026-W47", folder.path()).expect("built");
     let edge = |rule: &str| {
         let incident = single.incidents.iter().find(|one| one.rule == rule).expect("the incident");
         incident.episodes[0].edge.clone()

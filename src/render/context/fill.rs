@@ -249,6 +249,7 @@ impl<'a> Contexts<'a> {
             first_seen: rule.first_seen,
             last_seen: rule.last_seen,
             tags: &rule.tags,
+            unnamed: rule.rule_note.is_some(),
             mitigation_title: &rule.mitigation.title,
             fleet_wide: !rule.fleet_wide.is_empty(),
             share: wording::share(rule.count, self.report.accounting.alerts),

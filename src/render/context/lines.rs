@@ -124,6 +124,8 @@ pub struct RuleLine<'a> {
     pub last_seen: Timestamp,
     /// Tags seen with the rule.
     pub tags: &'a [String],
+    /// Whether not all records name the rule.
+    pub unnamed: bool,
     /// Title of the advice that fits.
     pub mitigation_title: &'a str,
     /// Whether it fired on many hosts at once.

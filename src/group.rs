@@ -32,9 +32,7 @@ pub use activity::Activity;
 pub use columns::BOUND;
 pub use desk::Desk;
 pub use episodes::{Episodes, Span};
-pub use grouped::{
-    Details, FieldValues, Grouped, PlaceValues, ShapeValues, Values, field_names, find,
-};
+pub use grouped::{Details, FieldValues, Grouped, PlaceValues, ShapeValues, Values, field_names};
 pub use groups::Groups;
 pub use joint::{Combination, Combinations, JOINT_FIELDS};
 pub use moments::MOMENTS;

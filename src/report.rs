@@ -29,6 +29,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use actions::{Alike, gather as gather_actions};
 pub use details::Details;
+use hashbrown::HashMap;
 pub use model::*;
 pub use model_actions::*;
 pub use model_attack::*;
@@ -93,7 +94,7 @@ pub fn build<'g>(
     taken: &'g Taken,
     grouped: &'g [Grouped],
     library: &Library,
-    history: &History,
+    history: &History<'_>,
     options: &Options,
 ) -> Result<(Report, Details<'g>), crate::error::Error> {
     let mut weeks = weekly::build(
@@ -107,19 +108,8 @@ pub fn build<'g>(
             inventory: &options.inventory,
         },
     );
-    let words = weeks.words();
     let edges = edges::Edges::new(taken, grouped, options);
-    let tell = |group| {
-        let mut incident = incident::head(group, library, &edges);
-        incident.change = words.get(&incident.id).cloned();
-        seen::workload(group).clone_into(&mut incident.seen.workload);
-        people(&mut incident, group, options, library);
-        incident
-    };
-    let mut incidents: Vec<Incident> = grouped.par_iter().map(tell).collect();
-    incidents.sort_by(|a, b| order::key(a).cmp(&order::key(b)));
-    let group_of = |incident: &Incident| group::find(grouped, &incident.rule, &incident.host);
-    let groups: Vec<_> = incidents.iter().filter_map(group_of).collect();
+    let (groups, mut incidents) = heads(grouped, &weeks.words(), library, &edges, options);
     let today = today(&incidents, options);
     let verdicts = verdicts::judge(&mut incidents, &options.verdicts, today);
     let beside = related::link(&incidents, &groups, options.gap);
@@ -188,6 +178,31 @@ pub fn build<'g>(
     checks::weeks(&report, grouped, taken, history)?;
     let details = Details::new(&report.incidents, groups, beside, known, edges, options.zone);
     Ok((report, details))
+}
+
+/// The groups and what there is to say of each at once, in the report's order.
+fn heads<'g>(
+    grouped: &'g [Grouped],
+    words: &HashMap<(&str, &str), &str>,
+    library: &Library,
+    edges: &edges::Edges<'_>,
+    options: &Options,
+) -> (Vec<&'g Grouped>, Vec<Incident>) {
+    let change = |group: &Grouped| words.get(&(group.rule.as_str(), group.host.as_str())).copied();
+    let mut groups: Vec<&'g Grouped> = grouped.iter().collect();
+    groups.sort_by_cached_key(|group| {
+        let weight = options.inventory.find(&group.host).map(|machine| machine.weight);
+        let is_new = change(group) == Some("new");
+        order::key(group, is_new, edges.state(group), weight.unwrap_or_default())
+    });
+    let tell = |group: &&Grouped| {
+        let mut incident = incident::head(group, library, edges);
+        incident.change = change(group).map(str::to_owned);
+        people(&mut incident, group, options, library);
+        incident
+    };
+    let incidents = groups.par_iter().map(tell).collect();
+    (groups, incidents)
 }
 
 /// Tells an incident what people know of its host, and the advice that they have for the place.

@@ -14,7 +14,7 @@ use super::{
     shapes::{Seen, Shapes},
     strings::{Id, Texts},
 };
-use crate::{alert::RuleFrom, host::NamedBy, time::Timestamp};
+use crate::{alert::RuleFrom, host::NamedBy, priority::Priority, time::Timestamp};
 
 /// Values of a field that are carried into the report.
 const LISTED: usize = 10;
@@ -167,6 +167,12 @@ impl Grouped {
         (grouped.episodes, grouped.quarters) = (episodes, quarters);
         grouped.tags = grouped.tags();
         grouped
+    }
+
+    /// The highest priority seen.
+    pub fn priority(&self) -> Priority {
+        let seen = Priority::ALL.into_iter().find(|priority| self.priorities[priority.index()] > 0);
+        seen.unwrap_or(Priority::Debug)
     }
 
     /// What is told of it in full.
@@ -404,10 +410,4 @@ pub fn field_names(incidents: &[Grouped]) -> impl Iterator<Item = &str> {
     });
     let names = in_layouts.chain(in_counts).filter(|name| name.is_text());
     names.filter_map(|name| Some(incidents.first()?.ended.texts.text(name)))
-}
-
-/// The incident of a rule on a host, among incidents ordered by these.
-pub fn find<'g>(incidents: &'g [Grouped], rule: &str, host: &str) -> Option<&'g Grouped> {
-    let key = |one: &Grouped| (one.rule.as_str(), one.host.as_str()).cmp(&(rule, host));
-    incidents.binary_search_by(key).ok().map(|at| &incidents[at])
 }

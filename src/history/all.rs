@@ -9,9 +9,9 @@ use crate::{group::Grouped, intake::Taken, time::Zone};
 
 /// All that is known of weeks.
 #[derive(Debug)]
-pub struct History {
+pub struct History<'g> {
     /// The pairs of rule and host in all of the logs.
-    pub joined: Vec<Joined>,
+    pub joined: Vec<Joined<'g>>,
     /// The weeks.
     pub ledger: Ledger,
     /// Those that the logs now hold, if only in part.
@@ -20,12 +20,12 @@ pub struct History {
     pub kept: BTreeMap<NaiveDate, Kept>,
 }
 
-impl History {
+impl<'g> History<'g> {
     /// Counts the weeks of the logs and joins those that were recorded. `gap` is the silence, in
     /// seconds, that ends an episode.
     pub fn of(
-        taken: &Taken,
-        incidents: &[Grouped],
+        taken: &'g Taken,
+        incidents: &'g [Grouped],
         zone: Zone,
         gap: u64,
         recorded: &Ledger,

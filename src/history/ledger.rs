@@ -40,7 +40,7 @@ pub struct Kept {
 
 impl Ledger {
     /// Counts the weeks of all logs, inside the period and outside it.
-    pub fn of(pairs: &[Joined], taken: &Taken, zone: Zone) -> Self {
+    pub fn of(pairs: &[Joined<'_>], taken: &Taken, zone: Zone) -> Self {
         let mut weeks = Weeks { zone, known: BTreeMap::new(), days: BTreeSet::new() };
         for joined in pairs {
             weeks.add(joined);
@@ -102,9 +102,9 @@ struct Weeks {
 }
 
 impl Weeks {
-    fn add(&mut self, joined: &Joined) {
+    fn add(&mut self, joined: &Joined<'_>) {
         let mut counts: BTreeMap<i64, Counts> = BTreeMap::new();
-        for (quarter, alerts) in &joined.quarters {
+        for (quarter, alerts) in &*joined.quarters {
             let secs = quarter * QUARTER;
             let day = local_day(secs, self.zone);
             self.days.insert(day);
@@ -118,7 +118,7 @@ impl Weeks {
         let first_and_last = |span: &Span| {
             [span.first, span.last].map(|time| week_of(local_day(time.secs, self.zone)))
         };
-        for span in joined.episodes.spans() {
+        for span in &*joined.episodes {
             let [first, last] = first_and_last(span);
             for (week, count) in counts.range_mut(first..=last) {
                 count.meets(span, *week == first, *week == last, self.zone);
@@ -205,7 +205,7 @@ impl Counts {
         }
     }
 
-    fn pair(self, joined: &Joined) -> Pair {
+    fn pair(self, joined: &Joined<'_>) -> Pair {
         let quarter = |quarter: i64| Timestamp::from_secs(quarter * QUARTER);
         let first = self.began.filter(|_| !self.continued);
         let last = self.ended.filter(|_| !self.goes_on);

@@ -69,9 +69,9 @@ impl Advice {
     }
 
     /// The advice for an incident, with names in capitals for what differs between incidents.
-    pub fn of_kind(press: &Press, incident: &Incident) -> Result<Self, Error> {
+    pub fn of_kind(press: &Press, incident: &Incident, workload: &str) -> Result<Self, Error> {
         let facts = Facts { host: "HOST", ..Facts::of(incident) };
-        Self::filled(press, &incident.mitigation, &facts, &blank(&incident.seen.workload))
+        Self::filled(press, &incident.mitigation, &facts, &blank(workload))
     }
 
     fn filled(

@@ -20,21 +20,27 @@ pub fn checklist(
     Ok(Advice::of_incident(&engine.press(report)?, incident)?.steps())
 }
 
-/// The steps of all advice in a report, with names in capitals for what differs between incidents.
+/// The steps of all advice in a report, whose incidents are about such workloads, with names in capitals for what differs between incidents.
 ///
 /// # Errors
 /// A template that cannot be filled.
-pub fn checklists(report: &Report, engine: &Engine) -> Result<Vec<Alike>, Error> {
+pub fn checklists(
+    report: &Report,
+    workloads: &[&str],
+    engine: &Engine,
+) -> Result<Vec<Alike>, Error> {
     let press = engine.press(report)?;
     let mut kinds: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-    for (at, incident) in report.incidents.iter().enumerate() {
+    for (at, (incident, workload)) in report.incidents.iter().zip(workloads).enumerate() {
         let found = &incident.mitigation;
-        let kind = (&incident.rule, &found.file, &found.extended_by, &incident.seen.workload);
+        let kind = (&incident.rule, &found.file, &found.extended_by, *workload);
         kinds.entry(kind).or_default().push(at);
     }
     let of = |incidents: Vec<usize>| {
         let steps = match incidents.first() {
-            Some(first) => Advice::of_kind(&press, &report.incidents[*first])?.steps(),
+            Some(first) => {
+                Advice::of_kind(&press, &report.incidents[*first], workloads[*first])?.steps()
+            }
             None => Vec::new(),
         };
         Ok(Alike { incidents, steps })

@@ -2,11 +2,12 @@
 
 use std::{io, mem};
 
+use memchr::memmem;
 use rayon::prelude::*;
 use serde::Serialize as _;
 use serde_json::{
     ser::{Formatter, Serializer},
-    to_vec,
+    to_writer,
 };
 
 use super::{Error, csv};
@@ -17,6 +18,9 @@ pub type Fill<'f> = dyn Fn(usize, &mut Incident) + Sync + 'f;
 
 /// Incidents that are made JSON at once.
 const AT_ONCE: usize = 128;
+
+/// Bytes of JSON that an incident mostly has, and that are held before they are passed on.
+const ROOM: usize = 64 << 10;
 
 /// What opens the list of incidents: no text within the report can hold a raw line end.
 const INCIDENTS: &[u8] = b"\n\"incidents\":[";
@@ -33,41 +37,97 @@ pub fn write(
     out: &mut (dyn io::Write + Send),
 ) -> io::Result<String> {
     let incidents = mem::take(&mut report.incidents);
-    let mut rest = Vec::new();
-    let serialized = report.serialize(&mut Serializer::with_formatter(&mut rest, Lines::default()));
+    let mut csv = csv::head();
+    let put = |out: &mut (dyn io::Write + Send)| all(&incidents, fill, out, &mut csv);
+    let mut splice = Splice { out, held: Vec::new(), put: Some(put) };
+    let serialized =
+        report.serialize(&mut Serializer::with_formatter(&mut splice, Lines::default()));
+    let ended = serialized.map_err(io::Error::from).and_then(|()| splice.end());
     report.incidents = incidents;
-    serialized?;
-    let start = memchr::memmem::find(&rest, INCIDENTS).map_or(0, |at| at + INCIDENTS.len());
-    out.write_all(&rest[..start])?;
-    let write = |(at, incident): (usize, &Incident)| {
-        let Some(fill) = fill else { return Ok((to_vec(incident)?, csv::line(incident))) };
+    ended.map(|()| csv)
+}
+
+/// Writes all incidents, and their lines of `incidents.csv`.
+fn all(
+    incidents: &[Incident],
+    fill: Option<&Fill<'_>>,
+    out: &mut (dyn io::Write + Send),
+    csv: &mut String,
+) -> io::Result<()> {
+    let make = |(at, incident): (usize, &Incident)| {
+        let Some(fill) = fill else { return made(incident) };
         let mut incident = incident.clone();
         fill(at, &mut incident);
-        Ok((to_vec(&incident)?, csv::line(&incident)))
+        made(&incident)
     };
-    let mut csv = csv::head();
-    let all: Vec<_> = report.incidents.iter().enumerate().collect();
     let mut separator: &[u8] = b"\n";
     let mut put = |texts: Vec<io::Result<(Vec<u8>, String)>>| {
         for text in texts {
             let (json, line) = text?;
             out.write_all(mem::replace(&mut separator, b",\n"))?;
             out.write_all(&json)?;
-            csv += &line;
+            *csv += &line;
         }
         Ok::<_, io::Error>(())
     };
     let mut ready = Vec::new();
-    for incidents in all.chunks(AT_ONCE) {
-        let make = || incidents.par_iter().copied().map(write).collect::<Vec<_>>();
-        let (written, next) = rayon::join(|| put(ready), make);
+    let numbered: Vec<_> = incidents.iter().enumerate().collect();
+    for some in numbered.chunks(AT_ONCE) {
+        let next = || some.par_iter().copied().map(make).collect::<Vec<_>>();
+        let (written, next) = rayon::join(|| put(ready), next);
         written?;
         ready = next;
     }
-    put(ready)?;
-    out.write_all(&rest[start..])?;
-    out.write_all(b"\n")?;
-    Ok(csv)
+    put(ready)
+}
+
+fn made(incident: &Incident) -> io::Result<(Vec<u8>, String)> {
+    let mut json = Vec::with_capacity(ROOM);
+    to_writer(&mut json, incident)?;
+    Ok((json, csv::line(incident)))
+}
+
+/// Passes text on, and has something put where the list of incidents is opened.
+struct Splice<'o, F> {
+    out: &'o mut (dyn io::Write + Send),
+    held: Vec<u8>,
+    put: Option<F>,
+}
+
+impl<F: FnOnce(&mut (dyn io::Write + Send)) -> io::Result<()>> Splice<'_, F> {
+    /// Passes on what is held but for its last bytes, which may begin what is looked for.
+    fn pass(&mut self, last: usize) -> io::Result<()> {
+        let opened = self.put.as_ref().and_then(|_| memmem::find(&self.held, INCIDENTS));
+        if let (Some(at), Some(put)) = (opened, opened.and_then(|_| self.put.take())) {
+            let end = at + INCIDENTS.len();
+            self.out.write_all(&self.held[..end])?;
+            put(self.out)?;
+            self.held.drain(..end);
+        }
+        let end = self.held.len().saturating_sub(last);
+        self.out.write_all(&self.held[..end])?;
+        self.held.drain(..end);
+        Ok(())
+    }
+
+    fn end(mut self) -> io::Result<()> {
+        self.pass(0)?;
+        self.out.write_all(b"\n")
+    }
+}
+
+impl<F: FnOnce(&mut (dyn io::Write + Send)) -> io::Result<()>> io::Write for Splice<'_, F> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.held.extend_from_slice(bytes);
+        if self.held.len() > ROOM {
+            self.pass(INCIDENTS.len() - 1)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// `report.schema.json`.

@@ -44,7 +44,7 @@ pub fn weeks(
     report: &Report,
     grouped: &[Grouped],
     taken: &Taken,
-    history: &History,
+    history: &History<'_>,
 ) -> Result<(), Error> {
     let inside = grouped.iter().map(|incident| incident.count).sum::<u64>();
     let outside = taken.past.iter().flat_map(|past| &past.quarters).map(|(_, count)| count);

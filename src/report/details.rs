@@ -8,7 +8,7 @@ use super::{
     edges::Edges,
     incident::{self, Known},
     related::Beside,
-    summary,
+    seen, summary,
 };
 use crate::{group::Grouped, time::Zone};
 
@@ -39,6 +39,11 @@ impl<'g> Details<'g> {
     /// The group that the incident at a place of the report was made from.
     pub fn group(&self, at: usize) -> &'g Grouped {
         self.groups[at]
+    }
+
+    /// What kind of workload most alerts of each incident are about.
+    pub fn workloads(&self) -> Vec<&'static str> {
+        self.groups.par_iter().map(|group| seen::workload(group)).collect()
     }
 
     /// Fills in the incident at a place of the report, all but its samples.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 
 use super::{
-    Counted, Field, HourCount, Incident, MitigationRef, Place, PriorityCount, Related, Shape,
+    Counted, Field, HourCount, Incident, MitigationRef, Place, PriorityCount, Related, Seen, Shape,
     ValueCount, bursts, edges::Edges, seen, summary,
 };
 use crate::{
@@ -55,7 +55,7 @@ pub fn head(grouped: &Grouped, library: &Library, edges: &Edges<'_>) -> Incident
         path: format!("incidents/{rule_slug}/{host_slug}"),
         rule_path: format!("rules/{rule_slug}"),
         host_path: format!("hosts/{host_slug}"),
-        priority: highest(&grouped.priorities),
+        priority: grouped.priority(),
         priorities: priorities(&grouped.priorities),
         count: grouped.count,
         first_seen: grouped.first.time,
@@ -69,7 +69,7 @@ pub fn head(grouped: &Grouped, library: &Library, edges: &Edges<'_>) -> Incident
         fleet_wide: None,
         hours: Vec::new(),
         hours_of_day: Vec::new(),
-        seen: Box::default(),
+        seen: Seen::default(),
         places: Counted::default(),
         fields: Vec::new(),
         rule: grouped.rule.clone(),
@@ -108,19 +108,13 @@ pub fn fill(
     incident.fields = fields(values, known);
     incident.places = places(seen_places);
     incident.shapes = shapes(grouped.shapes());
-    let workload = std::mem::take(&mut incident.seen.workload);
-    *incident.seen = seen::build(workload, &incident.places.list, &incident.fields);
+    incident.seen = seen::build(seen::workload(grouped), &incident.places.list, &incident.fields);
 }
 
 /// A readable slug and a digest; the same for the same rule and host, for ever.
 pub fn id(rule: &str, host: &str) -> String {
     let readable = [slug::readable(rule), slug::readable(host)].join("--");
     format!("{}-{}", readable.trim_matches('-'), slug::digest(&[rule, host]))
-}
-
-fn highest(priorities: &[u64; 8]) -> Priority {
-    let seen = Priority::ALL.into_iter().find(|priority| priorities[priority.index()] > 0);
-    seen.unwrap_or(Priority::Debug)
 }
 
 fn priorities(counts: &[u64; 8]) -> Vec<PriorityCount> {

@@ -304,7 +304,7 @@ pub struct Incident {
     /// The advice that fits.
     pub mitigation: MitigationRef,
     /// What the advice is filled with.
-    pub seen: Box<Seen>,
+    pub seen: Seen,
     /// How it changed in the week that the report is about: `new`, `returned`, `louder`, `quieter` or
     /// `about the same`; absent where it is not in that week, or nothing is compared.
     pub change: Option<String>,

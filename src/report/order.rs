@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::Incident;
+use crate::{group::Grouped, inventory::Weight};
 
 /// The keys, in words.
 pub const KEYS: [&str; 9] = [
@@ -17,18 +17,22 @@ pub const KEYS: [&str; 9] = [
     "host, by name",
 ];
 
-/// The values of [`KEYS`].
-pub fn key(incident: &Incident) -> impl Ord + '_ {
+/// The values of [`KEYS`], least first; equal for no two incidents.
+pub fn key<'g>(
+    grouped: &'g Grouped,
+    is_new: bool,
+    state: &str,
+    weight: Weight,
+) -> impl Ord + use<'g> {
     (
-        incident.priority,
-        incident.change.as_deref() != Some("new"),
-        incident.state == CLOSED,
-        incident.host_weight,
-        Reverse(incident.episode_count),
-        Reverse(incident.count),
-        incident.first_seen,
-        incident.rule.as_str(),
-        incident.host.as_str(),
+        grouped.priority(),
+        !is_new,
+        state == CLOSED,
+        weight,
+        Reverse(grouped.episodes.len()),
+        Reverse(grouped.count),
+        grouped.first.time,
+        (&grouped.rule, &grouped.host),
     )
 }
 

@@ -53,7 +53,7 @@ const AUDIT: [&str; 5] = ["ka.", "ct.", "gcp.", "okta.", "github."];
 const NAMESPACE: &[&str] = &["k8s.ns.name", "ka.target.namespace"];
 
 /// What was seen in a group.
-pub fn build(workload: String, places: &[Place], fields: &[Field]) -> Seen {
+pub fn build(workload: &str, places: &[Place], fields: &[Field]) -> Seen {
     of(&Values(fields), workload, places)
 }
 
@@ -83,7 +83,7 @@ impl<'a> Values<'a> {
     }
 }
 
-fn of(values: &Values<'_>, workload: String, places: &[Place]) -> Seen {
+fn of(values: &Values<'_>, workload: &str, places: &[Place]) -> Seen {
     let any = |_: &str| true;
     let namespaces = values.few(NAMESPACE, any);
     let pods = values.few(&["k8s.pod.name", "ka.target.pod.name"], any);
@@ -102,7 +102,7 @@ fn of(values: &Values<'_>, workload: String, places: &[Place]) -> Seen {
         |list: &[String], blank: &str| list.first().cloned().unwrap_or_else(|| blank.into());
     let top = |names: &[&str], blank: &str| first(&values.few(names, any), blank);
     Seen {
-        workload,
+        workload: workload.into(),
         places: places.iter().take(FEW).map(place).collect(),
         more_places: places.len().saturating_sub(FEW) as u64,
         namespace: first(&namespaces, "NAMESPACE"),

@@ -14,9 +14,8 @@ mod when;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::{Number, Week};
@@ -72,16 +71,16 @@ impl Weeks {
         self.list.get(self.present?)
     }
 
-    /// How each incident of that week changed, by id.
-    pub fn words(&self) -> BTreeMap<String, String> {
+    /// How each incident of that week changed, by rule and host.
+    pub fn words(&self) -> HashMap<(&str, &str), &str> {
         let rows = self.present().into_iter().flat_map(|week| &week.incident_rows);
-        rows.filter_map(|row| Some((row.id.clone(), row.change.clone()?))).collect()
+        rows.filter_map(|row| Some(((&*row.rule, &*row.host), row.change.as_deref()?))).collect()
     }
 }
 
 /// Makes the weeks up to the end of the period.
 pub fn build(
-    history: &History,
+    history: &History<'_>,
     grouped: &[Grouped],
     period: &Period,
     settings: &Settings<'_>,
@@ -105,7 +104,7 @@ pub fn build(
 
 /// The week that a report is about: of a period in days the last one that lies in it as a whole, or
 /// else the last that lies in it in part; of all the newest.
-fn present(book: &Book<'_>, history: &History, period: &Period) -> Option<NaiveDate> {
+fn present(book: &Book<'_>, history: &History<'_>, period: &Period) -> Option<NaiveDate> {
     let Period::Days { from, to, .. } = period else { return history.ledger.newest() };
     let last_day = to.pred_opt().unwrap_or(*to);
     let last = Calendar::monday(last_day);
@@ -128,7 +127,7 @@ fn in_reach(monday: NaiveDate, present: NaiveDate, period: &Period) -> bool {
 }
 
 struct Source<'s> {
-    history: &'s History,
+    history: &'s History<'s>,
     book: &'s Book<'s>,
     starts: &'s Starts,
     pages: &'s Pages,

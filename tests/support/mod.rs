@@ -443,7 +443,7 @@ fn incident(words: &Words, host: &str, count: u64) -> Incident {
         }]),
         samples: vec![sample(words)],
         mitigation: mitigation_ref(),
-        seen: Box::new(seen(words)),
+        seen: seen(words),
         change: Some("new".to_owned()),
         elsewhere: Related {
             list: vec![

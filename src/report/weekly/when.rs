@@ -31,10 +31,10 @@ pub struct Starts(BTreeMap<(i64, usize), Hour>);
 
 impl Starts {
     /// Counts them.
-    pub fn of(pairs: &[Joined], zone: Zone) -> Self {
+    pub fn of(pairs: &[Joined<'_>], zone: Zone) -> Self {
         let mut all: BTreeMap<(i64, usize), Hour> = BTreeMap::new();
         for joined in pairs {
-            for span in joined.episodes.spans() {
+            for span in &*joined.episodes {
                 let hour = all.entry(clock(span.first.secs, zone)).or_default();
                 hour.episodes += 1;
                 if !hour.hosts.contains(&joined.key.host) {

@@ -27,6 +27,7 @@ pub mod report;
 pub mod review;
 pub mod samples;
 
+pub mod address;
 pub mod alert;
 pub mod attack;
 pub mod bundled;
@@ -116,7 +117,7 @@ pub fn build(
     if pages {
         samples.fill(&mut report.incidents);
     }
-    render::pages(&report, &engine, config.formats, &put)?;
+    render::pages(&report, &engine, config.formats, &config.delivery, &put)?;
     if config.formats.json {
         let late = |incident: &report::Incident| samples.of(incident);
         let late: Option<&render::Samples<'_>> = if pages { None } else { Some(&late) };

@@ -4,6 +4,7 @@
 
 mod advice;
 mod attack;
+mod brief;
 mod builtin;
 mod charts;
 mod checklist;
@@ -15,6 +16,7 @@ mod escape;
 mod feed;
 mod filters;
 mod json;
+mod mail;
 pub mod markdown;
 pub mod proof;
 pub mod seal;
@@ -27,6 +29,7 @@ use serde::Serialize;
 
 use self::{
     advice::Advice,
+    brief::{Links, Size},
     context::{Contexts, sheets},
     engine::{Press, context},
     survey::Survey,
@@ -34,6 +37,7 @@ use self::{
 pub use self::{
     advice::blank,
     attack::{TechniqueCounts, change_layer},
+    brief::Brief,
     checklist::{checklist, checklists},
     context::{
         HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, NoisePage, QualityPage,
@@ -44,14 +48,18 @@ pub use self::{
     json::{Samples, write as write_report},
     weeks::WeekPage,
 };
-use crate::{page::Page, report::Report};
+use crate::{
+    address::{Mailbox, Site as SiteAddress},
+    page::Page,
+    report::Report,
+};
 
 /// Which kinds of page are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Formats {
-    /// HTML pages, their static files and the feed.
+    /// HTML pages, their static files, the feed, `report.eml` and `brief.txt`.
     pub html: bool,
-    /// Markdown pages.
+    /// Markdown pages and `brief.txt`.
     pub markdown: bool,
     /// `report.json`, which [`write_report`] writes, with its schema, and `incidents.csv` and
     /// `attack-layer.json`.
@@ -61,6 +69,17 @@ pub struct Formats {
 impl Formats {
     /// All of them.
     pub const ALL: Self = Self { html: true, markdown: true, json: true };
+}
+
+/// Where the site is published, and whom its mail is from and to, as far as that is known.
+#[derive(Clone, Debug, Default)]
+pub struct Delivery {
+    /// The address of the site.
+    pub site: Option<SiteAddress>,
+    /// Whom the mail is from.
+    pub from: Option<Mailbox>,
+    /// Whom it is to.
+    pub to: Vec<Mailbox>,
 }
 
 /// Takes a page; may be called from several threads at once.
@@ -75,13 +94,16 @@ pub fn pages(
     report: &Report,
     engine: &Engine,
     formats: Formats,
+    delivery: &Delivery,
     emit: &Emit<'_>,
 ) -> Result<(), Error> {
     if formats.html || formats.markdown {
         let press = engine.press(report)?;
         let survey = Survey::new(report, press.zone);
         let contexts = Contexts::new(report, &survey);
-        Site { report, survey: &survey, press, contexts, formats, emit }.emit()?;
+        let site = Site { report, survey: &survey, press, contexts, formats, emit };
+        site.emit()?;
+        site.brief(delivery)?;
     }
     if formats.html {
         emit(Page { path: "feed.xml".to_owned(), bytes: feed::feed(report).into_bytes() })?;
@@ -132,6 +154,38 @@ impl Site<'_> {
         (0..self.report.hosts.len()).into_par_iter().try_for_each(|at| {
             self.page("host", &self.report.hosts[at].path, &self.contexts.host(at))
         })
+    }
+
+    /// The report in brief, as text and Markdown, and as a mail.
+    fn brief(&self, delivery: &Delivery) -> Result<(), Error> {
+        let extension = if self.formats.html { ".html" } else { ".md" };
+        let root = delivery.site.as_ref().map(SiteAddress::as_str);
+        let links = Links { root, extension };
+        let made = |path: &str, text: String| {
+            (self.emit)(Page { path: path.to_owned(), bytes: text.into_bytes() })
+        };
+        let plain = brief::fitted(
+            "brief.txt",
+            |size| self.contexts.brief(size, links),
+            |brief| Ok(brief::text(brief)),
+        )?;
+        made("brief.txt", plain.clone())?;
+        if self.formats.markdown {
+            let links =
+                if root.is_some() { links } else { Links { root: Some(""), extension: ".md" } };
+            let text = brief::fitted(
+                "brief.md",
+                |size| self.contexts.brief(size, links),
+                |brief| self.press.markdown("markdown/brief.md", &context(brief)?),
+            )?;
+            made("brief.md", text)?;
+        }
+        if self.formats.html {
+            let brief = self.contexts.brief(&Size::MAIL, links);
+            let page = self.press.html("html/mail.html", &context(&brief)?)?;
+            made("report.eml", mail::mail(self.report, &brief, delivery, &plain, &page))?;
+        }
+        Ok(())
     }
 
     fn incident(&self, at: usize) -> Result<(), Error> {

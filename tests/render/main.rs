@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, sync::Mutex};
 
 use alertbook::{
     page::Page,
-    render::{Engine, Formats, Sources, pages, write_report},
+    render::{Delivery, Engine, Formats, Sources, pages, write_report},
     report::Report,
 };
 use proptest::prelude::*;
@@ -34,7 +34,8 @@ fn site(report: &Report) -> BTreeMap<String, String> {
         assert!(before.is_none(), "{} was made twice", page.path);
         Ok(())
     };
-    pages(report, &engine(), Formats::ALL, &emit).expect("every page can be made");
+    pages(report, &engine(), Formats::ALL, &Delivery::default(), &emit)
+        .expect("every page can be made");
     let mut json = Vec::new();
     write_report(&mut report.clone(), None, &mut json).expect("a report can be written");
     let page = Page { path: "report.json".to_owned(), bytes: json };
@@ -51,6 +52,9 @@ fn every_page_of_the_site_is_made() {
         "incidents.csv",
         "attack-layer.json",
         "feed.xml",
+        "brief.txt",
+        "brief.md",
+        "report.eml",
         "static/style.css",
         "static/site.js",
     ]

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Mutex};
 
 use alertbook::{
     page::Page,
-    render::{Engine, Error, Formats, Sources, Texts, pages},
+    render::{Delivery, Engine, Error, Formats, Sources, Texts, pages},
 };
 use pulldown_cmark::{Event, Parser, Tag};
 use serde_json::Value;
@@ -69,13 +69,14 @@ fn only_the_formats_asked_for_are_made() {
             endings.lock().expect("no panic").insert(ending);
             Ok(())
         };
-        pages(&report(&Words::plain()), &engine(), formats, &emit).expect("pages can be made");
+        pages(&report(&Words::plain()), &engine(), formats, &Delivery::default(), &emit)
+            .expect("pages can be made");
         endings.into_inner().expect("no panic").into_iter().collect::<Vec<_>>().join(" ")
     };
     let none = Formats { html: false, markdown: false, json: false };
     assert_eq!(made(none), "");
-    assert_eq!(made(Formats { markdown: true, ..none }), "md");
-    assert_eq!(made(Formats { html: true, ..none }), "css html js xml");
+    assert_eq!(made(Formats { markdown: true, ..none }), "md txt");
+    assert_eq!(made(Formats { html: true, ..none }), "css eml html js txt xml");
     assert_eq!(made(Formats { json: true, ..none }), "csv json");
 }
 
@@ -93,7 +94,8 @@ fn the_same_report_makes_the_same_bytes_with_any_number_of_threads() {
 fn an_error_of_the_receiver_ends_the_work() {
     let refuse =
         |page: Page| Err(Error::Emit { path: page.path, source: "the disk is full".into() });
-    let error = pages(&report(&Words::plain()), &engine(), Formats::ALL, &refuse);
+    let error =
+        pages(&report(&Words::plain()), &engine(), Formats::ALL, &Delivery::default(), &refuse);
     assert_eq!(error.expect_err("nothing is taken").to_string(), "the disk is full");
 }
 
@@ -113,7 +115,7 @@ fn with_own(own: &[(&str, &str)]) -> Result<Vec<Page>, Error> {
         made.lock().expect("no panic").push(page);
         Ok(())
     };
-    pages(&report(&Words::all("<b>")), &engine, Formats::ALL, &emit)?;
+    pages(&report(&Words::all("<b>")), &engine, Formats::ALL, &Delivery::default(), &emit)?;
     Ok(made.into_inner().expect("no panic"))
 }
 

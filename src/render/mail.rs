@@ -12,7 +12,7 @@ use crate::{
     address::Mailbox,
     report::Report,
     time::{Timestamp, Zone},
-    wording::{count, moment_with_year},
+    wording::count,
 };
 
 /// The domain of an id where no sender's is known (RFC 2606).
@@ -69,7 +69,7 @@ fn subject(report: &Report, brief: &Brief<'_>, zone: Zone) -> String {
     let title = super::brief::cut(&report.title, TITLE);
     let period = &report.period;
     let label = match (period.from, period.last_alert) {
-        (None, Some(last)) => format!("up to {}", moment_with_year(last, zone)),
+        (None, Some(last)) => format!("up to {}", zone.local(last).format("%-d %b %Y")),
         (None, None) => "all of the logs".to_owned(),
         (Some(_), _) => period.label.clone(),
     };

@@ -82,9 +82,11 @@ pub struct BriefList<'a> {
 pub struct BriefChange {
     /// The priority as logged.
     pub priority: Priority,
-    /// `rule X`, `host Y`, or `X on Y`.
-    pub what: String,
-    /// What was counted in this week, and in the week before if there was any.
+    /// Name of the rule; absent for a host.
+    pub rule: Option<String>,
+    /// Name of the host; absent for a rule.
+    pub host: Option<String>,
+    /// What was counted in this week and in the week before, where it is not none, in words.
     pub counts: String,
 }
 

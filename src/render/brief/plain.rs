@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use super::{Brief, BriefAction, BriefList};
 use crate::{
     render::{
+        filters,
         markdown::{code, prose},
         text::{Breaks, visible},
     },
@@ -36,8 +37,10 @@ pub fn text(brief: &Brief<'_>) -> String {
 }
 
 fn head(out: &mut String, brief: &Brief<'_>) {
-    let _ = write!(out, "{}\n", value(&brief.title));
-    let tlp = brief.tlp.as_ref().map_or_else(String::new, |tlp| format!("{} - ", value(tlp)));
+    // The title and the mark are the user's own words.
+    let _ = writeln!(out, "{}", visible(&brief.title, Breaks::Mark));
+    let tlp = brief.tlp.as_ref().map(|tlp| format!("{} - ", visible(tlp, Breaks::Mark)));
+    let tlp = tlp.unwrap_or_default();
     let _ = writeln!(out, "{tlp}{}\n", value(&brief.scope));
     let summary: Vec<_> = brief.summary.iter().map(|sentence| value(sentence)).collect();
     let more = more(brief.more_sentences as u64, "more sentence", "more sentences");
@@ -67,8 +70,18 @@ fn since(out: &mut String, brief: &Brief<'_>) {
 }
 
 fn changed(list: &BriefList<'_>) -> String {
-    let mut rows: Vec<_> =
-        list.rows.iter().map(|row| format!("{}, {}", value(&row.what), row.counts)).collect();
+    let mut rows: Vec<_> = list
+        .rows
+        .iter()
+        .map(|row| {
+            let what = match (&row.rule, &row.host) {
+                (Some(rule), Some(host)) => format!("{} on {}", value(rule), value(host)),
+                (Some(rule), None) => format!("rule {}", value(rule)),
+                (None, host) => format!("host {}", value(host.as_deref().unwrap_or_default())),
+            };
+            format!("{what}, {}", row.counts)
+        })
+        .collect();
     if !rows.is_empty() && list.more > 0 {
         rows.push(format!("and {} more", number(list.more as u64)));
     }
@@ -107,7 +120,7 @@ fn numbers(out: &mut String, brief: &Brief<'_>) {
         return;
     }
     let compared = brief.changes.is_some();
-    let _ = writeln!(out, "\nNUMBERS{}", if compared { " (before)" } else { "" });
+    out.push_str(if compared { "\nNUMBERS (before)\n" } else { "\nINCIDENTS BY PRIORITY\n" });
     let mut all: Vec<_> = brief
         .numbers
         .iter()
@@ -117,7 +130,9 @@ fn numbers(out: &mut String, brief: &Brief<'_>) {
             format!("{} {}{before}", total.name, number(total.this_week))
         })
         .collect();
-    all.extend(more(brief.more_numbers as u64, "more", "more"));
+    if brief.more_numbers > 0 {
+        all.push(format!("and {} more", brief.more_numbers));
+    }
     let _ = writeln!(out, "{}", all.join("; "));
 }
 
@@ -156,6 +171,9 @@ fn coded(line: &BriefAction) -> String {
     let parts = line.action.split('`').enumerate().map(|(at, part)| {
         if at % 2 == 1 {
             return code::span(&defused(part));
+        }
+        if filters::are_words(part, at == 0) {
+            return part.to_owned();
         }
         let words = part.trim_matches(' ');
         let before = &part[..part.len() - part.trim_start_matches(' ').len()];

@@ -23,6 +23,9 @@ pub struct Size {
     pub sentence: usize,
 }
 
+/// What is longer than this is no name.
+const SENTENCE: usize = 60;
+
 /// One step towards less.
 pub type Cut = fn(&mut Size);
 
@@ -92,7 +95,12 @@ pub fn cut(text: &str, length: usize) -> String {
     while shown(kept) > length {
         kept = kept.char_indices().next_back().map_or("", |(end, _)| &kept[..end]);
     }
-    if kept.len() == text.len() { text.to_owned() } else { format!("{}…", kept.trim_end()) }
+    if kept.len() == text.len() {
+        return text.to_owned();
+    }
+    // A sentence is cut between words, if it has any.
+    let words = kept.rfind(' ').filter(|end| length > SENTENCE && kept.len() - end < SENTENCE);
+    format!("{}…", kept[..words.unwrap_or(kept.len())].trim_end())
 }
 
 #[cfg(test)]
@@ -104,6 +112,8 @@ mod tests {
         assert_eq!(cut("café", 4), "café");
         assert_eq!(cut("café au lait", 5), "café…");
         assert_eq!(cut("東京都", 2), "東京…");
+        assert_eq!(cut(&"word ".repeat(30), 73), format!("{}word…", "word ".repeat(13)));
+        assert_eq!(cut(&"w".repeat(80), 70), format!("{}…", "w".repeat(70)));
         // A hidden character is displayed as eight.
         assert_eq!(cut("a\u{202e}b", 9), "a\u{202e}…");
         assert_eq!(cut("a\u{202e}b", 8), "a…");

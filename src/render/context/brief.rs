@@ -34,7 +34,8 @@ impl<'a> Contexts<'a> {
                 incident(&report.incidents[place], size, links, zone)
             })
             .collect();
-        let limits = &report.quality.warnings;
+        let summary = sentences(&report.summary, size.sentences);
+        let limits = limits(report, &summary);
         let suppressed = report.verdicts.suppressed_incidents;
         let open = report.incidents.len() - usize::try_from(suppressed).unwrap_or(0);
         Brief {
@@ -42,7 +43,7 @@ impl<'a> Contexts<'a> {
             title: cut(&report.title, size.name),
             tlp: report.tlp.as_deref().map(|mark| cut(mark, size.name.min(30))),
             scope: scope(report, zone),
-            summary: sentences(&report.summary, size.sentences),
+            summary,
             more_sentences: report.summary.len().saturating_sub(size.sentences),
             changes: weeks::present(report)
                 .and_then(|week| Some(changes(week.label, week.changes?, size))),
@@ -64,7 +65,7 @@ impl<'a> Contexts<'a> {
                 .collect(),
             more_actions: report.more_actions
                 + report.actions.len().saturating_sub(size.actions) as u64,
-            limits: sentences(limits, size.limits),
+            limits: sentences(&limits, size.limits),
             more_limits: limits.len().saturating_sub(size.limits),
             index: links.root.map(|_| format!("index{}", links.extension)),
         }
@@ -91,10 +92,19 @@ fn scope(report: &Report, zone: Zone) -> String {
     };
     text += &format!(", {}; ", zone.name());
     text += &match (period.first_alert, period.last_alert) {
-        (Some(first), Some(last)) => format!("alerts from {}", wording::between(first, last, zone)),
+        (Some(first), Some(last)) => format!("alerts {}", wording::between(first, last, zone)),
         _ => "no alerts".to_owned(),
     };
     text
+}
+
+/// What limits the report: the first sentence of each warning, but for those that the summary tells.
+fn limits(report: &Report, summary: &[String]) -> Vec<String> {
+    let first = |warning: &String| match warning.split_once(". ") {
+        Some((first, _)) => format!("{first}."),
+        None => warning.clone(),
+    };
+    report.quality.warnings.iter().map(first).filter(|limit| !summary.contains(limit)).collect()
 }
 
 fn changes<'a>(week: &'a str, changes: ChangesView<'a>, size: &Size) -> BriefChanges<'a> {
@@ -119,22 +129,18 @@ fn brief_list<'a>(list: &ChangeList<'a>, size: &Size) -> BriefList<'a> {
 }
 
 fn change(row: &Changed, size: &Size) -> BriefChange {
-    let name = |name: &str| cut(name, size.name);
-    let what = match (&row.rule, &row.host) {
-        (Some(rule), Some(host)) => format!("{} on {}", name(rule), name(host)),
-        (Some(rule), None) => format!("rule {}", name(rule)),
-        (None, host) => format!("host {}", name(host.as_deref().unwrap_or_default())),
-    };
     let counted = |count: u64| match (row.counted.as_str(), count) {
         ("episodes", 1) => "1 episode".to_owned(),
         ("alerts", 1) => "1 alert".to_owned(),
         (counted, count) => format!("{} {counted}", number(count)),
     };
-    let counts = match row.last_week {
-        0 => counted(row.this_week),
-        before => format!("{}, before {}", counted(row.this_week), number(before)),
+    let counts = match (row.this_week, row.last_week) {
+        (now, 0) => counted(now),
+        (0, before) => format!("{} before", counted(before)),
+        (_, before) => format!("{}, before {}", counted(row.this_week), number(before)),
     };
-    BriefChange { priority: row.priority, what, counts }
+    let name = |name: &Option<String>| name.as_deref().map(|name| cut(name, size.name));
+    BriefChange { priority: row.priority, rule: name(&row.rule), host: name(&row.host), counts }
 }
 
 fn incident(
@@ -177,7 +183,7 @@ fn numbers(report: &Report, size: &Size) -> (Vec<BriefNumber>, usize) {
         notable: Some(&total.trend.change).filter(|_| total.trend.notable).cloned(),
     });
     let overall = report.priorities.iter().map(|total| BriefNumber {
-        name: format!("Incidents: {}", total.priority),
+        name: total.priority.to_string(),
         this_week: total.incidents,
         last_week: None,
         notable: None,

@@ -38,7 +38,7 @@ pub fn coded(text: &str, [open, close]: [&str; 2], state: &State) -> TeraResult<
 
 /// Whether a text is words and punctuation without a meaning to HTML or Markdown; at the beginning
 /// of a line too, if it is the `first` of several.
-fn are_words(text: &str, first: bool) -> bool {
+pub fn are_words(text: &str, first: bool) -> bool {
     let begins = !first || text.starts_with(|first: char| first.is_ascii_alphabetic());
     let letter = |end: Option<char>| end.is_some_and(|end| end.is_ascii_alphanumeric());
     let plain = |(at, character): (usize, char)| {

@@ -25,7 +25,7 @@ pub fn quoted(text: &str) -> String {
                 out.push_str("=\n");
                 length = 0;
             }
-            if length == 0 && (*byte == b'.' || line[at..].starts_with("From ")) {
+            if length == 0 && (*byte == b'.' || bytes[at..].starts_with(b"From ")) {
                 plain = false;
             }
             if plain {

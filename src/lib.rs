@@ -117,7 +117,8 @@ pub fn build(
     if pages {
         samples.fill(&mut report.incidents);
     }
-    render::pages(&report, &engine, config.formats, &config.delivery, &put)?;
+    render::pages(&report, &engine, config.formats, &put)?;
+    render::briefs(&report, &engine, config.formats, &config.delivery, &put)?;
     if config.formats.json {
         let late = |incident: &report::Incident| samples.of(incident);
         let late: Option<&render::Samples<'_>> = if pages { None } else { Some(&late) };

@@ -85,7 +85,7 @@ pub struct Delivery {
 /// Takes a page; may be called from several threads at once.
 pub type Emit<'a> = dyn Fn(Page) -> Result<(), Error> + Sync + 'a;
 
-/// Makes all pages of a report but `report.json`, and hands them over one by one, in no certain
+/// Makes all pages of a report but `report.json` and those of [`briefs`], and hands them over one by one, in no certain
 /// order.
 ///
 /// # Errors
@@ -94,16 +94,13 @@ pub fn pages(
     report: &Report,
     engine: &Engine,
     formats: Formats,
-    delivery: &Delivery,
     emit: &Emit<'_>,
 ) -> Result<(), Error> {
     if formats.html || formats.markdown {
         let press = engine.press(report)?;
         let survey = Survey::new(report, press.zone);
         let contexts = Contexts::new(report, &survey);
-        let site = Site { report, survey: &survey, press, contexts, formats, emit };
-        site.emit()?;
-        site.brief(delivery)?;
+        Site { report, survey: &survey, press, contexts, formats, emit }.emit()?;
     }
     if formats.html {
         emit(Page { path: "feed.xml".to_owned(), bytes: feed::feed(report).into_bytes() })?;
@@ -120,6 +117,51 @@ pub fn pages(
         emit(Page { path: "attack-layer.json".to_owned(), bytes: attack::layer(report)? })?;
     }
     Ok(())
+}
+
+/// Makes the report in brief, as `brief.txt` and `brief.md`, and as the mail `report.eml`.
+///
+/// # Errors
+/// A template that cannot be filled, or makes a brief that is too long; or whatever `emit` says.
+pub fn briefs(
+    report: &Report,
+    engine: &Engine,
+    formats: Formats,
+    delivery: &Delivery,
+    emit: &Emit<'_>,
+) -> Result<(), Error> {
+    if !formats.html && !formats.markdown {
+        return Ok(());
+    }
+    let press = engine.press(report)?;
+    let survey = Survey::new(report, press.zone);
+    let contexts = Contexts::new(report, &survey);
+    let put =
+        |path: &str, text: String| emit(Page { path: path.to_owned(), bytes: text.into_bytes() });
+    let root = delivery.site.as_ref().map(SiteAddress::as_str);
+    let links = Links { root, extension: if formats.html { ".html" } else { ".md" } };
+    let plain = brief::fitted(
+        "brief.txt",
+        |size| contexts.brief(size, links),
+        |brief| Ok(brief::text(brief)),
+    )?;
+    if formats.markdown {
+        // Beside the pages it can link to them wherever they are.
+        let beside = Links { root: Some(""), extension: ".md" };
+        let links = if root.is_some() { links } else { beside };
+        let text = brief::fitted(
+            "brief.md",
+            |size| contexts.brief(size, links),
+            |brief| press.markdown("markdown/brief.md", &context(brief)?),
+        )?;
+        put("brief.md", text)?;
+    }
+    if formats.html {
+        let brief = contexts.brief(&Size::MAIL, links);
+        let page = press.html("html/mail.html", &context(&brief)?)?;
+        put("report.eml", mail::mail(report, &brief, delivery, &plain, &page))?;
+    }
+    put("brief.txt", plain)
 }
 
 /// The pages that are made from templates.
@@ -154,38 +196,6 @@ impl Site<'_> {
         (0..self.report.hosts.len()).into_par_iter().try_for_each(|at| {
             self.page("host", &self.report.hosts[at].path, &self.contexts.host(at))
         })
-    }
-
-    /// The report in brief, as text and Markdown, and as a mail.
-    fn brief(&self, delivery: &Delivery) -> Result<(), Error> {
-        let extension = if self.formats.html { ".html" } else { ".md" };
-        let root = delivery.site.as_ref().map(SiteAddress::as_str);
-        let links = Links { root, extension };
-        let made = |path: &str, text: String| {
-            (self.emit)(Page { path: path.to_owned(), bytes: text.into_bytes() })
-        };
-        let plain = brief::fitted(
-            "brief.txt",
-            |size| self.contexts.brief(size, links),
-            |brief| Ok(brief::text(brief)),
-        )?;
-        made("brief.txt", plain.clone())?;
-        if self.formats.markdown {
-            let links =
-                if root.is_some() { links } else { Links { root: Some(""), extension: ".md" } };
-            let text = brief::fitted(
-                "brief.md",
-                |size| self.contexts.brief(size, links),
-                |brief| self.press.markdown("markdown/brief.md", &context(brief)?),
-            )?;
-            made("brief.md", text)?;
-        }
-        if self.formats.html {
-            let brief = self.contexts.brief(&Size::MAIL, links);
-            let page = self.press.html("html/mail.html", &context(&brief)?)?;
-            made("report.eml", mail::mail(self.report, &brief, delivery, &plain, &page))?;
-        }
-        Ok(())
     }
 
     fn incident(&self, at: usize) -> Result<(), Error> {

@@ -48,7 +48,7 @@ pub fn fitted<'a>(
         return Ok(text);
     }
     Err(Error::Templates(format!(
-        "{name} takes {} bytes with the fewest rows, and must take fewer than {}: shorten its template",
+        "{name} takes {} bytes with the fewest rows, and must take fewer than {}: shorten the template markdown/{name}",
         number(text.len() as u64),
         number(LIMIT as u64),
     )))

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Mutex};
 
 use alertbook::{
     page::Page,
-    render::{Delivery, Engine, Error, Formats, Sources, Texts, pages},
+    render::{Delivery, Engine, Error, Formats, Sources, Texts, briefs, pages},
 };
 use pulldown_cmark::{Event, Parser, Tag};
 use serde_json::Value;
@@ -69,8 +69,9 @@ fn only_the_formats_asked_for_are_made() {
             endings.lock().expect("no panic").insert(ending);
             Ok(())
         };
-        pages(&report(&Words::plain()), &engine(), formats, &Delivery::default(), &emit)
-            .expect("pages can be made");
+        let report = report(&Words::plain());
+        pages(&report, &engine(), formats, &emit).expect("pages can be made");
+        briefs(&report, &engine(), formats, &Delivery::default(), &emit).expect("so can briefs");
         endings.into_inner().expect("no panic").into_iter().collect::<Vec<_>>().join(" ")
     };
     let none = Formats { html: false, markdown: false, json: false };
@@ -94,8 +95,7 @@ fn the_same_report_makes_the_same_bytes_with_any_number_of_threads() {
 fn an_error_of_the_receiver_ends_the_work() {
     let refuse =
         |page: Page| Err(Error::Emit { path: page.path, source: "the disk is full".into() });
-    let error =
-        pages(&report(&Words::plain()), &engine(), Formats::ALL, &Delivery::default(), &refuse);
+    let error = pages(&report(&Words::plain()), &engine(), Formats::ALL, &refuse);
     assert_eq!(error.expect_err("nothing is taken").to_string(), "the disk is full");
 }
 
@@ -115,7 +115,9 @@ fn with_own(own: &[(&str, &str)]) -> Result<Vec<Page>, Error> {
         made.lock().expect("no panic").push(page);
         Ok(())
     };
-    pages(&report(&Words::all("<b>")), &engine, Formats::ALL, &Delivery::default(), &emit)?;
+    let report = report(&Words::all("<b>"));
+    pages(&report, &engine, Formats::ALL, &emit)?;
+    briefs(&report, &engine, Formats::ALL, &Delivery::default(), &emit)?;
     Ok(made.into_inner().expect("no panic"))
 }
 
@@ -163,6 +165,17 @@ fn a_broken_template_says_where_and_what() {
         let error = with_own(&[(name, text)]).expect_err(text).to_string();
         assert!(error.starts_with(expected), "{text}: {error}");
     }
+}
+
+#[test]
+fn a_template_that_makes_a_brief_too_long_is_named() {
+    let long = "{{ title }}\n".to_owned() + &"a word ".repeat(300);
+    let error = with_own(&[("markdown/brief.md", &long)]).expect_err("it is too long");
+    assert_eq!(
+        error.to_string(),
+        "brief.md takes 2,119 bytes with the fewest rows, and must take fewer than 2,048: shorten the \
+         template markdown/brief.md"
+    );
 }
 
 #[test]

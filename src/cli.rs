@@ -273,6 +273,8 @@ impl Reading {
         if let Some(names) = &file.format {
             config.formats = config::formats(names.iter().map(String::as_str)).map_err(said)?;
         }
+        config.delivery =
+            config::delivery(file.url.as_deref(), file.mail.as_ref()).map_err(said)?;
         if let Some(pattern) = self.host_path.as_deref().or(file.host_path.as_deref()) {
             config.host_path = Some(config::host_path(pattern).map_err(said)?);
         }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 pub use crate::keys::suggestion;
 use crate::{
+    address::{Mailbox, Site},
     error::Error,
     host::PathPattern,
     inventory::{Inventory, Machine},
@@ -14,7 +15,7 @@ use crate::{
     period::Period,
     priority::Priority,
     read::Limits,
-    render::Formats,
+    render::{Delivery, Formats},
     time::Zone,
     working_hours::WorkingHours,
 };
@@ -36,6 +37,8 @@ pub struct Config {
     pub gap: u64,
     /// What is written.
     pub formats: Formats,
+    /// Where the site is published, and whom its mail is from and to.
+    pub delivery: Delivery,
     /// Whether a rejected record makes the run end with status 1.
     pub strict: bool,
     /// An incident of this priority or a higher one makes the run end with status 1.
@@ -82,6 +85,7 @@ impl Default for Config {
             min_priority: Priority::Debug,
             gap: 3600,
             formats: Formats::ALL,
+            delivery: Delivery::default(),
             strict: false,
             deny: None,
             allow_empty: false,
@@ -121,6 +125,10 @@ pub struct File {
     pub gap: Option<String>,
     /// `html`, `markdown`, `json`.
     pub format: Option<Vec<String>>,
+    /// The address of the site; see [`Site::parse`].
+    pub url: Option<String>,
+    /// Whom the mail is from and to.
+    pub mail: Option<Mail>,
     /// See [`Config::strict`].
     pub strict: Option<bool>,
     /// A priority.
@@ -155,6 +163,17 @@ pub struct File {
     pub max_expand: Option<String>,
     /// See [`Config::sources`].
     pub sources: Option<Vec<Source>>,
+}
+
+/// The part of `alertbook.toml` on the mail.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// See [`Mailbox::parse`].
+    pub from: Option<String>,
+    /// Each as in [`Mailbox::parse`].
+    #[serde(default)]
+    pub to: Vec<String>,
 }
 
 impl File {
@@ -233,6 +252,19 @@ pub fn formats<'n>(names: impl IntoIterator<Item = &'n str>) -> Result<Formats, 
 pub fn timezone(name: &str) -> Result<Zone, String> {
     Zone::named(name).ok_or_else(|| {
         format!("{name} is no IANA time zone; write one such as Europe/Berlin or UTC")
+    })
+}
+
+/// Reads where the site is published, and whom its mail is from and to.
+pub fn delivery(url: Option<&str>, mail: Option<&Mail>) -> Result<Delivery, String> {
+    let mailbox = |key: &'static str| {
+        move |text: &str| Mailbox::parse(text).map_err(|wrong| format!("{key}: {wrong}"))
+    };
+    let to = mail.map_or(&[][..], |mail| &mail.to).iter();
+    Ok(Delivery {
+        site: url.map(Site::parse).transpose().map_err(|wrong| format!("url: {wrong}"))?,
+        from: mail.and_then(|mail| mail.from.as_deref()).map(mailbox("mail.from")).transpose()?,
+        to: to.map(|text| mailbox("mail.to")(text)).collect::<Result<_, _>>()?,
     })
 }
 

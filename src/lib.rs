@@ -27,6 +27,7 @@ pub mod report;
 pub mod review;
 pub mod samples;
 
+pub mod address;
 pub mod alert;
 pub mod attack;
 pub mod bundled;
@@ -124,6 +125,7 @@ pub fn build(
         incidents.for_each(|(at, incident)| fill(at, incident));
     }
     render::pages(&report, &engine, config.formats, &put)?;
+    render::briefs(&report, &engine, config.formats, &config.delivery, &put)?;
     if config.formats.json {
         let fill: Option<&render::Fill<'_>> = if pages { None } else { Some(&fill) };
         let mut csv = String::new();

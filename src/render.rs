@@ -4,6 +4,7 @@
 
 mod advice;
 mod attack;
+mod brief;
 mod builtin;
 mod charts;
 mod checklist;
@@ -15,6 +16,7 @@ mod escape;
 mod feed;
 mod filters;
 mod json;
+mod mail;
 pub mod markdown;
 pub mod proof;
 pub mod seal;
@@ -27,6 +29,7 @@ use serde::Serialize;
 
 use self::{
     advice::Advice,
+    brief::{Links, Size},
     context::{Contexts, sheets},
     engine::{Press, context},
     survey::Survey,
@@ -34,6 +37,7 @@ use self::{
 pub use self::{
     advice::blank,
     attack::{TechniqueCounts, change_layer},
+    brief::Brief,
     checklist::{checklist, checklists},
     context::{
         HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, NoisePage, QualityPage,
@@ -44,14 +48,18 @@ pub use self::{
     json::{Fill, write as write_report},
     weeks::WeekPage,
 };
-use crate::{page::Page, report::Report};
+use crate::{
+    address::{Mailbox, Site as SiteAddress},
+    page::Page,
+    report::Report,
+};
 
 /// Which kinds of page are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Formats {
-    /// HTML pages, their static files and the feed.
+    /// HTML pages, their static files, the feed, `report.eml` and `brief.txt`.
     pub html: bool,
-    /// Markdown pages.
+    /// Markdown pages and `brief.txt`.
     pub markdown: bool,
     /// `report.json` and `incidents.csv`, which [`write_report`] writes, the schema, and
     /// `attack-layer.json`.
@@ -63,11 +71,22 @@ impl Formats {
     pub const ALL: Self = Self { html: true, markdown: true, json: true };
 }
 
+/// Where the site is published, and whom its mail is from and to, as far as that is known.
+#[derive(Clone, Debug, Default)]
+pub struct Delivery {
+    /// The address of the site.
+    pub site: Option<SiteAddress>,
+    /// Whom the mail is from.
+    pub from: Option<Mailbox>,
+    /// Whom it is to.
+    pub to: Vec<Mailbox>,
+}
+
 /// Takes a page; may be called from several threads at once.
 pub type Emit<'a> = dyn Fn(Page) -> Result<(), Error> + Sync + 'a;
 
-/// Makes all pages of a report but `report.json` and `incidents.csv`, and hands them over one by one, in no certain
-/// order.
+/// Makes all pages of a report but `report.json`, `incidents.csv` and those of [`briefs`], and hands
+/// them over one by one, in no certain order.
 ///
 /// # Errors
 /// A template that cannot be filled, or whatever `emit` says.
@@ -94,6 +113,51 @@ pub fn pages(
         emit(Page { path: "attack-layer.json".to_owned(), bytes: attack::layer(report)? })?;
     }
     Ok(())
+}
+
+/// Makes the report in brief, as `brief.txt` and `brief.md`, and as the mail `report.eml`.
+///
+/// # Errors
+/// A template that cannot be filled, or makes a brief that is too long; or whatever `emit` says.
+pub fn briefs(
+    report: &Report,
+    engine: &Engine,
+    formats: Formats,
+    delivery: &Delivery,
+    emit: &Emit<'_>,
+) -> Result<(), Error> {
+    if !formats.html && !formats.markdown {
+        return Ok(());
+    }
+    let press = engine.press(report)?;
+    let survey = Survey::new(report, press.zone);
+    let contexts = Contexts::new(report, &survey);
+    let put =
+        |path: &str, text: String| emit(Page { path: path.to_owned(), bytes: text.into_bytes() });
+    let root = delivery.site.as_ref().map(SiteAddress::as_str);
+    let links = Links { root, extension: if formats.html { ".html" } else { ".md" } };
+    let plain = brief::fitted(
+        "brief.txt",
+        |size| contexts.brief(size, links),
+        |brief| Ok(brief::text(brief)),
+    )?;
+    if formats.markdown {
+        // Beside the pages it can link to them wherever they are.
+        let beside = Links { root: Some(""), extension: ".md" };
+        let links = if root.is_some() { links } else { beside };
+        let text = brief::fitted(
+            "brief.md",
+            |size| contexts.brief(size, links),
+            |brief| press.markdown("markdown/brief.md", &context(brief)?),
+        )?;
+        put("brief.md", text)?;
+    }
+    if formats.html {
+        let brief = contexts.brief(&Size::MAIL, links);
+        let page = press.html("html/mail.html", &context(&brief)?)?;
+        put("report.eml", mail::mail(report, &brief, delivery, &plain, &page))?;
+    }
+    put("brief.txt", plain)
 }
 
 /// The pages that are made from templates.

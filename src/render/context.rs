@@ -12,6 +12,7 @@ use crate::report::{
 };
 
 mod actions;
+mod brief;
 mod bursts;
 mod coverage;
 mod fill;

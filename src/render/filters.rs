@@ -8,7 +8,7 @@ mod words;
 
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
-pub use self::blocks::register as register_blocks;
+pub use self::{blocks::register as register_blocks, words::are_words};
 use crate::{
     priority::Priority,
     time::{Timestamp, Zone},

@@ -3,13 +3,13 @@
 use pulldown_cmark::Options;
 
 mod around;
-mod code;
+pub mod code;
 mod data;
 pub mod fence;
 pub mod gfm;
 pub mod headings;
 pub mod html;
-mod prose;
+pub mod prose;
 mod shell;
 
 /// The Markdown that templates are written in.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use alertbook::render::{
-    HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, NoisePage, QualityPage, RulePage,
-    RulesPage, WeekPage,
+    Brief, HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, NoisePage, QualityPage,
+    RulePage, RulesPage, WeekPage,
 };
 use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
@@ -27,6 +27,7 @@ fn pages() -> Vec<(&'static str, Value)> {
         ("incidents", of::<IncidentsPage<'_>>()),
         ("rules", of::<RulesPage<'_>>()),
         ("hosts", of::<HostsPage<'_>>()),
+        ("brief", of::<Brief<'_>>()),
     ]
 }
 

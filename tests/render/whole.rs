@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Mutex};
 
 use alertbook::{
     page::Page,
-    render::{Engine, Error, Formats, Sources, Texts, pages},
+    render::{Delivery, Engine, Error, Formats, Sources, Texts, briefs, pages},
 };
 use pulldown_cmark::{Event, Parser, Tag};
 use serde_json::Value;
@@ -69,13 +69,15 @@ fn only_the_formats_asked_for_are_made() {
             endings.lock().expect("no panic").insert(ending);
             Ok(())
         };
-        pages(&report(&Words::plain()), &engine(), formats, &emit).expect("pages can be made");
+        let report = report(&Words::plain());
+        pages(&report, &engine(), formats, &emit).expect("pages can be made");
+        briefs(&report, &engine(), formats, &Delivery::default(), &emit).expect("so can briefs");
         endings.into_inner().expect("no panic").into_iter().collect::<Vec<_>>().join(" ")
     };
     let none = Formats { html: false, markdown: false, json: false };
     assert_eq!(made(none), "");
-    assert_eq!(made(Formats { markdown: true, ..none }), "md");
-    assert_eq!(made(Formats { html: true, ..none }), "css html js xml");
+    assert_eq!(made(Formats { markdown: true, ..none }), "md txt");
+    assert_eq!(made(Formats { html: true, ..none }), "css eml html js txt xml");
     assert_eq!(made(Formats { json: true, ..none }), "json");
 }
 
@@ -113,7 +115,9 @@ fn with_own(own: &[(&str, &str)]) -> Result<Vec<Page>, Error> {
         made.lock().expect("no panic").push(page);
         Ok(())
     };
-    pages(&report(&Words::all("<b>")), &engine, Formats::ALL, &emit)?;
+    let report = report(&Words::all("<b>"));
+    pages(&report, &engine, Formats::ALL, &emit)?;
+    briefs(&report, &engine, Formats::ALL, &Delivery::default(), &emit)?;
     Ok(made.into_inner().expect("no panic"))
 }
 
@@ -161,6 +165,17 @@ fn a_broken_template_says_where_and_what() {
         let error = with_own(&[(name, text)]).expect_err(text).to_string();
         assert!(error.starts_with(expected), "{text}: {error}");
     }
+}
+
+#[test]
+fn a_template_that_makes_a_brief_too_long_is_named() {
+    let long = "{{ title }}\n".to_owned() + &"a word ".repeat(300);
+    let error = with_own(&[("markdown/brief.md", &long)]).expect_err("it is too long");
+    assert_eq!(
+        error.to_string(),
+        "brief.md takes 2,119 bytes with the fewest rows, and must take fewer than 2,048: shorten the \
+         template markdown/brief.md"
+    );
 }
 
 #[test]

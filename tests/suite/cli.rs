@@ -130,8 +130,11 @@ fn formats_choose_what_is_written() {
     let desk = Desk::with_log(&log(1));
     for (list, there, absent) in [
         ("html", "index.html", "index.md"),
+        ("html", "report.eml", "brief.md"),
         ("markdown", "index.md", "index.html"),
+        ("markdown", "brief.txt", "report.eml"),
         ("json", "report.json", "index.html"),
+        ("json", "report.json", "brief.txt"),
         ("markdown,json", "report.json", "static/style.css"),
     ] {
         desk.run(&["build", "logs", "--format", list]).ended(0);
@@ -141,6 +144,31 @@ fn formats_choose_what_is_written() {
             "{list}: {:?}",
             site.keys()
         );
+    }
+}
+
+#[test]
+fn where_the_site_is_and_whom_a_mail_is_to_are_settings() {
+    let desk = Desk::with_log(&log(1));
+    let good =
+        "url = 'https://x.example/falco'\n[mail]\nfrom = 'A <a@x.example>'\nto = ['b@x.example']\n";
+    desk.write("alertbook.toml", good);
+    desk.run(&["build", "logs"]).ended(0);
+    let mail = desk.read("site/report.eml");
+    assert!(mail.starts_with("From: A <a@x.example>\nTo: b@x.example\nSubject: "), "{mail}");
+    let brief = desk.read("site/brief.txt");
+    assert!(brief.ends_with("\nThe report: https://x.example/falco/index.html\n"), "{brief}");
+    for (text, words) in [
+        ("url = 'ftp://x.example'", "url: ftp://x.example is no address of a site; write one with"),
+        ("[mail]\nfrom = 'me'", "mail.from: me is no mail address; write one such as"),
+        ("[mail]\nto = ['a@x.example', 'a@x.example\\n']", "mail.to: a@x.example\\\\n is no mail"),
+        (
+            "[mail]\ncc = ['a@x.example']",
+            "alertbook.toml:2:1: there is no key cc; there are from, to",
+        ),
+    ] {
+        desk.write("alertbook.toml", text);
+        desk.run(&["build", "logs"]).refused(words);
     }
 }
 

@@ -11,6 +11,7 @@ const MAY_NAME: &[(&str, &[&str], &str)] = &[
     ("priority", &[], "eight words"),
     ("slug", &[], "names from any text"),
     ("page", &[], "a path and bytes"),
+    ("address", &[], "an address is a text of a certain form"),
     ("falco", &["keys"], "a value is written for Falco, whoever asks; the nearest name is offered"),
     ("shell", &[], "a script is text"),
     ("keys", &["error"], "files that people write"),

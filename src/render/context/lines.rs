@@ -27,8 +27,9 @@ pub struct SiteHead<'a> {
     pub schema_version: u32,
     /// Totals of the report.
     pub totals: Totals,
-    /// From this page to the site's root: empty, `../` or `../../`.
-    pub root: &'static str,
+    /// From this page to the site's root: empty, `../` or `../../`; in a brief and a mail the address of
+    /// the site, if it is known.
+    pub root: &'a str,
     /// This page, relative to the site's root and without an extension.
     pub path: &'a str,
 }

@@ -14,6 +14,9 @@ use crate::{
     wording::{self, count, number},
 };
 
+/// Characters of an action.
+const ACTION: usize = 160;
+
 impl<'a> Contexts<'a> {
     /// The report in brief, at a size.
     pub fn brief(&self, size: &Size, links: Links<'a>) -> Brief<'a> {
@@ -194,5 +197,8 @@ fn numbers(report: &Report, size: &Size) -> (Vec<BriefNumber>, usize) {
 }
 
 fn brief_action(action: &Action, size: &Size) -> BriefAction {
-    BriefAction { action: cut(&action.action, size.name * 2), incidents: action.incidents }
+    BriefAction {
+        action: cut(&action.action, size.sentence.min(ACTION)),
+        incidents: action.incidents,
+    }
 }

@@ -48,7 +48,7 @@ pub fn are_words(text: &str, first: bool) -> bool {
             // Between letters these could make an address.
             '.' | ':' => !after.is_some_and(|after| after.is_ascii_graphic()),
             '-' => letter(before) && letter(after),
-            _ => character.is_ascii_alphanumeric() || " (),;'/".contains(character),
+            _ => character.is_ascii_alphanumeric() || " (),;'/…".contains(character),
         }
     };
     begins && text.char_indices().all(plain)
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn only_words_that_mean_nothing_stand_bare_beside_code() {
         for words in
-            ["Edit (", "), and see what is open; with ", "the host's own-made part: ", ". Then"]
+            ["Edit (", "), and see; with ", "the host's own-made part: ", ". Then", " out of…"]
         {
             assert!(are_words(words, false), "{words}");
         }

@@ -93,7 +93,7 @@ mod tests {
             unstructured("Subject", "Report: 3 incidents"),
             "Subject: Report: 3 incidents\n"
         );
-        let long = unstructured("Subject", &"word ".repeat(40).trim_end().to_owned());
+        let long = unstructured("Subject", "word ".repeat(40).trim_end());
         assert!(long.lines().all(|line| line.len() <= LINE), "{long}");
         assert!(long.lines().skip(1).all(|line| line.starts_with(" word")), "{long}");
         assert_eq!(long.replace('\n', "").matches("word").count(), 40);

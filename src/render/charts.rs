@@ -53,7 +53,7 @@ pub struct HourCount {
 
 /// Makes the charts known to an engine for HTML: `chart_days(days=)`, `chart_hours(days=)`,
 /// `chart_clock(hours=)`, `chart_strip(hours=)`, `chart_activity(of=)`, `chart_coverage(hours=, within=,
-/// total=)`, `chart_starts(days=)`, `sparkline(values=)`, `week_sparkline(values=)` and `bar(value=, max=)`.
+/// total=)`, `chart_starts(days=)`, `sparkline(values=)`, `week_sparkline(values=, median=)` and `bar(value=, max=)`.
 pub fn register(tera: &mut Tera) {
     tera.register_function("chart_days", |args: Kwargs, _: &State| {
         draw(&args, |args: DaysArgs| days(&args.days))
@@ -77,7 +77,7 @@ pub fn register(tera: &mut Tera) {
         draw(&args, |args: StartsArgs| starts(&args.days))
     });
     tera.register_function("week_sparkline", |args: Kwargs, _: &State| {
-        draw(&args, |args: SparklineArgs| week_sparkline(&args.values))
+        draw(&args, |args: WeeksArgs| week_sparkline(&args.values, args.median))
     });
     tera.register_function("sparkline", |args: Kwargs, _: &State| {
         draw(&args, |args: SparklineArgs| sparkline(&args.values))
@@ -122,6 +122,12 @@ struct CoverageArgs {
 #[derive(Deserialize)]
 struct SparklineArgs {
     values: Vec<u64>,
+}
+
+#[derive(Deserialize)]
+struct WeeksArgs {
+    values: Vec<u64>,
+    median: Option<f64>,
 }
 
 #[derive(Deserialize)]

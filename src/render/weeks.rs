@@ -104,6 +104,8 @@ pub struct WeekView<'a> {
     pub changes: Option<ChangesView<'a>>,
     /// Why nothing is compared, where nothing is.
     pub no_changes: Option<&'a str>,
+    /// Which columns its tables have.
+    pub columns: Columns,
     /// Totals beside those of the weeks before.
     pub numbers: &'a [Number],
     /// The first 500 incidents.
@@ -126,6 +128,35 @@ pub struct WeekView<'a> {
     pub fleet_wide: &'a [WeekFleet],
     /// Which hosts sent data.
     pub coverage: &'a Coverage,
+}
+
+/// Columns that the tables of a week have: none of which every cell would be empty.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+pub struct Columns {
+    /// The week before and the change since: not where nothing is compared.
+    pub before: bool,
+    /// The median: not where fewer than two weeks before have the same days.
+    pub median: bool,
+    /// A small bar for each week: not where the data have but one.
+    pub weeks: bool,
+    /// The share of all alerts: not of fewer than 20.
+    pub share: bool,
+}
+
+impl Columns {
+    fn of(week: &Week) -> Self {
+        let rows = || week.rule_rows.iter().chain(&week.host_rows);
+        let trends = || {
+            let numbers = week.numbers.iter().map(|number| &number.trend);
+            numbers.chain(rows().map(|row| &row.trend))
+        };
+        Self {
+            before: trends().any(|trend| trend.last_week.is_some()),
+            median: trends().any(|trend| trend.median.is_some()),
+            weeks: trends().any(|trend| trend.sparkline.len() > 1),
+            share: rows().any(|row| row.share.is_some()),
+        }
+    }
 }
 
 /// What changed since the week before.
@@ -230,6 +261,7 @@ fn view(week: &Week) -> WeekView<'_> {
         summary: &week.summary,
         changes: week.changes.as_ref().map(changes),
         no_changes: week.no_changes.as_deref(),
+        columns: Columns::of(week),
         numbers: &week.numbers,
         incident_rows: &week.incident_rows[..incidents],
         more_incidents,

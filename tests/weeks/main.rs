@@ -6,4 +6,5 @@
 mod data;
 mod history;
 mod ledger;
+mod pages;
 mod planted;

@@ -1,0 +1,106 @@
+//! The pages of weeks: no table has a column, or a cell, that says nothing.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use alertbook::{Logs, Surroundings, config::Config};
+
+use crate::data::{Line, config, eight_weeks, write};
+
+/// The text of every file of a site, by path.
+pub type Site = BTreeMap<String, String>;
+
+/// The site on a folder of logs.
+pub fn site(logs: &Path, config: &Config) -> Site {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("site");
+    let around = Surroundings { generated: None, progress: &|_| () };
+    alertbook::build(Logs::Paths(vec![logs.to_owned()]), &out, config, &around).expect("a site");
+    let mut site = Site::new();
+    collect(&out, "", &mut site);
+    site
+}
+
+fn collect(folder: &Path, path: &str, site: &mut Site) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let name = format!("{path}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            collect(&entry.path(), &format!("{name}/"), site);
+        } else {
+            site.insert(name, fs::read_to_string(entry.path()).expect("pages are text"));
+        }
+    }
+}
+
+/// The site on some lines, all in one file.
+pub fn site_of(lines: &[Line], config: &Config) -> Site {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), lines, |_, _| "falco.log".into());
+    site(folder.path(), config)
+}
+
+/// A section of a page of HTML, by the id of its heading.
+pub fn section<'p>(page: &'p str, id: &str) -> &'p str {
+    let begin = page.find(&format!("<section aria-labelledby=\"{id}\"")).expect("the section");
+    let end = page[begin..].find("</section>").expect("its end");
+    &page[begin..begin + end]
+}
+
+/// A section of a page of Markdown, by its heading.
+pub fn part<'p>(page: &'p str, heading: &str) -> &'p str {
+    let begin = page.find(&format!("\n## {heading}\n")).expect("the section") + 1;
+    let end = page[begin + 3..].find("\n## ").map_or(page.len(), |end| begin + 3 + end);
+    &page[begin..end]
+}
+
+#[test]
+fn a_first_week_has_no_column_for_what_is_not_known() {
+    let mut lines = eight_weeks();
+    lines.retain(|line| line.secs < crate::data::at(41, 0, 0));
+    let site = site_of(&lines, &config("all"));
+    for path in ["weeks/2026-W40/index.html", "index.html"] {
+        for head in [">Week before", ">Median<", ">Change</th>", ">Weeks</th>"] {
+            assert!(!site[path].contains(head), "{head} in {path}");
+        }
+    }
+    for path in ["weeks/2026-W40/index.md", "index.md"] {
+        for head in ["| Week before", "| Median", "| Change", "| Weeks"] {
+            assert!(!site[path].contains(head), "{head} in {path}");
+        }
+    }
+}
+
+#[test]
+fn every_cell_of_a_weeks_tables_says_something() {
+    let site = site_of(&eight_weeks(), &config("all"));
+    for week in 40..=47 {
+        let page = &site[&format!("weeks/2026-W{week}/index.html")];
+        for id in ["attention", "numbers", "rules", "hosts"] {
+            let section = section(page, id);
+            assert!(section.contains("<td"), "W{week} {id}");
+            for empty in ["<td></td>", "<td class=\"n\"></td>", "<td class=\"state\"></td>"] {
+                assert!(!section.contains(empty), "{empty} in {id} of W{week}: {section}");
+            }
+        }
+        let page = &site[&format!("weeks/2026-W{week}/index.md")];
+        for heading in ["Needs attention", "Numbers", "Rules", "Hosts"] {
+            let part = part(page, heading);
+            assert!(part.contains("| --- |"), "W{week} {heading}");
+            assert!(!part.contains("|  |"), "{heading} of W{week}: {part}");
+        }
+    }
+}
+
+#[test]
+fn a_median_comes_with_the_second_week_before_and_is_drawn() {
+    let site = site_of(&eight_weeks(), &config("all"));
+    let numbers = |week: u32| section(&site[&format!("weeks/2026-W{week}/index.html")], "numbers");
+    // The first week is a part, from Wednesday on: of it alone there is no median.
+    assert!(!numbers(41).contains(">Median<") && numbers(41).contains(">Week before, Wed–Sun<"));
+    assert!(!numbers(42).contains(">Median<"), "W40 does not have the same days");
+    assert!(numbers(43).contains(">Median<") && numbers(43).contains("class=\"median\""));
+    // Every day 72 of the timer, 6, 1 and 1; and what is planted.
+    let scan = section(&site["weeks/2026-W47/index.html"], "rules");
+    let title = "<title>Weeks: most 35, this 35</title><desc>The newest last: 5; 7; 7; 7; 7; 7; 7; 35. Median: 7.</desc>";
+    assert!(scan.contains(title), "{scan}");
+}

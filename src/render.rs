@@ -27,13 +27,13 @@ use serde::Serialize;
 
 use self::{
     advice::Advice,
+    attack::WeekAttack,
     context::{Contexts, sheets},
     engine::{Press, context},
     survey::Survey,
 };
 pub use self::{
     advice::blank,
-    attack::{TechniqueCounts, change_layer},
     checklist::{checklist, checklists},
     context::{
         HostPage, HostsPage, IncidentPage, IncidentsPage, IndexPage, NoisePage, QualityPage,
@@ -54,7 +54,7 @@ pub struct Formats {
     /// Markdown pages.
     pub markdown: bool,
     /// `report.json`, which [`write_report`] writes, with its schema, and `incidents.csv` and
-    /// `attack-layer.json`.
+    /// the layers of ATT&CK.
     pub json: bool,
 }
 
@@ -80,7 +80,7 @@ pub fn pages(
     if formats.html || formats.markdown {
         let press = engine.press(report)?;
         let survey = Survey::new(report, press.zone);
-        let contexts = Contexts::new(report, &survey);
+        let contexts = Contexts::new(report, &survey, formats.json);
         Site { report, survey: &survey, press, contexts, formats, emit }.emit()?;
     }
     if formats.html {
@@ -96,6 +96,11 @@ pub fn pages(
             bytes: csv::incidents(report).into_bytes(),
         })?;
         emit(Page { path: "attack-layer.json".to_owned(), bytes: attack::layer(report)? })?;
+        for week in &report.weeks {
+            for page in WeekAttack::of(report, week, true).pages(report, week)? {
+                emit(page)?;
+            }
+        }
     }
     Ok(())
 }

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::weeks::{WeekLine, WeekView};
+use super::{
+    attack::WeekAttack,
+    weeks::{WeekLine, WeekView},
+};
 use crate::report::{
     Accounting, AttackTotals, DayTotal, Host, Incident, Method, Noise, PriorityTotal, Quality,
     Rule, Verdicts,
@@ -67,6 +70,8 @@ pub struct IndexPage<'a> {
     pub more_hosts: usize,
     /// Tactics, techniques and compliance rules, from the tags of rules.
     pub attack: &'a AttackTotals,
+    /// Techniques of the week that the report is about, and its layers.
+    pub week_attack: Option<WeekAttack<'a>>,
     /// The first five rules that may be worth tuning.
     pub noise: &'a [Noise],
     /// Such rules beyond those.

@@ -3,7 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::context::{ActionList, SiteHead, WeekCoverage, coverage};
+use super::{
+    attack::WeekAttack,
+    context::{ActionList, SiteHead, WeekCoverage, coverage},
+};
 use crate::{
     report::{
         ChangeLists, Changed, Changes, Coverage, Grid, Number, Report, Week, WeekFleet,
@@ -30,6 +33,8 @@ pub struct WeekPage<'a> {
     pub before: Option<WeekLine<'a>>,
     /// The week after it, if it has a page.
     pub after: Option<WeekLine<'a>>,
+    /// Its techniques of ATT&CK, and its layers.
+    pub week_attack: WeekAttack<'a>,
     /// What could be done once for many of its incidents.
     pub actions: ActionList<'a>,
     /// A silence longer than this ends an episode, in seconds.
@@ -208,6 +213,7 @@ pub fn page<'a>(
     at: usize,
     site: SiteHead<'a>,
     actions: ActionList<'a>,
+    week_attack: WeekAttack<'a>,
 ) -> WeekPage<'a> {
     let beside = |at: Option<usize>| at.and_then(|at| report.weeks.get(at));
     WeekPage {
@@ -215,6 +221,7 @@ pub fn page<'a>(
         week: view(&report.weeks[at]),
         before: beside(at.checked_sub(1)).map(|week| line(report, week)),
         after: beside(Some(at + 1)).map(|week| line(report, week)),
+        week_attack,
         actions,
         gap_seconds: report.method.gap_seconds,
         coverage: coverage(&report.weeks[at]),

@@ -126,6 +126,10 @@ pub struct WeekRow {
     pub priority: Priority,
     /// Hosts of the rule, or rules of the host, in the week.
     pub others: u64,
+    /// Incidents with an alert on the days that are compared; of the whole week where nothing is.
+    pub incidents: u64,
+    /// The same of the week before; absent where nothing is compared.
+    pub incidents_last_week: Option<u64>,
     /// Alerts in the week.
     pub alerts: u64,
     /// Its incidents with an episode that came over from the week before, and is not counted as begun.

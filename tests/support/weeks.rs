@@ -139,6 +139,8 @@ fn row(name: &str, path: Option<&str>) -> WeekRow {
         path: path.map(Into::into),
         priority: Priority::Critical,
         others: 2,
+        incidents: 2,
+        incidents_last_week: Some(1),
         alerts: 4,
         continued: 1,
         share: Some(12.5),

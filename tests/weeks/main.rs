@@ -5,6 +5,7 @@
 
 mod data;
 mod history;
+mod layers;
 mod ledger;
 mod pages;
 mod planted;

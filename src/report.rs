@@ -119,6 +119,7 @@ pub fn build(
     order::sort(&mut incidents);
     let today = today(&incidents, options);
     let verdicts = verdicts::judge(&mut incidents, &options.verdicts, today);
+    verdicts::judge_weeks(&mut weeks.list, &options.verdicts, today);
     related::link(&mut incidents, options.gap);
     summary::headlines(&mut incidents, options.zone);
 

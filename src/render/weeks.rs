@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     report::{
-        ChangeLists, Changed, Changes, Coverage, Grid, Number, Report, Week, WeekFleet,
-        WeekIncident, WeekRow, When,
+        ChangeLists, Changed, Changes, Coverage, Grid, Number, Report, Verdict, Week, WeekFleet,
+        WeekIncident, WeekRow, WeekVerdict, When,
     },
     time::Timestamp,
 };
@@ -19,6 +19,10 @@ use crate::{
 const CHANGES: usize = 500;
 /// Incidents that a page of a week can hold.
 const INCIDENTS: usize = 500;
+/// Incidents of a week to look at first.
+const ATTENTION: usize = 10;
+/// Verdicts that a page of a week can hold.
+const VERDICTS: usize = 500;
 /// Rules and hosts shown of a week.
 const ROWS: usize = 20;
 
@@ -113,6 +117,11 @@ pub struct WeekView<'a> {
     pub columns: Columns,
     /// Totals beside those of the weeks before.
     pub numbers: &'a [Number],
+    /// What to look at first, at most ten: incidents whose verdict has expired, then those that no
+    /// verdict suppresses.
+    pub attention: Vec<&'a WeekIncident>,
+    /// Verdicts on its incidents, and what they come to.
+    pub verdicts: WeekVerdicts<'a>,
     /// The first 500 incidents.
     pub incident_rows: &'a [WeekIncident],
     /// Incidents beyond those.
@@ -270,6 +279,8 @@ fn view(week: &Week) -> WeekView<'_> {
         no_changes: week.no_changes.as_deref(),
         columns: Columns::of(week),
         numbers: &week.numbers,
+        attention: attention(week),
+        verdicts: WeekVerdicts::of(week),
         incident_rows: &week.incident_rows[..incidents],
         more_incidents,
         rule_rows: &week.rule_rows[..rules],
@@ -280,6 +291,48 @@ fn view(week: &Week) -> WeekView<'_> {
         when: week.when.as_ref(),
         fleet_wide: &week.fleet_wide,
         coverage: &week.coverage,
+    }
+}
+
+fn attention(week: &Week) -> Vec<&WeekIncident> {
+    let of = |wanted: fn(Option<&Verdict>) -> bool| {
+        week.incident_rows.iter().filter(move |row| wanted(row.verdict.as_ref()))
+    };
+    let expired = of(|verdict| verdict.is_some_and(|verdict| verdict.expired));
+    let open = of(|verdict| verdict.is_none_or(|verdict| !verdict.expired && !verdict.suppressed));
+    expired.chain(open).take(ATTENTION).collect()
+}
+
+/// Verdicts on the incidents of a week.
+#[derive(Serialize, JsonSchema)]
+pub struct WeekVerdicts<'a> {
+    /// The first 500: expired ones, then those that suppress, then the others.
+    pub entries: &'a [WeekVerdict],
+    /// Entries beyond those.
+    pub more: usize,
+    /// Incidents that are suppressed.
+    pub suppressed_incidents: u64,
+    /// Their alerts in the week.
+    pub suppressed_alerts: u64,
+    /// Their episodes that began in the week.
+    pub suppressed_episodes: u64,
+    /// Incidents whose verdict has expired.
+    pub expired_incidents: u64,
+}
+
+impl<'a> WeekVerdicts<'a> {
+    fn of(week: &'a Week) -> Self {
+        let shown = week.verdicts.len().min(VERDICTS);
+        let suppressed = || week.verdicts.iter().filter(|one| one.entry.verdict.suppressed);
+        let expired = week.verdicts.iter().filter(|one| one.entry.verdict.expired);
+        Self {
+            entries: &week.verdicts[..shown],
+            more: week.verdicts.len() - shown,
+            suppressed_incidents: suppressed().map(|one| one.entry.incidents).sum(),
+            suppressed_alerts: suppressed().map(|one| one.entry.alerts).sum(),
+            suppressed_episodes: suppressed().map(|one| one.episodes).sum(),
+            expired_incidents: expired.map(|one| one.entry.incidents).sum(),
+        }
     }
 }
 

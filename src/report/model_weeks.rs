@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Action, FleetWide};
+use super::{Action, FleetWide, Verdict, WeekVerdict};
 use crate::{inventory::Weight, priority::Priority, time::Timestamp};
 
 /// One ISO week of the report's zone.
@@ -48,6 +48,8 @@ pub struct Week {
     pub numbers: Vec<Number>,
     /// All incidents with an alert in the week, ordered like the report's.
     pub incident_rows: Vec<WeekIncident>,
+    /// Verdicts on its incidents: expired ones first, then those that suppress, then the others.
+    pub verdicts: Vec<WeekVerdict>,
     /// What could be done once for many of its incidents, at most ten, like those of the report.
     pub actions: Vec<Action>,
     /// Actions beyond those.
@@ -113,6 +115,8 @@ pub struct WeekIncident {
     pub host_weight: Weight,
     /// Whether the rule fired on many hosts at once in the week, this one among them.
     pub fleet_wide: bool,
+    /// What a person decided about it.
+    pub verdict: Option<Verdict>,
 }
 
 /// A rule or a host as far as one week goes.

@@ -178,6 +178,7 @@ impl Source<'_> {
             no_changes,
             numbers: numbers(&view),
             incident_rows: rows::incidents(&view, self.pages, self.settings),
+            verdicts: Vec::new(),
             actions: Vec::new(),
             more_actions: 0,
             rule_rows: rows::rules(&view, self.pages),

@@ -30,6 +30,11 @@ pub fn week(words: &Words, number: u32) -> Week {
             incident(words, Some("incidents/the-rule-01234567/the-host-01234567"));
             11
         ],
+        verdicts: super::verdicts(words)
+            .entries
+            .into_iter()
+            .map(|entry| WeekVerdict { entry, episodes: 2 })
+            .collect(),
         actions: vec![super::action(words, &["the-id".to_owned()])],
         more_actions: 0,
         rule_rows: vec![row(&words.rule, Some("rules/the-rule-01234567")), row(&words.rule, None)],
@@ -130,6 +135,7 @@ fn incident(words: &Words, path: Option<&str>) -> WeekIncident {
         owner: Some(words.value.clone()),
         host_weight: Weight::Critical,
         fleet_wide: true,
+        verdict: Some(super::verdict(words)),
     }
 }
 

@@ -9,3 +9,4 @@ mod layers;
 mod ledger;
 mod pages;
 mod planted;
+mod verdicts;

@@ -80,6 +80,7 @@ fn row(
         owner: machine.and_then(|machine| machine.owner.clone()),
         host_weight: machine.map(|machine| machine.weight).unwrap_or_default(),
         fleet_wide: false,
+        verdict: None,
     }
 }
 

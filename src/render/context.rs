@@ -20,6 +20,7 @@ mod coverage;
 mod fill;
 mod lines;
 mod noise;
+mod past;
 mod sheet;
 
 pub use self::{
@@ -29,6 +30,7 @@ pub use self::{
     fill::Contexts,
     lines::{HostLine, IncidentLine, RuleLine, SiteHead, Totals},
     noise::NoisePage,
+    past::{Past, PastWeek},
     sheet::{Sheet, sheets},
 };
 
@@ -103,6 +105,9 @@ pub struct IncidentPage<'a> {
     pub nearby: Vec<IncidentLine<'a>>,
     /// Such incidents beyond those.
     pub nearby_more: u64,
+    /// What it did in each of the last 13 weeks, the newest first, back to the first in which it had an
+    /// alert; empty where that is the only one.
+    pub past: Vec<PastWeek<'a>>,
     /// The largest bursts, at most twenty, in order of time.
     pub bursts: Vec<BurstLine<'a>>,
     /// Bursts beyond those.
@@ -132,6 +137,9 @@ pub struct RulePage<'a> {
     pub more_incidents: usize,
     /// What makes the rule a candidate for tuning, if it is one.
     pub noise: Option<&'a Noise>,
+    /// What it did in each of the last 13 weeks, the newest first, back to the first in which it had an
+    /// alert; empty where that is the only one.
+    pub past: Vec<PastWeek<'a>>,
     /// The advice, with names in capitals for what to fill in; printed as it is.
     pub advice: &'static str,
 }
@@ -149,6 +157,9 @@ pub struct HostPage<'a> {
     pub incidents: Vec<IncidentLine<'a>>,
     /// Incidents beyond those.
     pub more_incidents: usize,
+    /// What it did in each of the last 13 weeks, the newest first, back to the first in which it had an
+    /// alert; empty where that is the only one.
+    pub past: Vec<PastWeek<'a>>,
     /// When it sent data, in each of the last eight weeks in which it is known, the newest first.
     pub weeks: Vec<HostWeek<'a>>,
 }

@@ -104,3 +104,39 @@ fn a_median_comes_with_the_second_week_before_and_is_drawn() {
     let title = "<title>Weeks: most 35, this 35</title><desc>The newest last: 5; 7; 7; 7; 7; 7; 7; 35. Median: 7.</desc>";
     assert!(scan.contains(title), "{scan}");
 }
+
+/// The rows of the table of weeks on a page of Markdown.
+fn past(site: &Site, folder: &str) -> Vec<Vec<String>> {
+    let (_, page) = site
+        .iter()
+        .find(|(path, _)| path.starts_with(folder) && path.ends_with(".md"))
+        .expect("the page");
+    let rows = part(page, "Weeks").lines().filter(|line| line.starts_with("| [2026"));
+    rows.map(|row| row.split('|').skip(2).map(|cell| cell.trim().to_owned()).collect()).collect()
+}
+
+#[test]
+fn pages_of_rules_hosts_and_incidents_tell_of_their_weeks() {
+    let site = site_of(&eight_weeks(), &config("all"));
+    // Days, hosts, episodes, alerts, change.
+    let shell = past(&site, "rules/terminal-shell-");
+    assert_eq!(shell.len(), 8);
+    assert_eq!(shell[0][..5], ["16–22 Nov 2026", "1", "1", "1", "returned"]);
+    assert_eq!(shell[1][1..5], ["0", "0", "0", "none"]);
+    assert_eq!(shell[6][1..5], ["0", "0", "0", "gone quiet"]);
+    assert_eq!(shell[7][..5], ["28 Sep – 4 Oct 2026, only Wed–Sun", "1", "1", "1", "not compared"]);
+    // The timer began in the first week, and goes on.
+    let timer = past(&site, "incidents/contact-api-server-");
+    assert_eq!(timer[0][1..4], ["0", "504", "about the same"]);
+    assert_eq!(timer[7][1..4], ["1", "360", "not compared"]);
+    let node = past(&site, "hosts/node-4-");
+    assert_eq!(node[0][1..5], ["2", "42", "42", "louder"]);
+    assert_eq!(node[1][1..4], ["2", "14", "14"]);
+    // What is in one week alone needs no table of weeks.
+    let (_, new) = site.iter().find(|(path, _)| path.starts_with("rules/drop-and-")).unwrap();
+    assert!(!new.contains("id=\"weeks\""), "{new}");
+    let html = site
+        .iter()
+        .find(|(path, _)| path.starts_with("rules/terminal-shell-") && path.ends_with(".html"));
+    assert!(section(html.unwrap().1, "weeks").contains("<strong>returned</strong>"));
+}

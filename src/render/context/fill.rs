@@ -121,6 +121,7 @@ impl<'a> Contexts<'a> {
             elsewhere_more: incident.elsewhere.more,
             nearby: related(&incident.nearby),
             nearby_more: incident.nearby.more,
+            past: self.survey.past.incident(&incident.id),
             bursts: bursts(incident).0,
             more_bursts: bursts(incident).1,
             glossary: incident
@@ -147,6 +148,7 @@ impl<'a> Contexts<'a> {
             incidents: self.incident_lines(first(&rule.incidents, LINES)),
             more_incidents: rule.incidents.len().saturating_sub(LINES),
             noise: self.noise_of(&rule.rule),
+            past: self.survey.past.rule(&rule.rule),
             advice: "",
         }
     }
@@ -160,6 +162,7 @@ impl<'a> Contexts<'a> {
             line: self.host_line(at),
             incidents: self.incident_lines(first(&host.incidents, LINES)),
             more_incidents: host.incidents.len().saturating_sub(LINES),
+            past: self.survey.past.host(&host.host),
             weeks: self.survey.host_weeks(&host.host),
         }
     }

@@ -136,7 +136,7 @@ pub fn build(
     let mut rules = totals::rules(&incidents, library);
     let fleet = fleet::Fleet { ledger: &history.ledger, zone: options.zone, gap: options.gap };
     let waves = fleet.mark(&grouped, &mut rules, &mut incidents);
-    fleet::weeks(&waves, &mut weeks.list);
+    fleet::weeks(&waves, &mut weeks.list, &period);
     let mut quality = quality::build(found, taken, &grouped, &hosts, options);
     quality.warnings.extend(verdicts::unknown(&verdicts));
     let noise_options =

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     report::{
-        ChangeLists, Changed, Changes, Coverage, Grid, Number, Report, Verdict, Week, WeekFleet,
-        WeekIncident, WeekRow, WeekVerdict, When,
+        ChangeLists, Changed, Changes, Coverage, Grid, Number, Report, Verdict, Week, WeekDay,
+        WeekFleet, WeekIncident, WeekRow, WeekVerdict, When,
     },
     time::Timestamp,
 };
@@ -136,10 +136,16 @@ pub struct WeekView<'a> {
     pub more_hosts: usize,
     /// Episodes by rule and host.
     pub grid: &'a Grid,
+    /// Its seven days, by priority.
+    pub days: &'a [WeekDay],
+    /// The most episodes that began on one of them.
+    pub most_a_day: u64,
     /// When its episodes began; absent where the history alone knows of some of them.
     pub when: Option<&'a When>,
     /// Rules that fired on many hosts at once.
     pub fleet_wide: &'a [WeekFleet],
+    /// One sentence where that is not known, or not of all of the week.
+    pub fleet_wide_unknown: Option<&'a str>,
     /// Which hosts sent data.
     pub coverage: &'a Coverage,
 }
@@ -288,8 +294,11 @@ fn view(week: &Week) -> WeekView<'_> {
         host_rows: &week.host_rows[..hosts],
         more_hosts,
         grid: &week.grid,
+        days: &week.days,
+        most_a_day: week.days.iter().map(|day| day.episodes).max().unwrap_or(0),
         when: week.when.as_ref(),
         fleet_wide: &week.fleet_wide,
+        fleet_wide_unknown: week.fleet_wide_unknown.as_deref(),
         coverage: &week.coverage,
     }
 }

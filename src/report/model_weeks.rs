@@ -60,10 +60,14 @@ pub struct Week {
     pub host_rows: Vec<WeekRow>,
     /// Episodes by rule and host.
     pub grid: Grid,
+    /// Its seven days, by priority.
+    pub days: Vec<WeekDay>,
     /// When its episodes began; absent where the history alone knows of some of them.
     pub when: Option<When>,
     /// Rules that fired on many hosts at once, in order of time.
     pub fleet_wide: Vec<WeekFleet>,
+    /// One sentence where that is not known, or not of all of the week.
+    pub fleet_wide_unknown: Option<String>,
     /// Which hosts sent data, and when.
     pub coverage: Coverage,
 }
@@ -291,6 +295,28 @@ pub struct GridCell {
     pub alerts: u64,
     /// How dark the cell is: 0 for none, then 1 to 5 by its share of the largest count of episodes.
     pub shade: u8,
+}
+
+/// One day of a week. An episode counts on the day on which it began, under the highest priority of its
+/// incident.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct WeekDay {
+    /// The day, `YYYY-MM-DD`.
+    pub day: String,
+    /// Whether it lies between the first and the last of the data.
+    pub covered: bool,
+    /// Alerts of the day.
+    pub alerts: u64,
+    /// Episodes that began on the day.
+    pub episodes: u64,
+    /// Those of incidents of priority Critical, Alert and Emergency.
+    pub critical: u64,
+    /// Those of incidents of priority Error.
+    pub error: u64,
+    /// Those of incidents of priority Warning.
+    pub warning: u64,
+    /// Those of incidents of priority Notice, Informational and Debug.
+    pub notice: u64,
 }
 
 /// When the episodes of a week began.

@@ -40,12 +40,14 @@ pub fn week(words: &Words, number: u32) -> Week {
         rule_rows: vec![row(&words.rule, Some("rules/the-rule-01234567")), row(&words.rule, None)],
         host_rows: vec![row(&words.host, Some("hosts/the-host-01234567")), row(&words.host, None)],
         grid: grid(words),
+        days: days(),
         when: newest.then(when),
         fleet_wide: vec![WeekFleet {
             rule: words.rule.clone(),
             path: "rules/the-rule-01234567".to_owned(),
             fleet_wide: super::fleet_wide(),
         }],
+        fleet_wide_unknown: Some("Which rules fired on many hosts is not known.".to_owned()),
         coverage: coverage(words),
     }
 }
@@ -167,6 +169,20 @@ fn grid(words: &Words) -> Grid {
         other_rules: 3,
         rows: vec![row(Some(&words.rule)), row(None)],
     }
+}
+
+fn days() -> Vec<WeekDay> {
+    let day = |day: u32| WeekDay {
+        day: format!("2026-11-{day}"),
+        covered: day < 19,
+        alerts: 4,
+        episodes: if day < 19 { 4 } else { 0 },
+        critical: u64::from(day < 19),
+        error: u64::from(day < 19),
+        warning: u64::from(day < 19),
+        notice: u64::from(day < 19),
+    };
+    (16..23).map(day).collect()
 }
 
 fn when() -> When {

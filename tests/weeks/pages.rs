@@ -140,3 +140,58 @@ fn pages_of_rules_hosts_and_incidents_tell_of_their_weeks() {
         .find(|(path, _)| path.starts_with("rules/terminal-shell-") && path.ends_with(".html"));
     assert!(section(html.unwrap().1, "weeks").contains("<strong>returned</strong>"));
 }
+
+#[test]
+fn the_days_of_a_week_are_told_by_priority() {
+    let site = site_of(&eight_weeks(), &config("all"));
+    // Five scans a day (one day has the shell too), six readings until the Wednesday; the Sunday's
+    // new one is critical.
+    let when = part(&site["weeks/2026-W47/index.md"], "When");
+    let head = "| Day | Episodes | | ◆ Critical and above | ● Warning | ○ Notice and below |\n";
+    assert!(when.contains(head), "{when}");
+    let counts = |day: &str| {
+        let row = when.lines().find(|line| line.starts_with(&format!("| {day} |")));
+        let cells = row.expect("a row").split('|').filter_map(|cell| cell.trim().parse().ok());
+        cells.collect::<Vec<u64>>()
+    };
+    assert_eq!(counts("2026-11-16"), [11, 0, 6, 5]);
+    assert_eq!(counts("2026-11-17"), [12, 0, 6, 6]);
+    assert_eq!(counts("2026-11-22"), [11, 1, 5, 5]);
+    let chart = section(&site["weeks/2026-W47/index.html"], "when");
+    let words = "<desc>Critical and above: 1; Warning: 38; Notice and below: 36.</desc>";
+    assert!(chart.contains(words), "{chart}");
+    // Monday and Tuesday of the first week have no data: that is not the same as nothing.
+    let first = part(&site["weeks/2026-W40/index.md"], "When");
+    assert!(first.contains("| 2026-09-28 | – | no data |"), "{first}");
+    assert!(section(&site["weeks/2026-W40/index.html"], "when").contains("class=\"hatch\""));
+    assert!(section(&site["index.html"], "when").contains(words), "the present week");
+}
+
+#[test]
+fn a_week_of_the_history_has_its_days_but_not_its_hours() {
+    let (logs, history) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let config = Config { history: Some(history.path().to_owned()), ..config("all") };
+    write(logs.path(), &eight_weeks(), |_, _| "falco.log".into());
+    let before = site(logs.path(), &config);
+    let mut lines = eight_weeks();
+    lines.retain(|line| line.secs >= crate::data::at(46, 0, 0));
+    write(logs.path(), &lines, |_, _| "falco.log".into());
+    let after = site(logs.path(), &config);
+    let days = |site: &Site| {
+        let when = part(&site["weeks/2026-W45/index.md"], "When");
+        when.split("\nEpisodes by the hour")
+            .next()
+            .expect("a beginning")
+            .split("\nThe hours")
+            .next()
+            .map(str::to_owned)
+    };
+    assert_eq!(days(&before), days(&after));
+    let page = &after["weeks/2026-W45/index.html"];
+    assert!(section(page, "when").contains("are not known"));
+    // W45 had a rollout on twelve hosts at once, which only the logs can tell.
+    assert!(before["weeks/2026-W45/index.html"].contains("Fleet-wide in 2026-W45"));
+    assert!(!page.contains("Fleet-wide in 2026-W45"));
+    let attention = section(page, "attention");
+    assert!(attention.contains("Which rules fired on many hosts at once"), "{attention}");
+}

@@ -93,6 +93,13 @@ impl Svg {
         self.path(class, &path);
     }
 
+    /// What is drawn inside takes the colour of a class.
+    pub(super) fn group(&mut self, class: &str, draw: impl FnOnce(&mut Self)) {
+        let _ = write!(self.0, "<g class=\"{class}\">");
+        draw(self);
+        self.0.push_str("</g>");
+    }
+
     fn path(&mut self, class: &str, path: &str) {
         if !path.is_empty() {
             let _ = write!(self.0, "<path class=\"{class}\" d=\"{path}\"/>");

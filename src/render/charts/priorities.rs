@@ -10,8 +10,9 @@ use super::svg::{Svg, grouped, scaled};
 const LEFT: u64 = 150;
 const STEP: u64 = 58;
 const BAR: u64 = 36;
-/// Height of the bars of a row, and of the room above them for their numbers.
-const HEIGHT: u64 = 40;
+/// Height of the highest bar of all, of the lowest row, and of the room above bars for their numbers.
+const HEIGHT: u64 = 64;
+const LOWEST: u64 = 12;
 const ABOVE: u64 = 18;
 
 /// One day of [`priorities`].
@@ -52,13 +53,17 @@ pub fn priorities(days: &[PrioritiesOfDay]) -> String {
     let Some(max) = rows.iter().flat_map(|(.., count)| all(*count)).max() else {
         return String::new();
     };
-    let bottom = rows.len() as u64 * (ABOVE + HEIGHT);
+    // Each row is as high as its own highest bar: one scale, and no room for nothing.
+    let tall = |count| scaled(all(count).max().unwrap_or(0), max, HEIGHT).max(LOWEST);
+    let bottom = rows.iter().map(|(.., count)| ABOVE + tall(*count)).sum::<u64>();
     let silent = days.iter().any(|(_, day)| !day.covered);
     let (width, height) = (LEFT + days.len() as u64 * STEP, bottom + if silent { 48 } else { 30 });
     let mut svg =
         Svg::new("chart priorities", width, height, &title(&days), &in_words(&days, &rows));
     let left = |place: usize| LEFT + place as u64 * STEP + (STEP - BAR) / 2;
-    for (base, (class, words, count)) in (1..).map(|row| row * (ABOVE + HEIGHT)).zip(&rows) {
+    let mut base = 0;
+    for (class, words, count) in &rows {
+        base += ABOVE + tall(*count);
         let places = || days.iter().enumerate().map(|(place, (_, day))| (place, day));
         let height = |day: &PrioritiesOfDay| scaled(count(day), max, HEIGHT);
         svg.text(class, (0, base - 4), words);
@@ -67,8 +72,8 @@ pub fn priorities(days: &[PrioritiesOfDay]) -> String {
             svg.bars("fill", base, BAR, bars);
         });
         let blank = places().filter(|(_, day)| !day.covered && count(day) == 0);
-        let blank: Vec<_> = blank.map(|(place, _)| (left(place), base - HEIGHT)).collect();
-        svg.hatched(&blank, (BAR, HEIGHT));
+        let blank: Vec<_> = blank.map(|(place, _)| (left(place), base - tall(*count))).collect();
+        svg.hatched(&blank, (BAR, tall(*count)));
         let numbers = places().filter(|(_, day)| count(day) > 0).map(|(place, day)| {
             ((left(place) + BAR / 2, base - height(day) - 4), grouped(count(day)))
         });
@@ -128,10 +133,10 @@ mod tests {
         );
         assert!(svg.contains(">◆ Critical and above</text>") && !svg.contains("▲"), "{svg}");
         assert!(
-            svg.contains(r#"<g class="critical"><path class="fill" d="M161 58v-1h36v1z"/></g>"#),
+            svg.contains(r#"<g class="critical"><path class="fill" d="M161 30v-1h36v1z"/></g>"#),
             "{svg}"
         );
-        assert!(svg.contains("v-40h36v40z") && svg.contains(">1,200</text>"), "{svg}");
+        assert!(svg.contains("v-64h36v64z") && svg.contains(">1,200</text>"), "{svg}");
         assert!(!svg.contains("hatch"), "{svg}");
     }
 

@@ -97,7 +97,7 @@ pub fn pages(
         })?;
         emit(Page { path: "attack-layer.json".to_owned(), bytes: attack::layer(report)? })?;
         for week in &report.weeks {
-            for page in WeekAttack::of(report, week, true).pages(report, week)? {
+            for page in WeekAttack::of(week, true).pages(report, week)? {
                 emit(page)?;
             }
         }

@@ -1,9 +1,10 @@
 //! All alerts of a rule on a host, whether inside the period or outside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Key;
 use crate::{
+    attack,
     group::{Before, Episodes, Grouped},
     intake::Taken,
     priority::Priority,
@@ -20,6 +21,8 @@ pub struct Joined {
     pub quarters: Vec<(i64, u64)>,
     /// Runs of alerts. One that crosses an edge of the period is one run.
     pub episodes: Episodes,
+    /// Ids of the techniques that its tags name; absent where all of its alerts lie outside the period.
+    pub techniques: Option<BTreeSet<String>>,
 }
 
 /// The pairs of all logs, ordered by rule and host. `gap` is the silence, in seconds, that ends an
@@ -28,7 +31,8 @@ pub fn joined(taken: &Taken, incidents: &[Grouped], gap: u64) -> Vec<Joined> {
     let mut pairs: BTreeMap<Key, Joined> = BTreeMap::new();
     for grouped in incidents {
         let Grouped { rule, host, quarters, episodes, .. } = grouped;
-        add(&mut pairs, (rule, host), (priority(grouped), quarters, episodes), gap);
+        let joined = add(&mut pairs, (rule, host), (priority(grouped), quarters, episodes), gap);
+        joined.techniques = Some(techniques(&grouped.tags));
     }
     for before in &taken.past {
         let Before { rule, host, priority, quarters, episodes } = before;
@@ -37,23 +41,29 @@ pub fn joined(taken: &Taken, incidents: &[Grouped], gap: u64) -> Vec<Joined> {
     pairs.into_values().collect()
 }
 
+fn techniques(tags: &[String]) -> BTreeSet<String> {
+    let tags = attack::among(tags).into_iter().filter(|tag| tag.kind == "technique");
+    tags.map(|tag| tag.id).collect()
+}
+
 fn priority(grouped: &Grouped) -> Priority {
     let mut all = Priority::ALL.into_iter();
     all.find(|priority| grouped.priorities[priority.index()] > 0).unwrap_or(Priority::Debug)
 }
 
-fn add(
-    pairs: &mut BTreeMap<Key, Joined>,
+fn add<'p>(
+    pairs: &'p mut BTreeMap<Key, Joined>,
     (rule, host): (&str, &str),
     (priority, quarters, episodes): (Priority, &[(i64, u64)], &[crate::group::Span]),
     gap: u64,
-) {
+) -> &'p mut Joined {
     let key = Key { rule: rule.into(), host: host.into() };
     let joined = pairs.entry(key.clone()).or_insert_with(|| Joined {
         key,
         priority,
         quarters: Vec::new(),
         episodes: Episodes::default(),
+        techniques: None,
     });
     joined.priority = joined.priority.min(priority);
     joined.quarters.extend(quarters);
@@ -66,4 +76,5 @@ fn add(
     for span in episodes {
         joined.episodes.add(*span, gap);
     }
+    joined
 }

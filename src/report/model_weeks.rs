@@ -138,6 +138,9 @@ pub struct WeekRow {
     pub incidents: u64,
     /// The same of the week before; absent where nothing is compared.
     pub incidents_last_week: Option<u64>,
+    /// Ids of the techniques of ATT&CK that the rule's tags name; absent for a host, and where its tags
+    /// are not known: the history has them of weeks that were once in the period.
+    pub techniques: Option<Vec<String>>,
     /// Alerts in the week.
     pub alerts: u64,
     /// Its incidents with an episode that came over from the week before, and is not counted as begun.

@@ -149,6 +149,7 @@ fn row(name: &str, path: Option<&str>) -> WeekRow {
         others: 2,
         incidents: 2,
         incidents_last_week: Some(1),
+        techniques: Some(vec!["T1059".to_owned()]),
         alerts: 4,
         continued: 1,
         share: Some(12.5),

@@ -1,6 +1,6 @@
 //! Layers for the ATT&CK Navigator, of a week and of the change since the week before.
 
-use std::{collections::BTreeMap, fs};
+use std::collections::BTreeMap;
 
 use alertbook::{config::Config, render::Formats};
 use serde_json::Value;
@@ -94,20 +94,28 @@ fn a_layer_that_would_lack_a_rule_is_not_made_and_the_page_says_so() {
     let said = "Of 1 rule of 2026-W47 or 2026-W46 the tags are not known";
     assert!(section(&site["weeks/2026-W47/index.html"], "attack").contains(said));
     assert!(part(&site["weeks/2026-W47/index.md"], "ATT&CK").contains(said));
+}
 
-    // A week that the history alone knows has no tags at all.
+#[test]
+fn the_history_knows_the_techniques_of_weeks_whose_logs_are_gone() {
     let (logs, history) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let config = Config { history: Some(history.path().to_owned()), ..config("all") };
-    write(logs.path(), &eight_weeks(), |_, _| "falco.log".into());
-    pages::site(logs.path(), &config);
+    let of = |period: &str| Config { history: Some(history.path().to_owned()), ..config(period) };
+    // Each Monday the report of the week that ended; logs are kept for two weeks.
+    for number in [46, 47] {
+        let mut lines = eight_weeks();
+        lines.retain(|line| (at(number - 1, 0, 0)..at(number + 1, 0, 0)).contains(&line.secs));
+        write(logs.path(), &lines, |_, _| "falco.log".into());
+        pages::site(logs.path(), &of(&format!("2026-W{number}")));
+    }
     let mut lines = eight_weeks();
     lines.retain(|line| line.secs >= at(47, 0, 0));
-    fs::remove_file(logs.path().join("falco.log")).expect("it was there");
     write(logs.path(), &lines, |_, _| "falco.log".into());
-    let site = pages::site(logs.path(), &config);
-    assert!(!site.contains_key("weeks/2026-W46/attack-layer.json"));
-    let page = section(&site["weeks/2026-W46/index.html"], "attack");
-    assert!(page.contains("no layer for the ATT&amp;CK Navigator is made"), "{page}");
+    let site = pages::site(logs.path(), &of("2026-W47"));
+    let whole = site_of(&eight_weeks(), &config("all"));
+    let techniques_of = |site: &Site, path: &str| techniques(&layer(site, path));
+    for path in ["weeks/2026-W46/attack-layer.json", "weeks/2026-W47/attack-layer-change.json"] {
+        assert_eq!(techniques_of(&site, path), techniques_of(&whole, path), "{path}");
+    }
 }
 
 #[test]

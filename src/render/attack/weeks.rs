@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use super::{Error, Gradient, Technique, comment, signed, write};
 use crate::{
+    attack,
     page::Page,
-    report::{AttackTag, Report, Rule, Week, WeekRow},
+    report::{AttackTag, Report, Week, WeekRow},
     wording::count,
 };
 
@@ -17,7 +18,7 @@ use crate::{
 pub struct WeekAttack<'a> {
     /// Techniques of the rules of the week and of the one before, by id.
     pub techniques: Vec<WeekTechnique<'a>>,
-    /// Rules of the week whose tags are not known, since their alerts are not in the report.
+    /// Rules of the week whose tags are not known, since their alerts are in no period yet.
     pub unknown: usize,
     /// Such rules of the week or the one before.
     pub unknown_of_both: usize,
@@ -32,7 +33,7 @@ pub struct WeekAttack<'a> {
 #[derive(Serialize, JsonSchema)]
 pub struct WeekTechnique<'a> {
     /// The technique.
-    pub tag: &'a AttackTag,
+    pub tag: &'static AttackTag,
     /// Incidents of the week.
     pub incidents: u64,
     /// Incidents with an alert on the days that are compared.
@@ -48,19 +49,17 @@ pub struct WeekTechnique<'a> {
 }
 
 impl<'a> WeekAttack<'a> {
-    /// What a week of a report has. `exports` says whether files for machines are made.
-    pub fn of(report: &'a Report, week: &'a Week, exports: bool) -> Self {
-        let rules: BTreeMap<&str, &Rule> =
-            report.rules.iter().map(|rule| (rule.rule.as_str(), rule)).collect();
+    /// What a week has. `exports` says whether files for machines are made.
+    pub fn of(week: &'a Week, exports: bool) -> Self {
         let mut techniques: BTreeMap<&str, WeekTechnique<'a>> = BTreeMap::new();
         let (mut unknown, mut unknown_of_both) = (0, 0);
         for row in &week.rule_rows {
-            let Some(rule) = rules.get(row.name.as_str()) else {
+            let Some(known) = &row.techniques else {
                 unknown += usize::from(row.others > 0);
                 unknown_of_both += 1;
                 continue;
             };
-            for tag in rule.attack.iter().filter(|tag| tag.kind == "technique") {
+            for tag in known.iter().filter_map(|id| attack::tag(id)) {
                 techniques.entry(&tag.id).or_insert_with(|| WeekTechnique::of(tag)).add(row);
             }
         }
@@ -123,7 +122,7 @@ impl<'a> WeekAttack<'a> {
 }
 
 impl<'a> WeekTechnique<'a> {
-    fn of(tag: &'a AttackTag) -> Self {
+    fn of(tag: &'static AttackTag) -> Self {
         Self {
             tag,
             incidents: 0,

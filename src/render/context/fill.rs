@@ -106,7 +106,7 @@ impl<'a> Contexts<'a> {
     }
 
     fn week_attack(&self, week: &'a Week) -> WeekAttack<'a> {
-        WeekAttack::of(self.report, week, self.exports)
+        WeekAttack::of(week, self.exports)
     }
 
     /// The page of the incident at a place in the report.

@@ -160,6 +160,14 @@ fn summed<'l>(
         others: now.map_or(0, |sum: &Sum<'_>| sum.others.len() as u64),
         incidents: count(&whole.now),
         incidents_last_week: whole.last.as_ref().map(count),
+        techniques: match subject {
+            Subject::Rule(rule) => view
+                .book
+                .techniques
+                .get(rule)
+                .map(|known| known.iter().map(|id| (*id).to_owned()).collect()),
+            _ => None,
+        },
         alerts,
         continued: now.map_or(0, |sum| sum.continued),
         share: wording::share(alerts, whole.alerts),

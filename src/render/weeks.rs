@@ -190,6 +190,8 @@ pub struct ChangesView<'a> {
     pub compared: &'a str,
     /// What makes the comparison doubtful.
     pub coverage_warning: Option<&'a str>,
+    /// Whether anything else is known of any row of the lists.
+    pub notes: bool,
     /// The five lists.
     pub lists: Vec<ChangeList<'a>>,
 }
@@ -355,22 +357,20 @@ fn changes(changes: &Changes) -> ChangesView<'_> {
         "new" => "never seen before in the data".to_owned(),
         first => first.to_owned(),
     };
+    let lists = vec![
+        list("new", new, &changes.new),
+        list("returned", "seen before, but not in the four weeks before".into(), &changes.returned),
+        list("louder", format!("notably more, {by}"), &changes.louder),
+        list("quieter", format!("notably fewer, {by}"), &changes.quieter),
+        list("gone quiet", format!("seen {usual}, and not in this"), &changes.gone_quiet),
+    ];
     ChangesView {
         last_week: &changes.last_week,
         same_days: changes.same_days.as_deref(),
         compared: &changes.compared,
         coverage_warning: changes.coverage_warning.as_deref(),
-        lists: vec![
-            list("new", new, &changes.new),
-            list(
-                "returned",
-                "seen before, but not in the four weeks before".into(),
-                &changes.returned,
-            ),
-            list("louder", format!("notably more, {by}"), &changes.louder),
-            list("quieter", format!("notably fewer, {by}"), &changes.quieter),
-            list("gone quiet", format!("seen {usual}, and not in this"), &changes.gone_quiet),
-        ],
+        notes: lists.iter().flat_map(|list| &list.rows).any(|row| row.note.is_some()),
+        lists,
     }
 }
 

@@ -29,6 +29,7 @@ use serde::Serialize;
 
 use self::{
     advice::Advice,
+    attack::WeekAttack,
     brief::{Links, Size},
     context::{Contexts, sheets},
     engine::{Press, context},
@@ -36,7 +37,6 @@ use self::{
 };
 pub use self::{
     advice::blank,
-    attack::{TechniqueCounts, change_layer},
     brief::Brief,
     checklist::{checklist, checklists},
     context::{
@@ -61,8 +61,8 @@ pub struct Formats {
     pub html: bool,
     /// Markdown pages and `brief.txt`.
     pub markdown: bool,
-    /// `report.json` and `incidents.csv`, which [`write_report`] writes, the schema, and
-    /// `attack-layer.json`.
+    /// `report.json` and `incidents.csv`, which [`write_report`] writes, the schema, and the layers of
+    /// ATT&CK.
     pub json: bool,
 }
 
@@ -99,7 +99,7 @@ pub fn pages(
     if formats.html || formats.markdown {
         let press = engine.press(report)?;
         let survey = Survey::new(report, press.zone);
-        let contexts = Contexts::new(report, &survey);
+        let contexts = Contexts::new(report, &survey, formats.json);
         Site { report, survey: &survey, press, contexts, formats, emit }.emit()?;
     }
     if formats.html {
@@ -111,6 +111,11 @@ pub fn pages(
     if formats.json {
         emit(Page { path: "report.schema.json".to_owned(), bytes: json::schema()? })?;
         emit(Page { path: "attack-layer.json".to_owned(), bytes: attack::layer(report)? })?;
+        for week in &report.weeks {
+            for page in WeekAttack::of(week, true).pages(report, week)? {
+                emit(page)?;
+            }
+        }
     }
     Ok(())
 }
@@ -131,7 +136,7 @@ pub fn briefs(
     }
     let press = engine.press(report)?;
     let survey = Survey::new(report, press.zone);
-    let contexts = Contexts::new(report, &survey);
+    let contexts = Contexts::new(report, &survey, formats.json);
     let put =
         |path: &str, text: String| emit(Page { path: path.to_owned(), bytes: text.into_bytes() });
     let root = delivery.site.as_ref().map(SiteAddress::as_str);

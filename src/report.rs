@@ -112,6 +112,7 @@ pub fn build<'g>(
     let (groups, mut incidents) = heads(grouped, &weeks.words(), library, &edges, options);
     let today = today(&incidents, options);
     let verdicts = verdicts::judge(&mut incidents, &options.verdicts, today);
+    verdicts::judge_weeks(&mut weeks.list, &options.verdicts, today);
     let beside = related::link(&incidents, &groups, options.gap);
     let known = incident::Known::of(grouped);
 
@@ -128,7 +129,7 @@ pub fn build<'g>(
     let mut rules = totals::rules(&incidents, grouped, library);
     let fleet = fleet::Fleet { ledger: &history.ledger, zone: options.zone, gap: options.gap };
     let waves = fleet.mark(grouped, &mut rules, &mut incidents);
-    fleet::weeks(&waves, &mut weeks.list);
+    fleet::weeks(&waves, &mut weeks.list, &period);
     let mut quality = quality::build(found, taken, grouped, &hosts, options);
     quality.warnings.extend(verdicts::unknown(&verdicts));
     let noise_options =

@@ -23,7 +23,7 @@ fn local(command: &str) -> Option<String> {
         Some((_, rest)) => format!("cat logs/node-11/falco.log | alertbook {rest}"),
         None => command,
     };
-    // The example's logs are of one week of 2026.
+    // The example's logs are of two weeks of 2026.
     let command = command
         .replace("/var/log/falco", "logs")
         .replace("/srv/www/report", "report")

@@ -4,6 +4,8 @@
 //! Lines may come in any order and more than once, as a merge of two branches leaves them; what
 //! two lines say of the same thing is joined.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -68,6 +70,8 @@ struct PairLine {
     continuous: bool,
     continued: bool,
     goes_on: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    techniques: Option<BTreeSet<String>>,
 }
 
 /// Writes a week.
@@ -98,6 +102,7 @@ pub fn write(monday: NaiveDate, week: &Week, settings: &Settings) -> String {
             continuous: pair.continuous,
             continued: pair.continued,
             goes_on: pair.goes_on,
+            techniques: pair.techniques.clone(),
         });
     }
     text
@@ -206,6 +211,7 @@ fn pair(value: Value, week: &mut Week) -> Result<(), String> {
             continuous: line.continuous,
             continued: line.continued,
             goes_on: line.goes_on,
+            techniques: line.techniques,
         },
     );
     week.join(&one);

@@ -1,6 +1,6 @@
 //! One week: what was counted in it, and where it lies in time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, Days as Count, NaiveDate, Weekday};
 
@@ -40,6 +40,9 @@ pub struct Pair {
     pub continued: bool,
     /// Whether an episode went on into the week after.
     pub goes_on: bool,
+    /// Ids of the techniques of ATT&CK that its tags name; absent where its tags are not known, since
+    /// its alerts lay outside of the period whenever they were counted.
+    pub techniques: Option<BTreeSet<String>>,
 }
 
 impl Pair {
@@ -58,6 +61,9 @@ impl Pair {
         self.continuous |= other.continuous;
         self.continued |= other.continued;
         self.goes_on |= other.goes_on;
+        if let Some(theirs) = &other.techniques {
+            self.techniques.get_or_insert_default().extend(theirs.iter().cloned());
+        }
     }
 }
 

@@ -1,13 +1,16 @@
 //! The techniques of ATT&CK that the alerts' tags name, as layers for the ATT&CK Navigator.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod weeks;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use self::weeks::WeekAttack;
 use super::{Error, json};
 use crate::{
     report::{Report, Rule},
-    wording,
+    wording::count,
 };
 
 /// Release of the layer format.
@@ -50,46 +53,28 @@ struct Gradient {
     max_value: i64,
 }
 
-/// Incidents by the id of a technique.
-pub type TechniqueCounts = BTreeMap<String, u64>;
-
 /// `attack-layer.json`: the score of a technique is its number of incidents.
 pub fn layer(report: &Report) -> Result<Vec<u8>, Error> {
     let techniques = techniques(report);
-    let most = techniques.iter().map(|technique| technique.score).max().unwrap_or(1);
     let label = &report.period.label;
     let description = format!("Incidents by technique, from the tags of rules; period {label}.");
-    let gradient = Gradient { colors: &["#ffe8d6", "#b23a1e"], min_value: 0, max_value: most };
+    let gradient = Gradient::of_counts(&techniques);
     write("attack-layer.json", report, description, techniques, gradient)
 }
 
-/// A layer of the change from one period to another: the score of a technique is the difference
-/// of its incidents. `path` is the file's, for messages.
-pub fn change_layer(
-    path: &str,
-    report: &Report,
-    labels: [&str; 2],
-    [before, now]: [&TechniqueCounts; 2],
-) -> Result<Vec<u8>, Error> {
-    let ids: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
-    let count = |counts: &TechniqueCounts, id| counts.get(id).copied().unwrap_or(0);
-    let techniques: Vec<_> =
-        ids.into_iter().map(|id| change(id, count(before, id), count(now, id))).collect();
-    let most = techniques.iter().map(|technique| technique.score.abs()).max().unwrap_or(1).max(1);
-    let [from, to] = labels;
-    let description = format!("Change of incidents by technique from {from} to {to}.");
-    let colors = &["#2f6690", "#ffffff", "#b23a1e"];
-    let gradient = Gradient { colors, min_value: -most, max_value: most };
-    write(path, report, description, techniques, gradient)
-}
+impl Gradient {
+    /// From none to the highest score.
+    fn of_counts(techniques: &[Technique<'_>]) -> Self {
+        let most = techniques.iter().map(|technique| technique.score).max().unwrap_or(1);
+        Self { colors: &["#ffe8d6", "#b23a1e"], min_value: 0, max_value: most }
+    }
 
-fn change(id: &str, before: u64, now: u64) -> Technique<'_> {
-    Technique {
-        id,
-        score: signed(now) - signed(before),
-        comment: format!("{}, {before} before", wording::count(now, "incident", "incidents")),
-        enabled: true,
-        show_subtechniques: id.contains('.'),
+    /// From the greatest fall over no change to the greatest rise.
+    fn of_changes(techniques: &[Technique<'_>]) -> Self {
+        let most =
+            techniques.iter().map(|technique| technique.score.abs()).max().unwrap_or(1).max(1);
+        let colors = &["#2f6690", "#ffffff", "#b23a1e"];
+        Self { colors, min_value: -most, max_value: most }
     }
 }
 
@@ -132,29 +117,17 @@ fn techniques(report: &Report) -> Vec<Technique<'_>> {
 }
 
 fn technique<'a>(id: &'a str, rules: &[&Rule]) -> Technique<'a> {
-    let comments: Vec<_> = rules.iter().map(|rule| comment(rule)).collect();
-    Technique {
-        id,
-        score: rules.iter().map(|rule| signed(rule.incidents.len() as u64)).sum(),
-        comment: comments.join("; "),
-        enabled: true,
-        show_subtechniques: id.contains('.'),
+    let hosts = |rule: &&Rule| rule.incidents.len() as u64;
+    let comments: Vec<_> = rules.iter().map(|rule| comment(&rule.rule, hosts(rule))).collect();
+    Technique::new(id, rules.iter().map(|rule| signed(hosts(rule))).sum(), comments.join("; "))
+}
+
+impl<'a> Technique<'a> {
+    fn new(id: &'a str, score: i64, comment: String) -> Self {
+        Self { id, score, comment, enabled: true, show_subtechniques: id.contains('.') }
     }
 }
 
-fn comment(rule: &Rule) -> String {
-    let hosts = rule.incidents.len();
-    format!("{}: {hosts} {}", rule.rule, if hosts == 1 { "host" } else { "hosts" })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_change_goes_both_ways() {
-        let (up, down) = (change("T1059.004", 1, 3), change("T1105", 2, 0));
-        assert_eq!((up.score, up.show_subtechniques), (2, true));
-        assert_eq!((down.score, down.comment.as_str()), (-2, "0 incidents, 2 before"));
-    }
+fn comment(rule: &str, hosts: u64) -> String {
+    format!("{rule}: {}", count(hosts, "host", "hosts"))
 }

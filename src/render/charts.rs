@@ -10,6 +10,7 @@ mod clock;
 mod coverage;
 mod days;
 mod grid;
+mod priorities;
 mod sparkline;
 mod starts;
 mod strip;
@@ -24,6 +25,7 @@ pub use self::{
     coverage::coverage,
     days::days,
     grid::hours,
+    priorities::{PrioritiesOfDay, priorities},
     sparkline::{bar, sparkline, week_sparkline},
     starts::{StartsOfDay, starts},
     strip::strip,
@@ -53,7 +55,7 @@ pub struct HourCount {
 
 /// Makes the charts known to an engine for HTML: `chart_days(days=)`, `chart_hours(days=)`,
 /// `chart_clock(hours=)`, `chart_strip(hours=)`, `chart_activity(of=)`, `chart_coverage(hours=, within=,
-/// total=)`, `chart_starts(days=)`, `sparkline(values=)`, `week_sparkline(values=)` and `bar(value=, max=)`.
+/// total=)`, `chart_starts(days=)`, `chart_priorities(days=)`, `sparkline(values=)`, `week_sparkline(values=, median=)` and `bar(value=, max=)`.
 pub fn register(tera: &mut Tera) {
     tera.register_function("chart_days", |args: Kwargs, _: &State| {
         draw(&args, |args: DaysArgs| days(&args.days))
@@ -76,8 +78,11 @@ pub fn register(tera: &mut Tera) {
     tera.register_function("chart_starts", |args: Kwargs, _: &State| {
         draw(&args, |args: StartsArgs| starts(&args.days))
     });
+    tera.register_function("chart_priorities", |args: Kwargs, _: &State| {
+        draw(&args, |args: PrioritiesArgs| priorities(&args.days))
+    });
     tera.register_function("week_sparkline", |args: Kwargs, _: &State| {
-        draw(&args, |args: SparklineArgs| week_sparkline(&args.values))
+        draw(&args, |args: WeeksArgs| week_sparkline(&args.values, args.median))
     });
     tera.register_function("sparkline", |args: Kwargs, _: &State| {
         draw(&args, |args: SparklineArgs| sparkline(&args.values))
@@ -95,6 +100,11 @@ struct DaysArgs {
 #[derive(Deserialize)]
 struct StartsArgs {
     days: Vec<StartsOfDay>,
+}
+
+#[derive(Deserialize)]
+struct PrioritiesArgs {
+    days: Vec<PrioritiesOfDay>,
 }
 
 #[derive(Deserialize)]
@@ -122,6 +132,12 @@ struct CoverageArgs {
 #[derive(Deserialize)]
 struct SparklineArgs {
     values: Vec<u64>,
+}
+
+#[derive(Deserialize)]
+struct WeeksArgs {
+    values: Vec<u64>,
+    median: Option<f64>,
 }
 
 #[derive(Deserialize)]

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::weeks::{WeekLine, WeekView};
+use super::{
+    attack::WeekAttack,
+    weeks::{WeekLine, WeekView},
+};
 use crate::report::{
     Accounting, AttackTotals, DayTotal, Host, Incident, Method, Noise, PriorityTotal, Quality,
     Rule, Verdicts,
@@ -18,6 +21,7 @@ mod coverage;
 mod fill;
 mod lines;
 mod noise;
+mod past;
 mod sheet;
 
 pub use self::{
@@ -27,6 +31,7 @@ pub use self::{
     fill::Contexts,
     lines::{HostLine, IncidentLine, RuleLine, SiteHead, Totals},
     noise::NoisePage,
+    past::{Past, PastWeek},
     sheet::{Sheet, sheets},
 };
 
@@ -68,6 +73,8 @@ pub struct IndexPage<'a> {
     pub more_hosts: usize,
     /// Tactics, techniques and compliance rules, from the tags of rules.
     pub attack: &'a AttackTotals,
+    /// Techniques of the week that the report is about, and its layers.
+    pub week_attack: Option<WeekAttack<'a>>,
     /// The first five rules that may be worth tuning.
     pub noise: &'a [Noise],
     /// Such rules beyond those.
@@ -99,6 +106,9 @@ pub struct IncidentPage<'a> {
     pub nearby: Vec<IncidentLine<'a>>,
     /// Such incidents beyond those.
     pub nearby_more: u64,
+    /// What it did in each of the last 13 weeks, the newest first, back to the first in which it had an
+    /// alert; empty where that is the only one.
+    pub past: Vec<PastWeek<'a>>,
     /// The largest bursts, at most twenty, in order of time.
     pub bursts: Vec<BurstLine<'a>>,
     /// Bursts beyond those.
@@ -128,6 +138,9 @@ pub struct RulePage<'a> {
     pub more_incidents: usize,
     /// What makes the rule a candidate for tuning, if it is one.
     pub noise: Option<&'a Noise>,
+    /// What it did in each of the last 13 weeks, the newest first, back to the first in which it had an
+    /// alert; empty where that is the only one.
+    pub past: Vec<PastWeek<'a>>,
     /// The advice, with names in capitals for what to fill in; printed as it is.
     pub advice: &'static str,
 }
@@ -145,6 +158,9 @@ pub struct HostPage<'a> {
     pub incidents: Vec<IncidentLine<'a>>,
     /// Incidents beyond those.
     pub more_incidents: usize,
+    /// What it did in each of the last 13 weeks, the newest first, back to the first in which it had an
+    /// alert; empty where that is the only one.
+    pub past: Vec<PastWeek<'a>>,
     /// When it sent data, in each of the last eight weeks in which it is known, the newest first.
     pub weeks: Vec<HostWeek<'a>>,
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::text::{Breaks, visible};
 use crate::report::Incident;
 
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 19] = [
     "id",
     "rule",
     "host",
@@ -21,6 +21,10 @@ const COLUMNS: [&str; 15] = [
     "pods",
     "containers",
     "images",
+    "owner",
+    "verdict",
+    "ticket",
+    "fleet_wide",
 ];
 
 /// The first line of `incidents.csv`. Every field is quoted, but numbers that we computed.
@@ -41,10 +45,11 @@ pub fn line(incident: &Incident) -> String {
     let words = [&incident.id, &incident.rule, &incident.host].map(|text| field(text));
     let lists = [&incident.tags, &seen.namespaces, &seen.pods, &seen.containers, &seen.images];
     let [tags, namespaces, pods, containers, images] = lists.map(|list| field(&list.join("; ")));
+    let people = people(incident).map(|text| field(&text)).join(",");
     // Writing to a String cannot fail.
     let _ = write!(
         out,
-        "{},{},{},{},{},{},{},{tags},{},{namespaces},{pods},{containers},{images}\r\n",
+        "{},{},{},{},{},{},{},{tags},{},{namespaces},{pods},{containers},{images},{people},{}\r\n",
         words.join(","),
         field(incident.priority.name()),
         incident.count,
@@ -53,8 +58,19 @@ pub fn line(incident: &Incident) -> String {
         field(&incident.last_seen.to_string()),
         field(&incident.state),
         field(&incident.mitigation.title),
+        field(if incident.fleet_wide.is_some() { "yes" } else { "no" }),
     );
     out
+}
+
+/// Owner, verdict and ticket, each empty where no one has said it.
+fn people(incident: &Incident) -> [String; 3] {
+    let verdict = incident.verdict.as_ref();
+    let word = verdict.map(|verdict| {
+        format!("{}{}", verdict.verdict, if verdict.expired { ", expired" } else { "" })
+    });
+    let ticket = verdict.and_then(|verdict| verdict.ticket.clone());
+    [incident.owner.clone(), word, ticket].map(Option::unwrap_or_default)
 }
 
 /// A quoted field; a quote before it if a spreadsheet could take it for a formula.

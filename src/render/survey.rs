@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 
-use super::context::HostWeek;
+use super::context::{HostWeek, Past};
 use crate::{
     report::{Incident, Report},
     time::Zone,
@@ -23,6 +23,8 @@ pub struct Survey<'a> {
     rules: Vec<Vec<u64>>,
     hosts: Vec<Vec<u64>>,
     host_weeks: BTreeMap<&'a str, Vec<HostWeek<'a>>>,
+    /// What rules, hosts and incidents did in the last weeks.
+    pub past: Past<'a>,
 }
 
 impl<'a> Survey<'a> {
@@ -48,7 +50,14 @@ impl<'a> Survey<'a> {
         };
         let rules = report.rules.iter().map(|rule| sum(&rule.incidents)).collect();
         let hosts = report.hosts.iter().map(|host| sum(&host.incidents)).collect();
-        Self { places, incidents, rules, hosts, host_weeks: host_weeks(report) }
+        Self {
+            places,
+            incidents,
+            rules,
+            hosts,
+            host_weeks: host_weeks(report),
+            past: Past::of(&report.weeks),
+        }
     }
 
     /// The place of an incident in the report.

@@ -3,11 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::context::{ActionList, SiteHead, WeekCoverage, coverage};
+use super::{
+    attack::WeekAttack,
+    context::{ActionList, SiteHead, WeekCoverage, coverage},
+};
 use crate::{
     report::{
-        ChangeLists, Changed, Changes, Coverage, Grid, Number, Report, Week, WeekFleet,
-        WeekIncident, WeekRow, When,
+        ChangeLists, Changed, Changes, Coverage, Grid, Number, Report, Verdict, Week, WeekDay,
+        WeekFleet, WeekIncident, WeekRow, WeekVerdict, When,
     },
     time::Timestamp,
 };
@@ -16,6 +19,10 @@ use crate::{
 const CHANGES: usize = 500;
 /// Incidents that a page of a week can hold.
 const INCIDENTS: usize = 500;
+/// Incidents of a week to look at first.
+const ATTENTION: usize = 10;
+/// Verdicts that a page of a week can hold.
+const VERDICTS: usize = 500;
 /// Rules and hosts shown of a week.
 const ROWS: usize = 20;
 
@@ -30,6 +37,8 @@ pub struct WeekPage<'a> {
     pub before: Option<WeekLine<'a>>,
     /// The week after it, if it has a page.
     pub after: Option<WeekLine<'a>>,
+    /// Its techniques of ATT&CK, and its layers.
+    pub week_attack: WeekAttack<'a>,
     /// What could be done once for many of its incidents.
     pub actions: ActionList<'a>,
     /// A silence longer than this ends an episode, in seconds.
@@ -104,8 +113,15 @@ pub struct WeekView<'a> {
     pub changes: Option<ChangesView<'a>>,
     /// Why nothing is compared, where nothing is.
     pub no_changes: Option<&'a str>,
+    /// Which columns its tables have.
+    pub columns: Columns,
     /// Totals beside those of the weeks before.
     pub numbers: &'a [Number],
+    /// What to look at first, at most ten: incidents whose verdict has expired, then those that no
+    /// verdict suppresses.
+    pub attention: Vec<&'a WeekIncident>,
+    /// Verdicts on its incidents, and what they come to.
+    pub verdicts: WeekVerdicts<'a>,
     /// The first 500 incidents.
     pub incident_rows: &'a [WeekIncident],
     /// Incidents beyond those.
@@ -120,12 +136,47 @@ pub struct WeekView<'a> {
     pub more_hosts: usize,
     /// Episodes by rule and host.
     pub grid: &'a Grid,
+    /// Its seven days, by priority.
+    pub days: &'a [WeekDay],
+    /// The most episodes that began on one of them.
+    pub most_a_day: u64,
     /// When its episodes began; absent where the history alone knows of some of them.
     pub when: Option<&'a When>,
     /// Rules that fired on many hosts at once.
     pub fleet_wide: &'a [WeekFleet],
+    /// One sentence where that is not known, or not of all of the week.
+    pub fleet_wide_unknown: Option<&'a str>,
     /// Which hosts sent data.
     pub coverage: &'a Coverage,
+}
+
+/// Columns that the tables of a week have: none of which every cell would be empty.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+pub struct Columns {
+    /// The week before and the change since: not where nothing is compared.
+    pub before: bool,
+    /// The median: not where fewer than two weeks before have the same days.
+    pub median: bool,
+    /// A small bar for each week: not where the data have but one.
+    pub weeks: bool,
+    /// The share of all alerts: not of fewer than 20.
+    pub share: bool,
+}
+
+impl Columns {
+    fn of(week: &Week) -> Self {
+        let rows = || week.rule_rows.iter().chain(&week.host_rows);
+        let trends = || {
+            let numbers = week.numbers.iter().map(|number| &number.trend);
+            numbers.chain(rows().map(|row| &row.trend))
+        };
+        Self {
+            before: trends().any(|trend| trend.last_week.is_some()),
+            median: trends().any(|trend| trend.median.is_some()),
+            weeks: trends().any(|trend| trend.sparkline.len() > 1),
+            share: rows().any(|row| row.share.is_some()),
+        }
+    }
 }
 
 /// What changed since the week before.
@@ -139,6 +190,8 @@ pub struct ChangesView<'a> {
     pub compared: &'a str,
     /// What makes the comparison doubtful.
     pub coverage_warning: Option<&'a str>,
+    /// Whether anything else is known of any row of the lists.
+    pub notes: bool,
     /// The five lists.
     pub lists: Vec<ChangeList<'a>>,
 }
@@ -177,6 +230,7 @@ pub fn page<'a>(
     at: usize,
     site: SiteHead<'a>,
     actions: ActionList<'a>,
+    week_attack: WeekAttack<'a>,
 ) -> WeekPage<'a> {
     let beside = |at: Option<usize>| at.and_then(|at| report.weeks.get(at));
     WeekPage {
@@ -184,6 +238,7 @@ pub fn page<'a>(
         week: view(&report.weeks[at]),
         before: beside(at.checked_sub(1)).map(|week| line(report, week)),
         after: beside(Some(at + 1)).map(|week| line(report, week)),
+        week_attack,
         actions,
         gap_seconds: report.method.gap_seconds,
         coverage: coverage(&report.weeks[at]),
@@ -230,7 +285,10 @@ fn view(week: &Week) -> WeekView<'_> {
         summary: &week.summary,
         changes: week.changes.as_ref().map(changes),
         no_changes: week.no_changes.as_deref(),
+        columns: Columns::of(week),
         numbers: &week.numbers,
+        attention: attention(week),
+        verdicts: WeekVerdicts::of(week),
         incident_rows: &week.incident_rows[..incidents],
         more_incidents,
         rule_rows: &week.rule_rows[..rules],
@@ -238,9 +296,54 @@ fn view(week: &Week) -> WeekView<'_> {
         host_rows: &week.host_rows[..hosts],
         more_hosts,
         grid: &week.grid,
+        days: &week.days,
+        most_a_day: week.days.iter().map(|day| day.episodes).max().unwrap_or(0),
         when: week.when.as_ref(),
         fleet_wide: &week.fleet_wide,
+        fleet_wide_unknown: week.fleet_wide_unknown.as_deref(),
         coverage: &week.coverage,
+    }
+}
+
+fn attention(week: &Week) -> Vec<&WeekIncident> {
+    let of = |wanted: fn(Option<&Verdict>) -> bool| {
+        week.incident_rows.iter().filter(move |row| wanted(row.verdict.as_ref()))
+    };
+    let expired = of(|verdict| verdict.is_some_and(|verdict| verdict.expired));
+    let open = of(|verdict| verdict.is_none_or(|verdict| !verdict.expired && !verdict.suppressed));
+    expired.chain(open).take(ATTENTION).collect()
+}
+
+/// Verdicts on the incidents of a week.
+#[derive(Serialize, JsonSchema)]
+pub struct WeekVerdicts<'a> {
+    /// The first 500: expired ones, then those that suppress, then the others.
+    pub entries: &'a [WeekVerdict],
+    /// Entries beyond those.
+    pub more: usize,
+    /// Incidents that are suppressed.
+    pub suppressed_incidents: u64,
+    /// Their alerts in the week.
+    pub suppressed_alerts: u64,
+    /// Their episodes that began in the week.
+    pub suppressed_episodes: u64,
+    /// Incidents whose verdict has expired.
+    pub expired_incidents: u64,
+}
+
+impl<'a> WeekVerdicts<'a> {
+    fn of(week: &'a Week) -> Self {
+        let shown = week.verdicts.len().min(VERDICTS);
+        let suppressed = || week.verdicts.iter().filter(|one| one.entry.verdict.suppressed);
+        let expired = week.verdicts.iter().filter(|one| one.entry.verdict.expired);
+        Self {
+            entries: &week.verdicts[..shown],
+            more: week.verdicts.len() - shown,
+            suppressed_incidents: suppressed().map(|one| one.entry.incidents).sum(),
+            suppressed_alerts: suppressed().map(|one| one.entry.alerts).sum(),
+            suppressed_episodes: suppressed().map(|one| one.episodes).sum(),
+            expired_incidents: expired.map(|one| one.entry.incidents).sum(),
+        }
     }
 }
 
@@ -254,22 +357,20 @@ fn changes(changes: &Changes) -> ChangesView<'_> {
         "new" => "never seen before in the data".to_owned(),
         first => first.to_owned(),
     };
+    let lists = vec![
+        list("new", new, &changes.new),
+        list("returned", "seen before, but not in the four weeks before".into(), &changes.returned),
+        list("louder", format!("notably more, {by}"), &changes.louder),
+        list("quieter", format!("notably fewer, {by}"), &changes.quieter),
+        list("gone quiet", format!("seen {usual}, and not in this"), &changes.gone_quiet),
+    ];
     ChangesView {
         last_week: &changes.last_week,
         same_days: changes.same_days.as_deref(),
         compared: &changes.compared,
         coverage_warning: changes.coverage_warning.as_deref(),
-        lists: vec![
-            list("new", new, &changes.new),
-            list(
-                "returned",
-                "seen before, but not in the four weeks before".into(),
-                &changes.returned,
-            ),
-            list("louder", format!("notably more, {by}"), &changes.louder),
-            list("quieter", format!("notably fewer, {by}"), &changes.quieter),
-            list("gone quiet", format!("seen {usual}, and not in this"), &changes.gone_quiet),
-        ],
+        notes: lists.iter().flat_map(|list| &list.rows).any(|row| row.note.is_some()),
+        lists,
     }
 }
 

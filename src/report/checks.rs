@@ -74,9 +74,16 @@ pub fn weeks(
         let incidents = sum(&mut week.incident_rows.iter().map(|row| row.episodes));
         equal(episodes, ("episodes of its incidents", incidents))?;
         equal(episodes, ("episodes in its grid", sum(&mut cells().map(|cell| cell.episodes))))?;
+        let of_days = sum(&mut week.days.iter().map(|day| day.alerts));
+        equal(alerts, ("alerts of its days", of_days))?;
+        let of_days = sum(&mut week.days.iter().map(|day| day.episodes));
+        equal(episodes, ("episodes of its days", of_days))?;
+        let priorities =
+            week.days.iter().flat_map(|day| [day.critical, day.error, day.warning, day.notice]);
+        equal(episodes, ("episodes by day and priority", priorities.sum()))?;
         if let Some(when) = &week.when {
             let days = sum(&mut when.days.iter().map(|day| day.alerts));
-            equal(alerts, ("alerts of its days", days))?;
+            equal(alerts, ("alerts by day and hour", days))?;
             let hours = sum(&mut when.days.iter().flat_map(|day| day.starts.iter().copied()));
             equal(episodes, ("episodes by the hour of their beginning", hours))?;
         }

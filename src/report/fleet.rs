@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use super::{FleetWide, Incident, Rule, Week, WeekFleet};
+use super::{FleetWide, Incident, Period, Rule, Week, WeekFleet};
 use crate::{
     group::Grouped,
     history::{Calendar, Ledger},
-    period::Period,
+    period::Period as Stretch,
     time::{Timestamp, Zone},
     wording::{count, moment, number, span},
 };
@@ -40,8 +40,8 @@ pub struct Wave {
     hosts: BTreeSet<String>,
 }
 
-/// Marks what fired on many hosts in the weeks in which it did.
-pub fn weeks(waves: &[Wave], weeks: &mut [Week]) {
+/// Marks what fired on many hosts in the weeks in which it did, and says of which weeks that is not known.
+pub fn weeks(waves: &[Wave], weeks: &mut [Week], period: &Period) {
     for wave in waves {
         let rule = &wave.told.rule;
         let within = weeks.iter_mut().find(|week| week.label == wave.told.fleet_wide.week);
@@ -55,9 +55,26 @@ pub fn weeks(waves: &[Wave], weeks: &mut [Week]) {
         }
     }
     for week in weeks {
+        week.fleet_wide_unknown = unknown(week, period);
         week.fleet_wide
             .sort_by(|a, b| (a.fleet_wide.from, &a.rule).cmp(&(b.fleet_wide.from, &b.rule)));
     }
+}
+
+/// Why it is not known of a week, or not of all of it: the history keeps counts by day, and only
+/// incidents of the period have their forms of output.
+fn unknown(week: &Week, period: &Period) -> Option<String> {
+    let begins_before = period.from.is_some_and(|from| week.from < from);
+    let ends_after = period.to.is_some_and(|to| week.to > to);
+    let outside = period.from.is_some_and(|from| week.to <= from);
+    let why = match week.source.as_str() {
+        "history" => "is not known: of that week there are counts alone, and no times",
+        _ if outside => "is not known: it is looked for in the period alone",
+        "logs" if begins_before || ends_after => "is known of the days in the period alone",
+        "logs" => return None,
+        _ => "is known only as far as the logs still hold that week",
+    };
+    Some(format!("Which rules fired on many hosts at once in {} {why}.", week.label))
 }
 
 /// The beginning of an episode on the host at a place in the list of a rule's groups.
@@ -165,7 +182,7 @@ impl Fleet<'_> {
             to,
             hosts: window.hosts.different as u64,
             hosts_reporting: self.reporting(from) as u64,
-            week: Period::week(self.monday(from)).label().into(),
+            week: Stretch::week(self.monday(from)).label().into(),
             shapes: window.shapes.different as u64,
             sentence: String::new(),
         };

@@ -42,6 +42,16 @@ pub struct Verdicts {
     pub expired_incidents: u64,
 }
 
+/// A verdict on incidents of one week. What it decides is counted in that week alone.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct WeekVerdict {
+    /// The entry; its incidents and alerts are those of the week.
+    #[serde(flatten)]
+    pub entry: VerdictEntry,
+    /// Episodes of these incidents that began in the week.
+    pub episodes: u64,
+}
+
 /// An entry of the user's file, with the incidents that it decides.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct VerdictEntry {

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Action, FleetWide};
+use super::{Action, FleetWide, Verdict, WeekVerdict};
 use crate::{inventory::Weight, priority::Priority, time::Timestamp};
 
 /// One ISO week of the report's zone.
@@ -48,6 +48,8 @@ pub struct Week {
     pub numbers: Vec<Number>,
     /// All incidents with an alert in the week, ordered like the report's.
     pub incident_rows: Vec<WeekIncident>,
+    /// Verdicts on its incidents: expired ones first, then those that suppress, then the others.
+    pub verdicts: Vec<WeekVerdict>,
     /// What could be done once for many of its incidents, at most ten, like those of the report.
     pub actions: Vec<Action>,
     /// Actions beyond those.
@@ -58,10 +60,14 @@ pub struct Week {
     pub host_rows: Vec<WeekRow>,
     /// Episodes by rule and host.
     pub grid: Grid,
+    /// Its seven days, by priority.
+    pub days: Vec<WeekDay>,
     /// When its episodes began; absent where the history alone knows of some of them.
     pub when: Option<When>,
     /// Rules that fired on many hosts at once, in order of time.
     pub fleet_wide: Vec<WeekFleet>,
+    /// One sentence where that is not known, or not of all of the week.
+    pub fleet_wide_unknown: Option<String>,
     /// Which hosts sent data, and when.
     pub coverage: Coverage,
 }
@@ -113,6 +119,8 @@ pub struct WeekIncident {
     pub host_weight: Weight,
     /// Whether the rule fired on many hosts at once in the week, this one among them.
     pub fleet_wide: bool,
+    /// What a person decided about it.
+    pub verdict: Option<Verdict>,
 }
 
 /// A rule or a host as far as one week goes.
@@ -126,6 +134,13 @@ pub struct WeekRow {
     pub priority: Priority,
     /// Hosts of the rule, or rules of the host, in the week.
     pub others: u64,
+    /// Incidents with an alert on the days that are compared; of the whole week where nothing is.
+    pub incidents: u64,
+    /// The same of the week before; absent where nothing is compared.
+    pub incidents_last_week: Option<u64>,
+    /// Ids of the techniques of ATT&CK that the rule's tags name; absent for a host, and where its tags
+    /// are not known: the history has them of weeks that were once in the period.
+    pub techniques: Option<Vec<String>>,
     /// Alerts in the week.
     pub alerts: u64,
     /// Its incidents with an episode that came over from the week before, and is not counted as begun.
@@ -283,6 +298,28 @@ pub struct GridCell {
     pub alerts: u64,
     /// How dark the cell is: 0 for none, then 1 to 5 by its share of the largest count of episodes.
     pub shade: u8,
+}
+
+/// One day of a week. An episode counts on the day on which it began, under the highest priority of its
+/// incident.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct WeekDay {
+    /// The day, `YYYY-MM-DD`.
+    pub day: String,
+    /// Whether it lies between the first and the last of the data.
+    pub covered: bool,
+    /// Alerts of the day.
+    pub alerts: u64,
+    /// Episodes that began on the day.
+    pub episodes: u64,
+    /// Those of incidents of priority Critical, Alert and Emergency.
+    pub critical: u64,
+    /// Those of incidents of priority Error.
+    pub error: u64,
+    /// Those of incidents of priority Warning.
+    pub warning: u64,
+    /// Those of incidents of priority Notice, Informational and Debug.
+    pub notice: u64,
 }
 
 /// When the episodes of a week began.

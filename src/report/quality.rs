@@ -149,7 +149,7 @@ fn strange(found: &Found, taken: &Taken) -> Option<String> {
 /// Hosts whose names are no machine's, with what to do about it.
 fn suspects(hosts: &[Host], kind: &str) -> Option<String> {
     let named: Vec<_> = hosts.iter().filter(|host| host.suspect.as_deref() == Some(kind)).collect();
-    let first: Vec<String> = named.iter().take(NAMED).map(|host| host.host.clone()).collect();
+    let mut first: Vec<String> = named.iter().take(NAMED).map(|host| host.host.clone()).collect();
     if first.is_empty() {
         return None;
     }
@@ -168,8 +168,10 @@ fn suspects(hosts: &[Host], kind: &str) -> Option<String> {
         ),
     };
     let number_of = named.len() as u64;
+    let more = number_of - first.len() as u64;
+    first.extend((more > 0).then(|| format!("{} more", number(more))));
     Some(format!(
-        "The {} {} ({}{}), so one machine may stand here as several. {remedy}.",
+        "The {} {} ({}), so one machine may stand here as several. {remedy}.",
         if number_of == 1 {
             "name of 1 host".into()
         } else {
@@ -177,7 +179,6 @@ fn suspects(hosts: &[Host], kind: &str) -> Option<String> {
         },
         if number_of == 1 { what.0 } else { what.1 },
         list(&first),
-        and_more(number_of - first.len() as u64),
     ))
 }
 

@@ -1,8 +1,10 @@
 //! The user's verdicts laid upon the incidents.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
-use super::{Incident, Verdict, VerdictEntry, Verdicts};
+use super::{Incident, Verdict, VerdictEntry, Verdicts, Week, WeekVerdict};
 use crate::{
     verdicts::{Entry, Judgement},
     wording::{count, list},
@@ -14,21 +16,61 @@ const NAMED: usize = 3;
 /// Gives each incident its verdict. An id wins over names, what holds over what has expired, and
 /// then the first in the file. `today` is the day by which verdicts expire.
 pub fn judge(incidents: &mut [Incident], entries: &[Entry], today: Option<NaiveDate>) -> Verdicts {
-    let over = |entry: &Entry| today.is_some_and(|today| entry.is_over(today));
-    let mut told: Vec<_> = entries.iter().map(|entry| tell(entry, over(entry))).collect();
+    let mut told = tell_all(entries, today);
     for incident in incidents.iter_mut() {
-        let about = entries
-            .iter()
-            .enumerate()
-            .filter(|(_, entry)| entry.is_about(&incident.id, &incident.rule, &incident.host));
-        let first = about.min_by_key(|(at, entry)| (over(entry), entry.incident.is_none(), *at));
-        if let Some((at, _)) = first {
+        if let Some(at) = decides(&told, entries, (&incident.id, &incident.rule, &incident.host)) {
             told[at].incidents += 1;
             told[at].alerts += incident.count;
             incident.verdict = Some(told[at].verdict.clone());
         }
     }
     sum(incidents, told)
+}
+
+/// Gives the incidents of each week their verdicts, and each week what they decide in it: by the same
+/// day and in the same order as in the whole report.
+pub fn judge_weeks(weeks: &mut [Week], entries: &[Entry], today: Option<NaiveDate>) {
+    let told = tell_all(entries, today);
+    // Most incidents are in several weeks.
+    let mut decided: BTreeMap<String, Option<usize>> = BTreeMap::new();
+    for week in weeks.iter_mut().filter(|_| !entries.is_empty()) {
+        let verdict = |entry: &VerdictEntry| WeekVerdict { entry: entry.clone(), episodes: 0 };
+        let mut verdicts: Vec<WeekVerdict> = told.iter().map(verdict).collect();
+        for row in &mut week.incident_rows {
+            let at = *decided
+                .entry(row.id.clone())
+                .or_insert_with(|| decides(&told, entries, (&row.id, &row.rule, &row.host)));
+            let Some(at) = at else { continue };
+            let WeekVerdict { entry, episodes } = &mut verdicts[at];
+            (entry.incidents, entry.alerts) = (entry.incidents + 1, entry.alerts + row.alerts);
+            *episodes += row.episodes;
+            row.verdict = Some(entry.verdict.clone());
+        }
+        verdicts.retain(|verdict| verdict.entry.incidents > 0);
+        verdicts.sort_by_key(|WeekVerdict { entry, .. }| {
+            (!entry.verdict.expired, !entry.verdict.suppressed)
+        });
+        week.verdicts = verdicts;
+    }
+}
+
+/// The place of the entry that decides about an incident, by its id, rule and host.
+fn decides(
+    told: &[VerdictEntry],
+    entries: &[Entry],
+    (id, rule, host): (&str, &str, &str),
+) -> Option<usize> {
+    let about = entries.iter().zip(told).enumerate();
+    about
+        .filter(|(_, (entry, _))| entry.is_about(id, rule, host))
+        .min_by_key(|(at, (entry, told))| (told.verdict.expired, entry.incident.is_none(), *at))
+        .map(|(at, _)| at)
+}
+
+/// Entries before anything is counted.
+fn tell_all(entries: &[Entry], today: Option<NaiveDate>) -> Vec<VerdictEntry> {
+    let over = |entry: &Entry| today.is_some_and(|today| entry.is_over(today));
+    entries.iter().map(|entry| tell(entry, over(entry))).collect()
 }
 
 fn tell(entry: &Entry, expired: bool) -> VerdictEntry {

@@ -3,6 +3,7 @@
 mod book;
 mod compare;
 mod coverage;
+mod days;
 mod grid;
 mod pages;
 mod paragraph;
@@ -178,14 +179,17 @@ impl Source<'_> {
             no_changes,
             numbers: numbers(&view),
             incident_rows: rows::incidents(&view, self.pages, self.settings),
+            verdicts: Vec::new(),
             actions: Vec::new(),
             more_actions: 0,
             rule_rows: rows::rules(&view, self.pages),
             host_rows: rows::hosts(&view, self.pages),
             grid: grid::grid(&view),
+            days: days::days(&view),
             when: (counted && kept.alerts == 0)
                 .then(|| when::when(&view, self.starts, self.settings.working_hours)),
             fleet_wide: Vec::new(),
+            fleet_wide_unknown: None,
             coverage: coverage::coverage(&view, self.pages),
         };
         week.summary = paragraph::week(&week, self.last_alert(monday), zone);

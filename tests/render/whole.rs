@@ -186,6 +186,14 @@ fn the_formats_for_machines_hold_the_incidents() {
     assert_eq!(rows.len(), 2);
     assert_eq!(&rows[0][1], "'=1+1 ⏎ \"x\"");
     assert_eq!((&rows[0][4], &rows[1][4]), ("3", "1"));
+    let heads: Vec<_> =
+        table.headers().expect("a head").iter().skip(15).map(str::to_owned).collect();
+    assert_eq!(heads, ["owner", "verdict", "ticket", "fleet_wide"]);
+    let people =
+        |row: &csv::StringRecord| row.iter().skip(15).map(str::to_owned).collect::<Vec<_>>();
+    let hostile = "'=1+1 ⏎ \"x\"";
+    assert_eq!(people(&rows[0]), [hostile, "benign", hostile, "yes"]);
+    assert_eq!(people(&rows[1])[1], "benign, expired");
 
     let layer: Value = serde_json::from_str(&site["attack-layer.json"]).expect("it is JSON");
     assert_eq!(layer["techniques"][0]["techniqueID"], "T1059");

@@ -30,17 +30,24 @@ pub fn week(words: &Words, number: u32) -> Week {
             incident(words, Some("incidents/the-rule-01234567/the-host-01234567"));
             11
         ],
+        verdicts: super::verdicts(words)
+            .entries
+            .into_iter()
+            .map(|entry| WeekVerdict { entry, episodes: 2 })
+            .collect(),
         actions: vec![super::action(words, &["the-id".to_owned()])],
         more_actions: 0,
         rule_rows: vec![row(&words.rule, Some("rules/the-rule-01234567")), row(&words.rule, None)],
         host_rows: vec![row(&words.host, Some("hosts/the-host-01234567")), row(&words.host, None)],
         grid: grid(words),
+        days: days(),
         when: newest.then(when),
         fleet_wide: vec![WeekFleet {
             rule: words.rule.clone(),
             path: "rules/the-rule-01234567".to_owned(),
             fleet_wide: super::fleet_wide(),
         }],
+        fleet_wide_unknown: Some("Which rules fired on many hosts is not known.".to_owned()),
         coverage: coverage(words),
     }
 }
@@ -130,6 +137,7 @@ fn incident(words: &Words, path: Option<&str>) -> WeekIncident {
         owner: Some(words.value.clone()),
         host_weight: Weight::Critical,
         fleet_wide: true,
+        verdict: Some(super::verdict(words)),
     }
 }
 
@@ -139,6 +147,9 @@ fn row(name: &str, path: Option<&str>) -> WeekRow {
         path: path.map(Into::into),
         priority: Priority::Critical,
         others: 2,
+        incidents: 2,
+        incidents_last_week: Some(1),
+        techniques: Some(vec!["T1059".to_owned()]),
         alerts: 4,
         continued: 1,
         share: Some(12.5),
@@ -159,6 +170,20 @@ fn grid(words: &Words) -> Grid {
         other_rules: 3,
         rows: vec![row(Some(&words.rule)), row(None)],
     }
+}
+
+fn days() -> Vec<WeekDay> {
+    let day = |day: u32| WeekDay {
+        day: format!("2026-11-{day}"),
+        covered: day < 19,
+        alerts: 4,
+        episodes: if day < 19 { 4 } else { 0 },
+        critical: u64::from(day < 19),
+        error: u64::from(day < 19),
+        warning: u64::from(day < 19),
+        notice: u64::from(day < 19),
+    };
+    (16..23).map(day).collect()
 }
 
 fn when() -> When {

@@ -27,6 +27,16 @@ pub fn zone() -> Zone {
     Zone::named("Europe/Berlin").expect("a zone")
 }
 
+/// Tags of a rule, as JSON; of most rules none.
+fn tags(rule: &str) -> &'static str {
+    match rule {
+        "Terminal shell" => r#"["T1059"]"#,
+        "Drop and execute" => r#"["T1059","T1105"]"#,
+        "Edit crontab" => r#"["mitre_persistence","T1053.003"]"#,
+        _ => "[]",
+    }
+}
+
 /// Seconds at a minute of a day of an ISO week of 2026, by the clock of the zone; on a day on which
 /// summer time changes, minutes are those gone by since its first instant.
 pub fn at(week: u32, day: u64, minute: i64) -> i64 {
@@ -91,7 +101,8 @@ fn json(line: &Line, serial: usize) -> String {
     let Line { secs, host, rule, priority } = line;
     let time = Timestamp::from_secs(*secs);
     format!(
-        r#"{{"hostname":"{host}","output":"{rule} {serial}","priority":"{priority}","rule":"{rule}","source":"syscall","tags":[],"time":"{time}","output_fields":{{"evt.num":{serial}}}}}"#
+        r#"{{"hostname":"{host}","output":"{rule} {serial}","priority":"{priority}","rule":"{rule}","source":"syscall","tags":{},"time":"{time}","output_fields":{{"evt.num":{serial}}}}}"#,
+        tags(rule)
     )
 }
 

@@ -5,5 +5,8 @@
 
 mod data;
 mod history;
+mod layers;
 mod ledger;
+mod pages;
 mod planted;
+mod verdicts;

@@ -22,11 +22,15 @@ impl Svg {
     }
 
     /// Begins a drawing of the size of a word, which is never scaled.
-    pub(super) fn word(class: &str, (width, height): (u64, u64), title: &str) -> Self {
-        Self(format!(
+    pub(super) fn word(class: &str, (width, height): (u64, u64), title: &str, desc: &str) -> Self {
+        let mut out = format!(
             "<svg class=\"{class}\" role=\"img\" width=\"{width}\" height=\"{height}\">\
              <title>{title}</title>"
-        ))
+        );
+        if !desc.is_empty() {
+            let _ = write!(out, "<desc>{desc}</desc>");
+        }
+        Self(out)
     }
 
     /// Begins a drawing that only repeats what stands beside it as text.
@@ -89,6 +93,13 @@ impl Svg {
         self.path(class, &path);
     }
 
+    /// What is drawn inside takes the colour of a class.
+    pub(super) fn group(&mut self, class: &str, draw: impl FnOnce(&mut Self)) {
+        let _ = write!(self.0, "<g class=\"{class}\">");
+        draw(self);
+        self.0.push_str("</g>");
+    }
+
     fn path(&mut self, class: &str, path: &str) {
         if !path.is_empty() {
             let _ = write!(self.0, "<path class=\"{class}\" d=\"{path}\"/>");
@@ -109,7 +120,12 @@ impl Svg {
 
     /// A level line that bars stand on.
     pub(super) fn base(&mut self, from: u64, to: u64, y: u64) {
-        let _ = write!(self.0, "<path class=\"base\" d=\"M{from} {y}H{to}\"/>");
+        self.level("base", (from, to), y);
+    }
+
+    /// A level line.
+    pub(super) fn level(&mut self, class: &str, (from, to): (u64, u64), y: u64) {
+        self.path(class, &format!("M{from} {y}H{to}"));
     }
 
     pub(super) fn finish(mut self) -> String {

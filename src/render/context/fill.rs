@@ -7,10 +7,11 @@ use super::{
 };
 use crate::{
     render::{
+        attack::WeekAttack,
         survey::Survey,
         weeks::{self, WeekPage},
     },
-    report::{Incident, Related, Report},
+    report::{Incident, Related, Report, Week},
     wording,
 };
 
@@ -25,12 +26,13 @@ const FIRST_NOISE: usize = 5;
 pub struct Contexts<'a> {
     pub(super) report: &'a Report,
     pub(super) survey: &'a Survey<'a>,
+    exports: bool,
 }
 
 impl<'a> Contexts<'a> {
-    /// Contexts of a report.
-    pub fn new(report: &'a Report, survey: &'a Survey<'a>) -> Self {
-        Self { report, survey }
+    /// Contexts of a report. `exports` says whether files for machines are made.
+    pub fn new(report: &'a Report, survey: &'a Survey<'a>, exports: bool) -> Self {
+        Self { report, survey, exports }
     }
 
     pub(super) fn site(&self, path: &'a str) -> SiteHead<'a> {
@@ -42,6 +44,7 @@ impl<'a> Contexts<'a> {
             generated: report.generated,
             generator: &report.generator,
             schema_version: report.schema_version,
+            exports: self.exports,
             totals: Totals {
                 alerts: report.accounting.alerts,
                 incidents: report.incidents.len(),
@@ -84,6 +87,7 @@ impl<'a> Contexts<'a> {
             hosts: places(report.hosts.len(), FIRST_OTHERS).map(|at| self.host_line(at)).collect(),
             more_hosts: report.hosts.len().saturating_sub(FIRST_OTHERS),
             attack: &report.attack,
+            week_attack: report.present_week().map(|week| self.week_attack(week)),
             noise: first(&report.noise, FIRST_NOISE),
             more_noise: report.noise.len().saturating_sub(FIRST_NOISE),
             verdicts: &report.verdicts,
@@ -98,7 +102,11 @@ impl<'a> Contexts<'a> {
         let report = self.report;
         let week = &report.weeks[at];
         let actions = self.actions(&week.actions, week.more_actions);
-        weeks::page(report, at, self.site(&week.path), actions)
+        weeks::page(report, at, self.site(&week.path), actions, self.week_attack(week))
+    }
+
+    fn week_attack(&self, week: &'a Week) -> WeekAttack<'a> {
+        WeekAttack::of(week, self.exports)
     }
 
     /// The page of the incident at a place in the report.
@@ -113,6 +121,7 @@ impl<'a> Contexts<'a> {
             elsewhere_more: incident.elsewhere.more,
             nearby: related(&incident.nearby),
             nearby_more: incident.nearby.more,
+            past: self.survey.past.incident(&incident.id),
             bursts: bursts(incident).0,
             more_bursts: bursts(incident).1,
             glossary: incident
@@ -139,6 +148,7 @@ impl<'a> Contexts<'a> {
             incidents: self.incident_lines(first(&rule.incidents, LINES)),
             more_incidents: rule.incidents.len().saturating_sub(LINES),
             noise: self.noise_of(&rule.rule),
+            past: self.survey.past.rule(&rule.rule),
             advice: "",
         }
     }
@@ -152,6 +162,7 @@ impl<'a> Contexts<'a> {
             line: self.host_line(at),
             incidents: self.incident_lines(first(&host.incidents, LINES)),
             more_incidents: host.incidents.len().saturating_sub(LINES),
+            past: self.survey.past.host(&host.host),
             weeks: self.survey.host_weeks(&host.host),
         }
     }

@@ -25,6 +25,8 @@ pub struct SiteHead<'a> {
     pub generator: &'a Generator,
     /// Version of the report's model.
     pub schema_version: u32,
+    /// Whether the files for machines are made: `report.json`, `incidents.csv`, layers of ATT&CK.
+    pub exports: bool,
     /// Totals of the report.
     pub totals: Totals,
     /// From this page to the site's root: empty, `../` or `../../`; in a brief and a mail the address of

@@ -93,6 +93,8 @@ pub struct Book<'l> {
     pub zone: Zone,
     /// The weeks by their Monday.
     pub weeks: BTreeMap<NaiveDate, Sums<'l>>,
+    /// The techniques of each rule whose tags any week knows.
+    pub techniques: BTreeMap<&'l str, BTreeSet<&'l str>>,
 }
 
 impl<'l> Book<'l> {
@@ -100,7 +102,7 @@ impl<'l> Book<'l> {
     pub fn new(ledger: &'l Ledger, zone: Zone) -> Self {
         let weeks = ledger.weeks.par_iter();
         let summed = weeks.map(|(monday, week)| (*monday, sums(*monday, week, zone)));
-        Self { zone, weeks: summed.collect() }
+        Self { techniques: techniques(ledger), zone, weeks: summed.collect() }
     }
 
     /// The sums of a week that the data cover, if only in part.
@@ -124,6 +126,16 @@ impl<'l> Book<'l> {
             _ => calendar.to,
         }
     }
+}
+
+fn techniques(ledger: &Ledger) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut rules: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (key, pair) in ledger.weeks.values().flat_map(|week| &week.pairs) {
+        if let Some(known) = &pair.techniques {
+            rules.entry(&key.rule).or_default().extend(known.iter().map(String::as_str));
+        }
+    }
+    rules
 }
 
 fn sums<'l>(monday: NaiveDate, week: &'l Week, zone: Zone) -> Sums<'l> {

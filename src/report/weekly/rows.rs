@@ -1,10 +1,10 @@
 //! The incidents, rules and hosts of a week.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
     Settings,
-    book::{Subject, Sum},
+    book::{Subject, Sum, Sums},
     pages::Pages,
     trend::trend,
     view::{Change, View},
@@ -80,6 +80,7 @@ fn row(
         owner: machine.and_then(|machine| machine.owner.clone()),
         host_weight: machine.map(|machine| machine.weight).unwrap_or_default(),
         fleet_wide: false,
+        verdict: None,
     }
 }
 
@@ -93,13 +94,21 @@ pub fn hosts(view: &View<'_, '_>, pages: &Pages) -> Vec<WeekRow> {
     rows(view, pages, |subject| matches!(subject, Subject::Host(_)))
 }
 
-fn rows(view: &View<'_, '_>, pages: &Pages, wanted: impl Fn(&Subject<'_>) -> bool) -> Vec<WeekRow> {
+fn rows<'l>(
+    view: &View<'_, 'l>,
+    pages: &Pages,
+    wanted: impl Fn(&Subject<'l>) -> bool,
+) -> Vec<WeekRow> {
     let of_last = view.last.into_iter().flat_map(|last| last.by.keys());
-    let subjects: std::collections::BTreeSet<&Subject<'_>> =
+    let subjects: std::collections::BTreeSet<&Subject<'l>> =
         view.this.by.keys().chain(of_last).filter(|subject| wanted(subject)).collect();
-    let all = Days::WEEK.sum(&total(view));
+    let whole = Whole {
+        alerts: Days::WEEK.sum(&total(view)),
+        now: incidents_of(view.this, view.days()),
+        last: view.last.map(|last| incidents_of(last, view.days())),
+    };
     let mut rows: Vec<WeekRow> =
-        subjects.into_iter().map(|subject| summed(view, pages, subject, all)).collect();
+        subjects.into_iter().map(|subject| summed(view, pages, subject, &whole)).collect();
     rows.sort_by(|a, b| {
         let key = |row: &WeekRow| (Reverse((row.trend.this_week, row.alerts)), row.priority);
         key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name))
@@ -107,7 +116,31 @@ fn rows(view: &View<'_, '_>, pages: &Pages, wanted: impl Fn(&Subject<'_>) -> boo
     rows
 }
 
-fn summed(view: &View<'_, '_>, pages: &Pages, subject: &Subject<'_>, all: u64) -> WeekRow {
+/// What is counted once for all rows of a week.
+struct Whole<'l> {
+    alerts: u64,
+    now: BTreeMap<Subject<'l>, u64>,
+    last: Option<BTreeMap<Subject<'l>, u64>>,
+}
+
+/// Incidents of each rule and host with an alert on some days.
+fn incidents_of<'l>(sums: &Sums<'l>, days: Days) -> BTreeMap<Subject<'l>, u64> {
+    let mut counts = BTreeMap::new();
+    for (key, _) in sums.week.pairs.iter().filter(|(_, pair)| days.sum(&pair.alerts) > 0) {
+        for subject in [Subject::Rule(&key.rule), Subject::Host(&key.host)] {
+            *counts.entry(subject).or_default() += 1;
+        }
+    }
+    counts
+}
+
+fn summed<'l>(
+    view: &View<'_, 'l>,
+    pages: &Pages,
+    subject: &Subject<'l>,
+    whole: &Whole<'l>,
+) -> WeekRow {
+    let count = |counts: &BTreeMap<Subject<'l>, u64>| counts.get(subject).copied().unwrap_or(0);
     let now = view.this.by.get(subject);
     let either = || now.into_iter().chain(view.last.and_then(|last| last.by.get(subject)));
     let alerts = now.map_or(0, |sum| Days::WEEK.sum(&sum.alerts));
@@ -125,9 +158,19 @@ fn summed(view: &View<'_, '_>, pages: &Pages, subject: &Subject<'_>, all: u64) -
             .min()
             .unwrap_or(crate::priority::Priority::Debug),
         others: now.map_or(0, |sum: &Sum<'_>| sum.others.len() as u64),
+        incidents: count(&whole.now),
+        incidents_last_week: whole.last.as_ref().map(count),
+        techniques: match subject {
+            Subject::Rule(rule) => view
+                .book
+                .techniques
+                .get(rule)
+                .map(|known| known.iter().map(|id| (*id).to_owned()).collect()),
+            _ => None,
+        },
         alerts,
         continued: now.map_or(0, |sum| sum.continued),
-        share: wording::share(alerts, all),
+        share: wording::share(alerts, whole.alerts),
         fleet_wide: false,
         trend,
     }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Key;
 use crate::{
-    attack,
     group::{Before, Episodes, Grouped},
     intake::Taken,
     priority::Priority,
@@ -21,8 +20,8 @@ pub struct Joined {
     pub quarters: Vec<(i64, u64)>,
     /// Runs of alerts. One that crosses an edge of the period is one run.
     pub episodes: Episodes,
-    /// Ids of the techniques that its tags name; absent where all of its alerts lie outside the period.
-    pub techniques: Option<BTreeSet<String>>,
+    /// Its tags; absent where all of its alerts lie outside the period.
+    pub tags: Option<BTreeSet<String>>,
 }
 
 /// The pairs of all logs, ordered by rule and host. `gap` is the silence, in seconds, that ends an
@@ -32,18 +31,13 @@ pub fn joined(taken: &Taken, incidents: &[Grouped], gap: u64) -> Vec<Joined> {
     for grouped in incidents {
         let Grouped { rule, host, quarters, episodes, .. } = grouped;
         let joined = add(&mut pairs, (rule, host), (priority(grouped), quarters, episodes), gap);
-        joined.techniques = Some(techniques(&grouped.tags));
+        joined.tags = Some(grouped.tags.iter().cloned().collect());
     }
     for before in &taken.past {
         let Before { rule, host, priority, quarters, episodes } = before;
         add(&mut pairs, (rule, host), (*priority, quarters, episodes), gap);
     }
     pairs.into_values().collect()
-}
-
-fn techniques(tags: &[String]) -> BTreeSet<String> {
-    let tags = attack::among(tags).into_iter().filter(|tag| tag.kind == "technique");
-    tags.map(|tag| tag.id).collect()
 }
 
 fn priority(grouped: &Grouped) -> Priority {
@@ -63,7 +57,7 @@ fn add<'p>(
         priority,
         quarters: Vec::new(),
         episodes: Episodes::default(),
-        techniques: None,
+        tags: None,
     });
     joined.priority = joined.priority.min(priority);
     joined.quarters.extend(quarters);

@@ -77,7 +77,7 @@ fn is_bare(word: &str, first: bool) -> bool {
         && !(first
             && tail.starts_with(['.', ')'])
             && core.bytes().all(|byte| byte.is_ascii_digit()))
-        && (!tail.contains(':') || tail == ":")
+        && tail.find(':').is_none_or(|colon| colon + 1 == tail.len())
         && !tail.contains('!')
         && core_is_bare(core)
 }

@@ -148,6 +148,7 @@ mod tests {
             "▁▂▃█",
             "café",
             "the pod's user",
+            "two hosts (one of them new): look",
         ] {
             assert!(bare(text), "{text:?} {:?}", runs(text));
         }
@@ -164,6 +165,8 @@ mod tests {
             "www.evil.example",
             "evil.com",
             ":smile:",
+            "(a):b:",
+            "a):)",
             "a:100:b",
             "http://x",
             "<b>",

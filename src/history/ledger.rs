@@ -218,7 +218,7 @@ impl Counts {
             continuous: self.continuous,
             continued: self.continued,
             goes_on: self.goes_on,
-            techniques: joined.techniques.clone(),
+            tags: joined.tags.clone(),
         }
     }
 }

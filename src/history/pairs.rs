@@ -3,11 +3,11 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
 
 use super::Key;
 use crate::{
-    attack,
     group::{Before, Episodes, Grouped, Span},
     intake::Taken,
     priority::Priority,
@@ -24,8 +24,8 @@ pub struct Joined<'g> {
     pub quarters: Cow<'g, [(i64, u64)]>,
     /// Runs of alerts, in order. One that crosses an edge of the period is one run.
     pub episodes: Cow<'g, [Span]>,
-    /// Ids of the techniques that its tags name; absent where all of its alerts lie outside the period.
-    pub techniques: Option<BTreeSet<String>>,
+    /// Its tags; absent where all of its alerts lie outside the period.
+    pub tags: Option<Arc<BTreeSet<String>>>,
 }
 
 /// The pairs of all logs, ordered by rule and host. `gap` is the silence, in seconds, that ends an
@@ -38,7 +38,7 @@ pub fn joined<'g>(taken: &'g Taken, incidents: &'g [Grouped], gap: u64) -> Vec<J
             priority: grouped.priority(),
             quarters: Cow::Borrowed(&grouped.quarters),
             episodes: Cow::Borrowed(&grouped.episodes),
-            techniques: Some(techniques(&grouped.tags)),
+            tags: Some(Arc::new(grouped.tags.iter().cloned().collect())),
         };
         (key, inside)
     });
@@ -50,7 +50,7 @@ pub fn joined<'g>(taken: &'g Taken, incidents: &'g [Grouped], gap: u64) -> Vec<J
             priority: *priority,
             quarters: Cow::Borrowed(quarters),
             episodes: Cow::Borrowed(episodes),
-            techniques: None,
+            tags: None,
         };
         match pairs.remove(&key) {
             Some(inside) => pairs.insert(key, join(inside, outside, gap)),
@@ -58,11 +58,6 @@ pub fn joined<'g>(taken: &'g Taken, incidents: &'g [Grouped], gap: u64) -> Vec<J
         };
     }
     pairs.into_values().collect()
-}
-
-fn techniques(tags: &[String]) -> BTreeSet<String> {
-    let tags = attack::among(tags).into_iter().filter(|tag| tag.kind == "technique");
-    tags.map(|tag| tag.id).collect()
 }
 
 fn join<'g>(inside: Joined<'g>, outside: Joined<'g>, gap: u64) -> Joined<'g> {
@@ -83,6 +78,6 @@ fn join<'g>(inside: Joined<'g>, outside: Joined<'g>, gap: u64) -> Joined<'g> {
         priority: inside.priority.min(outside.priority),
         quarters: Cow::Owned(quarters),
         episodes: Cow::Owned(episodes.spans().to_vec()),
-        techniques: inside.techniques,
+        tags: inside.tags,
     }
 }

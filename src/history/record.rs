@@ -4,7 +4,7 @@
 //! Lines may come in any order and more than once, as a merge of two branches leaves them; what
 //! two lines say of the same thing is joined.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -71,7 +71,7 @@ struct PairLine {
     continued: bool,
     goes_on: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    techniques: Option<BTreeSet<String>>,
+    tags: Option<BTreeSet<String>>,
 }
 
 /// Writes a week.
@@ -102,7 +102,7 @@ pub fn write(monday: NaiveDate, week: &Week, settings: &Settings) -> String {
             continuous: pair.continuous,
             continued: pair.continued,
             goes_on: pair.goes_on,
-            techniques: pair.techniques.clone(),
+            tags: pair.tags.as_deref().cloned(),
         });
     }
     text
@@ -211,7 +211,7 @@ fn pair(value: Value, week: &mut Week) -> Result<(), String> {
             continuous: line.continuous,
             continued: line.continued,
             goes_on: line.goes_on,
-            techniques: line.techniques,
+            tags: line.tags.map(Arc::new),
         },
     );
     week.join(&one);

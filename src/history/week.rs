@@ -1,6 +1,9 @@
 //! One week: what was counted in it, and where it lies in time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{Datelike as _, Days as Count, NaiveDate, Weekday};
 
@@ -40,9 +43,9 @@ pub struct Pair {
     pub continued: bool,
     /// Whether an episode went on into the week after.
     pub goes_on: bool,
-    /// Ids of the techniques of ATT&CK that its tags name; absent where its tags are not known, since
-    /// its alerts lay outside of the period whenever they were counted.
-    pub techniques: Option<BTreeSet<String>>,
+    /// Its tags; absent where they are not known, since its alerts lay outside of the period whenever
+    /// they were counted.
+    pub tags: Option<Arc<BTreeSet<String>>>,
 }
 
 impl Pair {
@@ -61,8 +64,11 @@ impl Pair {
         self.continuous |= other.continuous;
         self.continued |= other.continued;
         self.goes_on |= other.goes_on;
-        if let Some(theirs) = &other.techniques {
-            self.techniques.get_or_insert_default().extend(theirs.iter().cloned());
+        if let Some(theirs) = &other.tags {
+            let ours = self.tags.get_or_insert_default();
+            if !theirs.is_subset(ours) {
+                Arc::make_mut(ours).extend(theirs.iter().cloned());
+            }
         }
     }
 }

@@ -1,16 +1,21 @@
 //! What pages tell of weeks: the report's own week on the first page, and a page for each week.
 
+mod columns;
+mod verdicts;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use self::verdicts::attention;
+pub use self::{columns::Columns, verdicts::WeekVerdicts};
 use super::{
     attack::WeekAttack,
     context::{ActionList, SiteHead, WeekCoverage, coverage},
 };
 use crate::{
     report::{
-        ChangeLists, Changed, Changes, Coverage, Grid, Number, Report, Verdict, Week, WeekDay,
-        WeekFleet, WeekIncident, WeekRow, WeekVerdict, When,
+        ChangeLists, Changed, Changes, Coverage, Grid, Number, Report, Week, WeekDay, WeekFleet,
+        WeekIncident, WeekRow, When,
     },
     time::Timestamp,
 };
@@ -19,10 +24,6 @@ use crate::{
 const CHANGES: usize = 500;
 /// Incidents that a page of a week can hold.
 const INCIDENTS: usize = 500;
-/// Incidents of a week to look at first.
-const ATTENTION: usize = 10;
-/// Verdicts that a page of a week can hold.
-const VERDICTS: usize = 500;
 /// Rules and hosts shown of a week.
 const ROWS: usize = 20;
 
@@ -150,35 +151,6 @@ pub struct WeekView<'a> {
     pub coverage: &'a Coverage,
 }
 
-/// Columns that the tables of a week have: none of which every cell would be empty.
-#[derive(Clone, Copy, Serialize, JsonSchema)]
-pub struct Columns {
-    /// The week before and the change since: not where nothing is compared.
-    pub before: bool,
-    /// The median: not where fewer than two weeks before have the same days.
-    pub median: bool,
-    /// A small bar for each week: not where the data have but one.
-    pub weeks: bool,
-    /// The share of all alerts: not of fewer than 20.
-    pub share: bool,
-}
-
-impl Columns {
-    fn of(week: &Week) -> Self {
-        let rows = || week.rule_rows.iter().chain(&week.host_rows);
-        let trends = || {
-            let numbers = week.numbers.iter().map(|number| &number.trend);
-            numbers.chain(rows().map(|row| &row.trend))
-        };
-        Self {
-            before: trends().any(|trend| trend.last_week.is_some()),
-            median: trends().any(|trend| trend.median.is_some()),
-            weeks: trends().any(|trend| trend.sparkline.len() > 1),
-            share: rows().any(|row| row.share.is_some()),
-        }
-    }
-}
-
 /// What changed since the week before.
 #[derive(Serialize, JsonSchema)]
 pub struct ChangesView<'a> {
@@ -302,48 +274,6 @@ fn view(week: &Week) -> WeekView<'_> {
         fleet_wide: &week.fleet_wide,
         fleet_wide_unknown: week.fleet_wide_unknown.as_deref(),
         coverage: &week.coverage,
-    }
-}
-
-fn attention(week: &Week) -> Vec<&WeekIncident> {
-    let of = |wanted: fn(Option<&Verdict>) -> bool| {
-        week.incident_rows.iter().filter(move |row| wanted(row.verdict.as_ref()))
-    };
-    let expired = of(|verdict| verdict.is_some_and(|verdict| verdict.expired));
-    let open = of(|verdict| verdict.is_none_or(|verdict| !verdict.expired && !verdict.suppressed));
-    expired.chain(open).take(ATTENTION).collect()
-}
-
-/// Verdicts on the incidents of a week.
-#[derive(Serialize, JsonSchema)]
-pub struct WeekVerdicts<'a> {
-    /// The first 500: expired ones, then those that suppress, then the others.
-    pub entries: &'a [WeekVerdict],
-    /// Entries beyond those.
-    pub more: usize,
-    /// Incidents that are suppressed.
-    pub suppressed_incidents: u64,
-    /// Their alerts in the week.
-    pub suppressed_alerts: u64,
-    /// Their episodes that began in the week.
-    pub suppressed_episodes: u64,
-    /// Incidents whose verdict has expired.
-    pub expired_incidents: u64,
-}
-
-impl<'a> WeekVerdicts<'a> {
-    fn of(week: &'a Week) -> Self {
-        let shown = week.verdicts.len().min(VERDICTS);
-        let suppressed = || week.verdicts.iter().filter(|one| one.entry.verdict.suppressed);
-        let expired = week.verdicts.iter().filter(|one| one.entry.verdict.expired);
-        Self {
-            entries: &week.verdicts[..shown],
-            more: week.verdicts.len() - shown,
-            suppressed_incidents: suppressed().map(|one| one.entry.incidents).sum(),
-            suppressed_alerts: suppressed().map(|one| one.entry.alerts).sum(),
-            suppressed_episodes: suppressed().map(|one| one.episodes).sum(),
-            expired_incidents: expired.map(|one| one.entry.incidents).sum(),
-        }
     }
 }
 

@@ -41,9 +41,9 @@ fn in_weeks(lines: &[Line], from: u32, to: u32) -> Vec<Line> {
     lines.iter().filter(|line| within.contains(&line.secs)).cloned().collect()
 }
 
-/// What files say, but for techniques.
+/// What files say, but for tags.
 fn counts(files: &BTreeMap<String, String>) -> BTreeMap<String, Vec<String>> {
-    let line = |line: &str| match line.split_once(",\"techniques\":") {
+    let line = |line: &str| match line.split_once(",\"tags\":") {
         Some((counts, _)) => format!("{counts}}}"),
         None => line.to_owned(),
     };
@@ -70,10 +70,10 @@ fn the_same_logs_give_the_same_files() {
     build(&lines, "2026-W44", &single).expect("built");
     let written = files(&all);
     assert_eq!(written.len(), 8);
-    // Tags are looked at in the period alone: what they name is all that may be missing.
+    // Tags are kept of what lies in the period: they alone may be missing.
     assert_eq!(counts(&written), counts(&files(&single)), "a week is the same from any period");
     build(&lines, "all", &single).expect("built again");
-    assert_eq!(written, files(&single), "and has its techniques once it was in one");
+    assert_eq!(written, files(&single), "and has its tags once it was in one");
     let first = &written["2026-W40.jsonl"];
     assert!(first.starts_with(
         r#"{"format":1,"week":"2026-W40","timezone":"Europe/Berlin","gap":3600,"min_priority":"Debug","dedupe":true,"days":[3,4,5,6,7]}"#

@@ -77,7 +77,7 @@ fn is_bare(word: &str, first: bool) -> bool {
         && !(first
             && tail.starts_with(['.', ')'])
             && core.bytes().all(|byte| byte.is_ascii_digit()))
-        && (!tail.contains(':') || tail == ":")
+        && tail.find(':').is_none_or(|colon| colon + 1 == tail.len())
         && !tail.contains('!')
         && core_is_bare(core)
 }
@@ -148,6 +148,7 @@ mod tests {
             "▁▂▃█",
             "café",
             "the pod's user",
+            "two hosts (one of them new): look",
         ] {
             assert!(bare(text), "{text:?} {:?}", runs(text));
         }
@@ -164,6 +165,8 @@ mod tests {
             "www.evil.example",
             "evil.com",
             ":smile:",
+            "(a):b:",
+            "a):)",
             "a:100:b",
             "http://x",
             "<b>",

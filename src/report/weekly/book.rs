@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use crate::{
+    attack,
     days::Days,
     history::{Calendar, Key, Ledger, Pair, Week},
     priority::Priority,
@@ -94,7 +95,7 @@ pub struct Book<'l> {
     /// The weeks by their Monday.
     pub weeks: BTreeMap<NaiveDate, Sums<'l>>,
     /// The techniques of each rule whose tags any week knows.
-    pub techniques: BTreeMap<&'l str, BTreeSet<&'l str>>,
+    pub techniques: BTreeMap<&'l str, Vec<String>>,
 }
 
 impl<'l> Book<'l> {
@@ -128,14 +129,19 @@ impl<'l> Book<'l> {
     }
 }
 
-fn techniques(ledger: &Ledger) -> BTreeMap<&str, BTreeSet<&str>> {
-    let mut rules: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+fn techniques(ledger: &Ledger) -> BTreeMap<&str, Vec<String>> {
+    let mut tags: BTreeMap<&str, BTreeSet<&String>> = BTreeMap::new();
     for (key, pair) in ledger.weeks.values().flat_map(|week| &week.pairs) {
-        if let Some(known) = &pair.techniques {
-            rules.entry(&key.rule).or_default().extend(known.iter().map(String::as_str));
+        if let Some(known) = &pair.tags {
+            tags.entry(&key.rule).or_default().extend(&**known);
         }
     }
-    rules
+    let of = |tags: BTreeSet<&String>| {
+        let tags: Vec<String> = tags.into_iter().cloned().collect();
+        let named = attack::among(&tags).into_iter().filter(|tag| tag.kind == "technique");
+        named.map(|tag| tag.id).collect()
+    };
+    tags.into_iter().map(|(rule, tags)| (rule, of(tags))).collect()
 }
 
 fn sums<'l>(monday: NaiveDate, week: &'l Week, zone: Zone) -> Sums<'l> {

@@ -161,11 +161,7 @@ fn summed<'l>(
         incidents: count(&whole.now),
         incidents_last_week: whole.last.as_ref().map(count),
         techniques: match subject {
-            Subject::Rule(rule) => view
-                .book
-                .techniques
-                .get(rule)
-                .map(|known| known.iter().map(|id| (*id).to_owned()).collect()),
+            Subject::Rule(rule) => view.book.techniques.get(rule).cloned(),
             _ => None,
         },
         alerts,

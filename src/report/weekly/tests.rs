@@ -36,7 +36,7 @@ fn held(week: u64, covered: &[usize], pairs: &[(&str, &str, u64)]) -> (NaiveDate
             continuous: *rule == "timer",
             continued: false,
             goes_on: false,
-            techniques: None,
+            tags: None,
         };
         for day in days.iter() {
             pair.alerts[day] = 2 * episodes;

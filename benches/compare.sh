@@ -49,9 +49,9 @@ else
 fi
 if command -v goaccess >/dev/null; then
     # Its panels are fixed: the host is a host, the rule a request.
-    format='{ "hostname": "%h", "rule": "%U", "time": "%d%tZ" }'
-    command[goaccess]="cat $pattern | jq -c '{hostname, rule, time}' | goaccess --no-global-config --log-format='$format' \
-        --date-format='%Y-%m-%d' --time-format='T%T' -o $work/goaccess.json - 2>/dev/null"
+    format='{ "hostname": "%h", "rule": "%U", "day": "%d", "time": "%t" }'
+    command[goaccess]="cat $pattern | jq -c '{hostname, rule, day: .time[0:10], time: .time[11:19]}' | goaccess - \
+        --no-global-config --no-ip-validation --log-format='$format' --date-format='%Y-%m-%d' --time-format='%T' -o $work/goaccess.json"
     command -v jq >/dev/null && order+=(goaccess)
 else
     echo "not installed: goaccess"

@@ -161,7 +161,7 @@ fn suspects(hosts: &[Host], kind: &str) -> Option<String> {
              name from the path with --host-path",
         ),
         _ => (
-            ("looks like a pod's name", "look like pods' names"),
+            ("looks like the name of a pod", "look like names of pods"),
             "Before version 4.3.0 Falco's Helm chart reported its pod's name: set FALCO_HOSTNAME from \
              spec.nodeName, or use --host-field k8s.node.name, or name the machines under [hosts] in \
              alertbook.toml",

@@ -190,10 +190,11 @@ impl Desk {
         Text { text, hash }
     }
 
-    /// Whether a value of the alert is one of those that are counted together.
-    pub fn stands_together(&self, at: usize) -> bool {
+    /// Whether a value of the alert is part of a place, or of what is counted together, if these are
+    /// asked for.
+    pub fn is_part(&self, at: usize, of_place: bool, of_joint: bool) -> bool {
         let Cell { role, joint, .. } = self.cells[at];
-        joint.is_some() || matches!(role, Role::Place(_))
+        of_joint && joint.is_some() || of_place && matches!(role, Role::Place(_))
     }
 
     /// The layout of the alert, if it is known or can become so.

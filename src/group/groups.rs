@@ -82,3 +82,54 @@ impl Groups {
         list
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        alert::{Alert, RuleFrom},
+        group::Position,
+        host::NamedBy,
+        json::Value,
+        normalise::Shape,
+        priority::Priority,
+        time::Timestamp,
+    };
+
+    #[test]
+    fn strings_do_not_grow_with_the_alerts() {
+        let groups = Groups::new(3600);
+        let mut desk = groups.desk();
+        for ordinal in 0..20_000_u32 {
+            // Never the same twice, and too long to be compared as a whole.
+            let command = format!("{ordinal} {}", "x".repeat(1200));
+            let alert = Alert {
+                time: Timestamp::from_secs(i64::from(ordinal)),
+                received: None,
+                rule: "A rule".into(),
+                rule_from: RuleFrom::default(),
+                priority: Priority::Notice,
+                priority_known: true,
+                output: Some("One shape".into()),
+                source: None,
+                tags: Vec::new(),
+                hostname: None,
+                uuid: None,
+                fields: vec![
+                    ("container.id".into(), Value::Text("4f1c0a2b9d33".into())),
+                    ("proc.cmdline".into(), Value::Text(command.into())),
+                ],
+                wrapper_host: None,
+                shape: Shape::default(),
+            };
+            let at = Position { unit: 0, ordinal, line: ordinal, offset: Some(0) };
+            let named_by = NamedBy::Hostname;
+            let sighting = Sighting { alert: &alert, host: "a", named_by, record: "{}", at };
+            groups.add(&sighting, &mut desk);
+        }
+        // About 1,024 times (1 + ln(20,000 / 1,024)) are let in as values, and as many as parts.
+        assert!(groups.ground.strings.len() < 12_000, "{}", groups.ground.strings.len());
+        let incidents = groups.finish();
+        assert_eq!(incidents[0].combinations().list.len(), 1024);
+    }
+}

@@ -122,35 +122,43 @@ impl Growing {
     fn numbers(&mut self, alert: &Alert<'_>, desk: &mut Desk, strings: &Strings) -> Id {
         let counts = self.counts.as_deref().filter(|counts| counts.is_tight());
         if counts.is_none() && self.shapes.ceiling().is_none() {
-            for at in std::mem::take(&mut desk.pending) {
-                let at = at as usize;
+            for at in 0..desk.pending.len() {
+                let at = desk.pending[at] as usize;
                 desk.values[at] = desk.intern(desk.text(alert, at), strings);
             }
             return desk.intern_shape(strings);
         }
-        let mut pending = std::mem::take(&mut desk.pending);
-        pending.retain(|at| {
-            let found = desk.find(desk.text(alert, *at as usize).hash, strings);
-            desk.values[*at as usize] = found.unwrap_or(Id::OTHER);
-            found.is_none()
-        });
+        let mut unknown = false;
+        for at in 0..desk.pending.len() {
+            let at = desk.pending[at] as usize;
+            let found = desk.find(desk.text(alert, at).hash, strings);
+            desk.values[at] = found.unwrap_or(Id::OTHER);
+            unknown |= found.is_none();
+        }
         let shape = desk.find(desk.shape().hash, strings);
-        if let Some(shape) = shape.filter(|_| pending.is_empty()) {
+        if let Some(shape) = shape.filter(|_| !unknown) {
             return shape;
         }
-        let layout = desk.make_layout(alert, |name: Text<'_>| strings.find(name.hash));
-        let together = counts.is_none_or(|counts| {
-            wanted(counts.places.ceiling(), &desk.parts(alert, layout.place))
-                || wanted(counts.joint.ceiling(), &joint_parts(alert, desk, &layout))
-        });
-        for at in pending {
-            let at = at as usize;
+        let names = counts.and_then(|counts| counts.columns.names_ceiling());
+        let layout = desk.make_layout(alert, |name: Text<'_>| bounded(name, names, strings));
+        let (place, joint) = (desk.parts(alert, layout.place), joint_parts(alert, desk, &layout));
+        let of_place = counts.is_none_or(|counts| wanted(counts.places.ceiling(), &place));
+        let of_joint = counts.is_none_or(|counts| wanted(counts.joint.ceiling(), &joint));
+        for at in 0..desk.pending.len() {
+            let at = desk.pending[at] as usize;
+            if desk.values[at] != Id::OTHER {
+                continue;
+            }
             let text = desk.text(alert, at);
-            let name = layout.columns[at].filter(|_| !together || !desk.stands_together(at));
-            let ceiling = name.and_then(|name| counts?.columns.ceiling(name));
-            desk.values[at] = bounded(text, ceiling, strings).unwrap_or(Id::OTHER);
+            let ceiling = |name| counts.and_then(|counts| counts.columns.ceiling(name));
+            let value = if desk.is_part(at, of_place, of_joint) {
+                Some(strings.intern(text))
+            } else {
+                layout.columns[at].and_then(|name| bounded(text, ceiling(name), strings))
+            };
+            desk.values[at] = value.unwrap_or(Id::OTHER);
         }
-        let ceiling = self.shapes.ceiling().filter(|_| !together);
+        let ceiling = self.shapes.ceiling().filter(|_| !of_joint);
         match (shape, ceiling) {
             (Some(shape), _) => shape,
             (None, Some(ceiling)) if rank(desk.shape().text) > ceiling => Id::OTHER,

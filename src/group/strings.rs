@@ -89,6 +89,12 @@ impl Strings {
         Texts(parts.collect())
     }
 
+    /// How many strings there are.
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        (0..PARTS).map(|number| self.part(number).ends.len()).sum()
+    }
+
     fn part(&self, number: usize) -> MutexGuard<'_, Part> {
         self.0[number].lock().unwrap_or_else(PoisonError::into_inner)
     }

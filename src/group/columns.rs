@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hashbrown::HashMap;
 
 use super::{
-    rank::rank,
+    rank::{self, rank},
     strings::{Id, Look},
     tally::Tally,
 };
@@ -129,9 +129,7 @@ impl Columns {
         let own = self.list(name).into_iter();
         let ranks: HashMap<Id, u64> =
             own.map(|(value, _)| (value, strings.look(value, rank))).collect();
-        let mut order: Vec<u64> = ranks.values().copied().collect();
-        let (_, ceiling, _) = order.select_nth_unstable(bound(name) - 1);
-        let ceiling = *ceiling;
+        let ceiling = rank::ceiling(ranks.values().copied(), bound(name));
         let (mut gone, mut kept) = (0, 0);
         self.counts.retain(|(column, value), count| {
             let stays = column != name || ranks[&value] <= ceiling;
@@ -154,9 +152,7 @@ impl Columns {
         if ranks.len() <= FIELD_BOUND {
             return;
         }
-        let mut order: Vec<u64> = ranks.values().copied().collect();
-        let (_, ceiling, _) = order.select_nth_unstable(FIELD_BOUND - 1);
-        let ceiling = *ceiling;
+        let ceiling = rank::ceiling(ranks.values().copied(), FIELD_BOUND);
         (self.ceiling, self.tight) = (Some(ceiling), true);
         self.columns.retain(|name, _| ranks.get(name).is_none_or(|rank| *rank <= ceiling));
         let Self { counts, columns, .. } = self;

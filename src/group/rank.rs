@@ -5,6 +5,12 @@ pub fn rank(text: &str) -> u64 {
     first(blake3::hash(text.as_bytes()))
 }
 
+/// The highest rank among the lowest, so many of them: there must be as many.
+pub fn ceiling(ranks: impl Iterator<Item = u64>, lowest: usize) -> u64 {
+    let mut ranks: Vec<u64> = ranks.collect();
+    *ranks.select_nth_unstable(lowest - 1).1
+}
+
 /// The rank of several values together.
 #[derive(Default)]
 pub struct Parts(blake3::Hasher);

@@ -3,7 +3,7 @@
 use super::{
     Kept, Sighting,
     columns::SMALL_BOUND,
-    rank::rank,
+    rank::{self, rank},
     strings::{Id, Look},
 };
 use crate::time::Timestamp;
@@ -76,9 +76,8 @@ impl Shapes {
     }
 
     fn shrink(&mut self, strings: &impl Look) {
-        let mut ranks: Vec<u64> = self.ids.iter().map(|id| strings.look(*id, rank)).collect();
-        let (_, ceiling, _) = ranks.select_nth_unstable(SMALL_BOUND - 1);
-        let ceiling = *ceiling;
+        let ranks = self.ids.iter().map(|id| strings.look(*id, rank));
+        let ceiling = rank::ceiling(ranks, SMALL_BOUND);
         self.seen.retain(|seen| strings.look(seen.text, rank) <= ceiling);
         self.ids = self.seen.iter().map(|seen| seen.text).collect();
         self.ceiling = Some(ceiling);

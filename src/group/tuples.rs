@@ -54,9 +54,7 @@ impl<const N: usize> Tuples<N> {
     fn shrink(&mut self, strings: &impl Look) {
         let ranks = self.counts.iter().map(|(values, _)| (values, rank_of(&values, strings)));
         let ranks: HashMap<[Id; N], u64> = ranks.collect();
-        let mut order: Vec<u64> = ranks.values().copied().collect();
-        let (_, ceiling, _) = order.select_nth_unstable(self.bound - 1);
-        let ceiling = *ceiling;
+        let ceiling = rank::ceiling(ranks.values().copied(), self.bound);
         self.counts.retain(|values, _| ranks[&values] <= ceiling);
         self.ceiling = Some(ceiling);
     }

@@ -54,9 +54,4 @@ impl<'g> Details<'g> {
         incident.nearby = nearby.tell(&self.ids);
         incident.headline = summary::headline(incident, self.zone);
     }
-
-    /// Fills in all incidents of the report.
-    pub fn fill_all(&self, incidents: &mut [Incident]) {
-        incidents.par_iter_mut().enumerate().for_each(|(at, incident)| self.fill(at, incident));
-    }
 }

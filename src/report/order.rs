@@ -37,7 +37,7 @@ pub fn key<'g>(
 }
 
 /// The state of an incident that is over.
-const CLOSED: &str = "closed";
+pub const CLOSED: &str = "closed";
 
 /// The state, at the end of the period, of an incident whose last episode may touch it.
 pub const fn state(touches_end: bool, continuous: bool) -> &'static str {

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     days::Days,
     history::{Calendar, Key, Pair},
-    report::{WeekIncident, WeekRow, edges, incident},
+    report::{WeekIncident, WeekRow, edges, incident, order},
     time::Timestamp,
     wording,
 };
@@ -31,7 +31,7 @@ fn order(row: &WeekIncident) -> impl Ord + '_ {
     (
         row.priority,
         row.change.as_deref() != Some(Change::New.word()),
-        row.state == "closed",
+        row.state == order::CLOSED,
         row.host_weight,
         Reverse(row.episodes),
         Reverse(row.alerts),
@@ -50,11 +50,7 @@ fn row(
     let subject = Subject::Pair(key);
     let before_end = (end.secs - pair.last_seen.secs).max(0).unsigned_abs();
     let active = pair.goes_on || before_end <= settings.gap;
-    let state = match (active, pair.continuous) {
-        (true, true) => "continuous",
-        (true, false) => "still active",
-        _ => "closed",
-    };
+    let state = order::state(active, pair.continuous);
     let continued = pair.continued.then(|| "continued from last week".to_owned());
     let going_on = if pair.goes_on {
         Some("goes on in the week after".to_owned())

@@ -54,7 +54,8 @@ impl Default for Counts {
 impl Counts {
     /// Counts alerts.
     pub fn add(&mut self, rows: &Rows, layouts: &[Arc<Layout>], gap: u64, strings: &impl Look) {
-        let mut rows: Vec<Row<'_>> = rows.iter(layouts).collect();
+        let opened = rows.open(layouts);
+        let mut rows: Vec<Row<'_>> = opened.iter(layouts).collect();
         for row in &rows {
             self.times.saw(row.time, gap);
         }

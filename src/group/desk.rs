@@ -22,7 +22,7 @@ const TAG: u64 = 0x7461_6700_0000_0001;
 const CUT: u64 = 0x6375_7400_0000_0001;
 
 /// Strings that a worker knows by sight, a power of two.
-const KNOWN: usize = 4096;
+const KNOWN: usize = 1 << 14;
 
 /// A worker's place for laying out alerts.
 #[derive(Debug)]

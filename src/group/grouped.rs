@@ -131,7 +131,7 @@ impl Grouped {
         let Growing { mut shapes, mut rows, counts, .. } = growing;
         let Ended { gap, texts, layouts } = &**ended;
         shapes.settle(texts);
-        rows.shrink();
+        rows.settle();
         let alerts = match counts {
             Some(mut counts) => {
                 counts.add(&rows, layouts, *gap, texts);
@@ -204,7 +204,8 @@ impl Grouped {
                 (counts.columns.list(Id::SOURCES), counts.places.iter().collect())
             }
             Alerts::Kept(rows) => {
-                let rows = || rows.iter(&self.ended.layouts);
+                let opened = rows.open(&self.ended.layouts);
+                let rows = || opened.iter(&self.ended.layouts);
                 let places = rows().filter_map(Row::place);
                 (tally(rows().flat_map(|row| row.of(Id::SOURCES))), tally(places))
             }
@@ -225,8 +226,9 @@ impl Grouped {
         match &self.alerts {
             Alerts::Counted(counts) => counts.columns.names().any(is_such),
             Alerts::Kept(rows) => {
+                let opened = rows.open(&self.ended.layouts);
                 let mut layouts: Vec<&Layout> =
-                    rows.iter(&self.ended.layouts).map(|row| row.layout).collect();
+                    opened.iter(&self.ended.layouts).map(|row| row.layout).collect();
                 layouts.dedup_by(|a, b| std::ptr::eq(*a, *b));
                 layouts.iter().flat_map(|layout| &layout.columns).flatten().copied().any(is_such)
             }
@@ -288,7 +290,9 @@ impl Grouped {
             Alerts::Counted(counts) => Cow::Borrowed(&counts.times),
             Alerts::Kept(rows) => {
                 let mut times = Times::default();
-                rows.iter(&self.ended.layouts).for_each(|row| times.saw(row.time, self.ended.gap));
+                let opened = rows.open(&self.ended.layouts);
+                let rows = opened.iter(&self.ended.layouts);
+                rows.for_each(|row| times.saw(row.time, self.ended.gap));
                 Cow::Owned(times)
             }
         }
@@ -300,7 +304,8 @@ impl Grouped {
                 counts.columns.list(Id::TAGS).into_iter().map(|(id, _)| id).collect()
             }
             Alerts::Kept(rows) => {
-                let rows = rows.iter(&self.ended.layouts);
+                let opened = rows.open(&self.ended.layouts);
+                let rows = opened.iter(&self.ended.layouts);
                 let mut ids: Vec<Id> = rows.flat_map(|row| row.of(Id::TAGS)).collect();
                 ids.sort_unstable();
                 ids.dedup();

@@ -17,8 +17,6 @@ use crate::{
     host::NamedBy,
 };
 
-/// Alerts that are kept before they are counted together.
-const ROWS: u32 = 64;
 
 /// What all incidents share while they grow.
 #[derive(Debug, Default)]
@@ -104,7 +102,7 @@ impl Growing {
             return counts.add(&rows, &layout, *gap, strings);
         };
         self.rows.push(layout, shape, alert.time, &desk.values);
-        if self.rows.count() >= ROWS {
+        if self.rows.is_full() {
             layouts.look(|layouts| self.fold(layouts, ground));
         }
     }

@@ -5,16 +5,34 @@ use std::sync::Arc;
 use super::{joint::JOINT_FIELDS, layouts::Layout, names::PLACE, strings::Id};
 use crate::time::Timestamp;
 
-/// Words before the values of a row: its layout, its shape and its time.
+/// Words before the values of a row that is told in full: its time, its layout and its shape.
 const HEAD: usize = 5;
 
-/// Alerts as the numbers of their values, one after another in one stretch of memory. Few alerts
-/// are kept so in far less room than their counts would take, and a new one costs no search.
+/// Words before what differs in a row that is told by that: which values these are, and its time.
+const SHORT: usize = 4;
+
+/// Stands in the first word of a row that is told in full.
+const FULL: u32 = 1 << 31;
+
+/// Values that a row may have to be told by what differs, beside its shape.
+const MOST: usize = 30;
+
+/// Words that are kept at most before alerts are counted.
+const ROOM: usize = 1024;
+
+/// Alerts as the numbers of their values, one after another in one stretch of memory, each told by
+/// what differs from the one before it. Few alerts are kept so in far less room than their counts
+/// would take, and a new one costs no search.
 #[derive(Debug, Default)]
 pub struct Rows {
     words: Vec<u32>,
-    count: u32,
+    /// The layout, the shape and the values of the last one.
+    last: Vec<u32>,
 }
+
+/// The alerts of [`Rows`], each told in full.
+#[derive(Debug)]
+pub struct Opened(Vec<u32>);
 
 /// An alert in [`Rows`].
 #[derive(Clone, Copy, Debug)]
@@ -59,17 +77,36 @@ impl<'r> Row<'r> {
 impl Rows {
     /// Keeps an alert.
     pub fn push(&mut self, layout: u32, shape: Id, time: Timestamp, values: &[Id]) {
-        let secs = time.secs.cast_unsigned();
-        self.words.reserve(HEAD + values.len());
-        #[expect(clippy::cast_possible_truncation, reason = "in two halves")]
-        self.words.extend([layout, shape.0, (secs >> 32) as u32, secs as u32, time.nanos]);
-        self.words.extend(values.iter().map(|id| id.0));
-        self.count += 1;
+        let Self { words, last } = self;
+        let [high, low, nanos] = split(time);
+        let (start, most) = (words.len(), HEAD + 1 + values.len());
+        if words.capacity() - start < most {
+            words.reserve_exact(most.max(start / 2));
+        }
+        if last.len() == 2 + values.len() && last[0] == layout && values.len() <= MOST {
+            words.extend([0, high, low, nanos]);
+            let mut differ = 0;
+            let now = std::iter::once(&shape).chain(values);
+            for (at, (before, Id(now))) in last[1..].iter_mut().zip(now).enumerate() {
+                if before != now {
+                    differ |= 1 << at;
+                    words.push(*now);
+                    *before = *now;
+                }
+            }
+            words[start] = differ;
+            return;
+        }
+        last.clear();
+        last.extend([layout, shape.0]);
+        last.extend(values.iter().map(|id| id.0));
+        words.extend([FULL, high, low, nanos]);
+        words.extend_from_slice(last);
     }
 
-    /// Alerts.
-    pub const fn count(&self) -> u32 {
-        self.count
+    /// Whether so many are kept that they should be counted.
+    pub const fn is_full(&self) -> bool {
+        self.words.len() >= ROOM
     }
 
     /// Forgets all.
@@ -77,16 +114,48 @@ impl Rows {
         *self = Self::default();
     }
 
-    /// Gives back the room that is not used.
-    pub fn shrink(&mut self) {
+    /// Gives back the room that is not used, now that all alerts are in.
+    pub fn settle(&mut self) {
         self.words.shrink_to_fit();
+        self.last = Vec::new();
     }
 
     /// The alerts, in the order in which they came.
-    pub fn iter<'r>(&'r self, layouts: &'r [Arc<Layout>]) -> impl Iterator<Item = Row<'r>> {
+    pub fn open(&self, layouts: &[Arc<Layout>]) -> Opened {
+        let mut opened = Vec::with_capacity(self.words.len() * 4);
         let mut rest = &self.words[..];
+        let mut last = 0;
+        while let Some(([differ, high, low, nanos], behind)) = rest.split_first_chunk::<SHORT>() {
+            let next = opened.len();
+            opened.extend([*high, *low, *nanos]);
+            if *differ == FULL {
+                let length = 2 + layouts[behind[0] as usize].columns.len();
+                let (row, behind) = behind.split_at(length);
+                opened.extend_from_slice(row);
+                rest = behind;
+            } else {
+                opened.extend_from_within(last + 3..next);
+                let mut differ = *differ;
+                rest = behind;
+                while differ != 0 {
+                    let at = differ.trailing_zeros() as usize;
+                    opened[next + 4 + at] = rest[0];
+                    rest = &rest[1..];
+                    differ &= differ - 1;
+                }
+            }
+            last = next;
+        }
+        Opened(opened)
+    }
+}
+
+impl Opened {
+    /// The alerts, in the order in which they came.
+    pub fn iter<'r>(&'r self, layouts: &'r [Arc<Layout>]) -> impl Iterator<Item = Row<'r>> {
+        let mut rest = &self.0[..];
         std::iter::from_fn(move || {
-            let ([layout, shape, high, low, nanos], behind) = rest.split_first_chunk::<HEAD>()?;
+            let ([high, low, nanos, layout, shape], behind) = rest.split_first_chunk::<HEAD>()?;
             let layout = &*layouts[*layout as usize];
             let (values, behind) = behind.split_at(layout.columns.len());
             rest = behind;
@@ -94,5 +163,52 @@ impl Rows {
             let time = Timestamp { secs, nanos: *nanos };
             Some(Row { layout, shape: Id(*shape), time, values })
         })
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "in two halves")]
+const fn split(time: Timestamp) -> [u32; 3] {
+    let secs = time.secs.cast_unsigned();
+    [(secs >> 32) as u32, secs as u32, time.nanos]
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn layouts() -> Vec<Arc<Layout>> {
+        let columns = [3, MOST, MOST + 5, 0];
+        let layout = |columns| Layout { columns: vec![None; columns], ..Layout::default() };
+        columns.into_iter().map(|columns| Arc::new(layout(columns))).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_kept_comes_back(
+            rows in prop::collection::vec((0_u32..4, 0_u32..3, any::<i64>(), 0_u32..9), 0..40),
+        ) {
+            let layouts = layouts();
+            let mut kept = Rows::default();
+            let values = |layout: u32, seed: u32| -> Vec<Id> {
+                let columns = layouts[layout as usize].columns.len();
+                (0..).take(columns).map(|at| Id(seed / 3 * (at % 2) + at)).collect()
+            };
+            for (layout, shape, secs, seed) in &rows {
+                let time = Timestamp { secs: *secs, nanos: *seed };
+                kept.push(*layout, Id(*shape), time, &values(*layout, *seed));
+            }
+            let opened = kept.open(&layouts);
+            let mut back = opened.iter(&layouts);
+            for (layout, shape, secs, seed) in &rows {
+                let row = back.next().expect("as many as were kept");
+                prop_assert_eq!((row.shape, row.time.secs, row.time.nanos), (Id(*shape), *secs, *seed));
+                prop_assert!(std::ptr::eq(row.layout, &*layouts[*layout as usize]));
+                let values: Vec<u32> = values(*layout, *seed).iter().map(|id| id.0).collect();
+                prop_assert_eq!(row.values, &values[..]);
+            }
+            prop_assert!(back.next().is_none());
+        }
     }
 }

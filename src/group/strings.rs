@@ -43,11 +43,42 @@ pub struct Strings(Vec<Mutex<Part>>);
 
 #[derive(Debug, Default)]
 struct Part {
-    text: String,
-    /// Where each string ends.
-    ends: Vec<usize>,
-    /// Each string's hash and its place among the ends.
+    shelf: Shelf,
+    /// Each string's hash and its place on the shelf.
     table: HashTable<(u64, u32)>,
+}
+
+/// Bytes of a box.
+const BOX: usize = 64 << 10;
+
+/// Strings one after another, in boxes that never move: what grows by doubling leaves as much
+/// memory behind as it takes.
+#[derive(Debug, Default)]
+struct Shelf {
+    boxes: Vec<String>,
+    /// The box of each string, and where it begins and ends in it.
+    spans: Vec<(u32, u32, u32)>,
+}
+
+impl Shelf {
+    fn push(&mut self, text: &str) -> u32 {
+        let fits = |last: &String| last.capacity() - last.len() >= text.len();
+        if !self.boxes.last().is_some_and(fits) {
+            self.boxes.push(String::with_capacity(text.len().max(BOX)));
+        }
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let at = number(self.spans.len());
+        let (last, boxes) = (self.boxes.len() - 1, &mut self.boxes);
+        let start = boxes[last].len();
+        boxes[last].push_str(text);
+        self.spans.push((number(last), number(start), number(boxes[last].len())));
+        at
+    }
+
+    fn get(&self, at: usize) -> &str {
+        let (number, start, end) = self.spans[at];
+        &self.boxes[number as usize][start as usize..end as usize]
+    }
 }
 
 impl Default for Strings {
@@ -61,13 +92,11 @@ impl Strings {
     pub fn intern(&self, Text { text, hash }: Text<'_>) -> Id {
         let number = part_of(hash);
         let mut part = self.part(number);
-        let Part { text: all, ends, table } = &mut *part;
+        let Part { shelf, table } = &mut *part;
         if let Some((_, at)) = table.find(hash, |(theirs, _)| *theirs == hash) {
             return id(*at, number);
         }
-        let at = u32::try_from(ends.len()).unwrap_or(u32::MAX);
-        all.push_str(text);
-        ends.push(all.len());
+        let at = shelf.push(text);
         table.insert_unique(hash, (hash, at), |(hash, _)| *hash);
         id(at, number)
     }
@@ -82,17 +111,14 @@ impl Strings {
 
     /// The strings, now that all are in.
     pub fn finish(self) -> Texts {
-        let parts = self.0.into_iter().map(|part| {
-            let Part { text, ends, .. } = part.into_inner().unwrap_or_else(PoisonError::into_inner);
-            (text, ends)
-        });
-        Texts(parts.collect())
+        let part = |part: Mutex<Part>| part.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Texts(self.0.into_iter().map(|each| part(each).shelf).collect())
     }
 
     /// How many strings there are.
     #[cfg(test)]
     pub fn len(&self) -> usize {
-        (0..PARTS).map(|number| self.part(number).ends.len()).sum()
+        (0..PARTS).map(|number| self.part(number).shelf.spans.len()).sum()
     }
 
     fn part(&self, number: usize) -> MutexGuard<'_, Part> {
@@ -102,14 +128,13 @@ impl Strings {
 
 /// The strings of all numbers.
 #[derive(Debug)]
-pub struct Texts(Vec<(String, Vec<usize>)>);
+pub struct Texts(Vec<Shelf>);
 
 impl Texts {
     /// The string of a number; empty for what is none.
     pub fn text(&self, id: Id) -> &str {
         let (number, at) = (id.0 as usize % PARTS, id.0 as usize / PARTS);
-        let (text, ends) = &self.0[number];
-        if id.is_text() { slice(text, ends, at) } else { "" }
+        if id.is_text() { self.0[number].get(at) } else { "" }
     }
 }
 
@@ -122,7 +147,7 @@ pub trait Look {
 impl Look for Strings {
     fn look<T>(&self, id: Id, with: impl FnOnce(&str) -> T) -> T {
         let part = self.part(id.0 as usize % PARTS);
-        with(slice(&part.text, &part.ends, id.0 as usize / PARTS))
+        with(part.shelf.get(id.0 as usize / PARTS))
     }
 }
 
@@ -130,11 +155,6 @@ impl Look for Texts {
     fn look<T>(&self, id: Id, with: impl FnOnce(&str) -> T) -> T {
         with(self.text(id))
     }
-}
-
-fn slice<'t>(text: &'t str, ends: &[usize], at: usize) -> &'t str {
-    let start = at.checked_sub(1).map_or(0, |before| ends[before]);
-    &text[start..ends[at]]
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "there are few parts")]

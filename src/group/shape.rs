@@ -3,8 +3,8 @@
 /// Bytes of a message that make its shape; what follows is left out.
 const LONGEST: usize = 600;
 
-/// Words of bits for the bytes of a message.
-const WORDS: usize = LONGEST.div_ceil(64);
+/// Words of bits for the bytes of a message, and for eight more.
+const WORDS: usize = (LONGEST + 8).div_ceil(64);
 
 /// A bit for each byte of a message.
 type Bits = [u64; WORDS];
@@ -37,19 +37,15 @@ struct Marks {
 
 impl Marks {
     fn of(message: &[u8]) -> Self {
-        let (mut blank, mut varying, mut space) = ([0; WORDS], [0; WORDS], [0; WORDS]);
-        for (at, bytes) in message.chunks(8).enumerate() {
-            let mut eight = [b'a'; 8];
-            eight[..bytes.len()].copy_from_slice(bytes);
-            let eight = u64::from_le_bytes(eight);
-            let (word, shift) = (at / 8, at % 8 * 8);
-            let spaces = within(eight, b' ', b' ');
-            // A form feed and a carriage return stand behind a vertical tab, which parts no words.
-            let others = within(eight, b'\t', b'\n') | within(eight, 0x0c, b'\r');
-            space[word] |= packed(spaces) << shift;
-            blank[word] |= packed(spaces | others) << shift;
-            varying[word] |= packed(within(eight, b'/', b'9')) << shift;
+        let mut marks = [[0; WORDS]; 3];
+        let (eights, rest) = message.as_chunks::<8>();
+        for (at, eight) in eights.iter().enumerate() {
+            mark(&mut marks, at, *eight);
         }
+        let mut last = [b'a'; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        mark(&mut marks, eights.len(), last);
+        let [blank, varying, space] = marks;
         let ends = [message.first(), message.last()];
         let mut before = 0;
         let paired = blank.iter().any(|bits| {
@@ -106,6 +102,19 @@ impl Marks {
             shape.push_str(word);
         }
     }
+}
+
+/// Marks the blanks, what varies, and the spaces among eight bytes.
+#[inline]
+fn mark([blank, varying, space]: &mut [Bits; 3], at: usize, eight: [u8; 8]) {
+    let eight = u64::from_le_bytes(eight);
+    let (word, shift) = (at / 8, at % 8 * 8);
+    let spaces = within(eight, b' ', b' ');
+    // A form feed and a carriage return stand behind a vertical tab, which parts no words.
+    let others = within(eight, b'\t', b'\n') | within(eight, 0x0c, b'\r');
+    blank[word] |= packed(spaces | others) << shift;
+    varying[word] |= packed(within(eight, b'/', b'9')) << shift;
+    space[word] |= packed(spaces) << shift;
 }
 
 /// The high bit of each of eight bytes that lies within bounds below 128.

@@ -3,8 +3,8 @@
 /// Bytes of a message that make its shape; what follows is left out.
 const LONGEST: usize = 600;
 
-/// Words of bits for the bytes of a message, and for eight more.
-const WORDS: usize = (LONGEST + 8).div_ceil(64);
+/// Words of bits for the bytes of a message, and behind them.
+const WORDS: usize = LONGEST / 64 + 1;
 
 /// A bit for each byte of a message.
 type Bits = [u64; WORDS];
@@ -37,15 +37,13 @@ struct Marks {
 
 impl Marks {
     fn of(message: &[u8]) -> Self {
-        let mut marks = [[0; WORDS]; 3];
-        let (eights, rest) = message.as_chunks::<8>();
-        for (at, eight) in eights.iter().enumerate() {
-            mark(&mut marks, at, *eight);
-        }
-        let mut last = [b'a'; 8];
+        let (mut blank, mut varying, mut space) = ([0; WORDS], [0; WORDS], [0; WORDS]);
+        let (whole, rest) = message.as_chunks::<64>();
+        let mut last = [b'a'; 64];
         last[..rest.len()].copy_from_slice(rest);
-        mark(&mut marks, eights.len(), last);
-        let [blank, varying, space] = marks;
+        for (at, bytes) in whole.iter().chain([&last]).enumerate() {
+            [blank[at], varying[at], space[at]] = mark(bytes);
+        }
         let ends = [message.first(), message.last()];
         let mut before = 0;
         let paired = blank.iter().any(|bits| {
@@ -104,17 +102,20 @@ impl Marks {
     }
 }
 
-/// Marks the blanks, what varies, and the spaces among eight bytes.
+/// The blanks, what varies, and the spaces among the bytes.
 #[inline]
-fn mark([blank, varying, space]: &mut [Bits; 3], at: usize, eight: [u8; 8]) {
-    let eight = u64::from_le_bytes(eight);
-    let (word, shift) = (at / 8, at % 8 * 8);
-    let spaces = within(eight, b' ', b' ');
-    // A form feed and a carriage return stand behind a vertical tab, which parts no words.
-    let others = within(eight, b'\t', b'\n') | within(eight, 0x0c, b'\r');
-    blank[word] |= packed(spaces | others) << shift;
-    varying[word] |= packed(within(eight, b'/', b'9')) << shift;
-    space[word] |= packed(spaces) << shift;
+fn mark(bytes: &[u8; 64]) -> [u64; 3] {
+    let (mut blank, mut varying, mut space) = (0, 0, 0);
+    for (at, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
+        let eight = u64::from_le_bytes(*eight);
+        let spaces = within(eight, b' ', b' ');
+        // A form feed and a carriage return stand behind a vertical tab, which parts no words.
+        let others = within(eight, b'\t', b'\n') | within(eight, 0x0c, b'\r');
+        blank |= packed(spaces | others) << (8 * at);
+        varying |= packed(within(eight, b'/', b'9')) << (8 * at);
+        space |= packed(spaces) << (8 * at);
+    }
+    [blank, varying, space]
 }
 
 /// The high bit of each of eight bytes that lies within bounds below 128.

@@ -56,28 +56,33 @@ const BOX: usize = 64 << 10;
 #[derive(Debug, Default)]
 struct Shelf {
     boxes: Vec<String>,
-    /// The box of each string, and where it begins and ends in it.
-    spans: Vec<(u32, u32, u32)>,
+    /// The number of the first string of each box.
+    firsts: Vec<u32>,
+    /// Where each string ends in its box.
+    ends: Vec<u32>,
 }
 
 impl Shelf {
     fn push(&mut self, text: &str) -> u32 {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let at = number(self.ends.len());
         let fits = |last: &String| last.capacity() - last.len() >= text.len();
         if !self.boxes.last().is_some_and(fits) {
             self.boxes.push(String::with_capacity(text.len().max(BOX)));
+            self.firsts.push(at);
         }
-        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let at = number(self.spans.len());
-        let (last, boxes) = (self.boxes.len() - 1, &mut self.boxes);
-        let start = boxes[last].len();
-        boxes[last].push_str(text);
-        self.spans.push((number(last), number(start), number(boxes[last].len())));
+        if let Some(last) = self.boxes.last_mut() {
+            last.push_str(text);
+            self.ends.push(number(last.len()));
+        }
         at
     }
 
     fn get(&self, at: usize) -> &str {
-        let (number, start, end) = self.spans[at];
-        &self.boxes[number as usize][start as usize..end as usize]
+        let number = self.firsts.partition_point(|first| *first as usize <= at) - 1;
+        let is_first = self.firsts[number] as usize == at;
+        let start = if is_first { 0 } else { self.ends[at - 1] };
+        &self.boxes[number][start as usize..self.ends[at] as usize]
     }
 }
 
@@ -118,7 +123,7 @@ impl Strings {
     /// How many strings there are.
     #[cfg(test)]
     pub fn len(&self) -> usize {
-        (0..PARTS).map(|number| self.part(number).shelf.spans.len()).sum()
+        (0..PARTS).map(|number| self.part(number).shelf.ends.len()).sum()
     }
 
     fn part(&self, number: usize) -> MutexGuard<'_, Part> {

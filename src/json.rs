@@ -160,11 +160,13 @@ impl<'a> Reader<'a> {
     }
 
     /// What comes next, white space passed.
+    #[inline]
     pub fn peek(&mut self) -> Option<u8> {
         self.blanks();
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline]
     fn value_within(&mut self, depth: u32) -> Result<Value<'a>, Fault> {
         let start = {
             self.blanks();
@@ -200,6 +202,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a string.
+    #[inline]
     pub fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
         let bytes = self.text.as_bytes();
         match bytes.get(self.at) {
@@ -209,18 +212,15 @@ impl<'a> Reader<'a> {
         }
         let start = self.at;
         self.at = scan::plain(bytes, start);
-        match bytes.get(self.at) {
-            Some(b'"') => {
-                self.at += 1;
-                Ok(Cow::Borrowed(&self.text[start..self.at - 1]))
-            }
-            Some(b'\\') => self.escaped(start).map(Cow::Owned),
-            Some(_) => Err(self.fault(FaultKind::ControlCharacter)),
-            None => Err(self.fault(FaultKind::Truncated)),
+        if bytes.get(self.at) == Some(&b'"') {
+            self.at += 1;
+            return Ok(Cow::Borrowed(&self.text[start..self.at - 1]));
         }
+        self.escaped(start).map(Cow::Owned)
     }
 
     /// The rest of a string from its first backslash on.
+    #[inline(never)]
     fn escaped(&mut self, start: usize) -> Result<String, Fault> {
         let bytes = self.text.as_bytes();
         let mut text = String::with_capacity(self.at - start + 64);
@@ -337,6 +337,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline]
     fn blanks(&mut self) {
         let bytes = self.text.as_bytes();
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = bytes.get(self.at) {

@@ -5,6 +5,7 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Offset of the first quote, backslash or control character at or after `at`; the length of the
 /// text if there is none. Eight bytes at a time.
+#[inline]
 pub fn plain(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..at + 8) {
         let word = u64::from_le_bytes(chunk.try_into().unwrap_or([0; 8]));

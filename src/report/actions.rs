@@ -39,11 +39,11 @@ pub fn gather(report: &mut Report, alike: &[Alike]) {
     let all: Vec<_> = incidents.iter().map(open).collect();
     let (actions, more) = of(incidents, alike, &all);
     let places: BTreeMap<&str, usize> =
-        incidents.iter().enumerate().map(|(at, incident)| (incident.id.as_str(), at)).collect();
+        incidents.iter().enumerate().map(|(at, incident)| (&*incident.id, at)).collect();
     let of_week = |week: &Week| {
         let mut in_week = vec![None; incidents.len()];
         for row in &week.incident_rows {
-            if let Some(at) = places.get(row.id.as_str()).filter(|at| all[**at].is_some()) {
+            if let Some(at) = places.get(&*row.id).filter(|at| all[**at].is_some()) {
                 in_week[*at] = Some(row.episodes);
             }
         }

@@ -186,7 +186,7 @@ fn the_summary_tells_the_story_in_order() {
     ];
     let places: Vec<_> = parts.iter().map(|part| said.find(part)).collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} in {said}");
-    assert_eq!(report.incidents[0].rule, "Drop and execute");
+    assert_eq!(&*report.incidents[0].rule, "Drop and execute");
     assert_eq!(report.incidents[0].change, Some("new"));
 }
 

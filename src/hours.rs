@@ -1,6 +1,6 @@
 //! Hours of a week, counted from its first instant.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 /// Hours that a week can have: 168, one more or one less where summer time changes, and some room
 /// for zones that once changed by more.
@@ -8,30 +8,38 @@ const MOST: u16 = 192;
 
 /// A set of hours. Hour 0 begins with the week; where summer time ends within it, there is an hour
 /// 168.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hours(BTreeSet<u16>);
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hours([u64; MOST as usize / 64]);
 
 impl Hours {
     /// Adds an hour; one that no week has is left out.
     pub fn insert(&mut self, hour: u16) {
         if hour < MOST {
-            self.0.insert(hour);
+            self.0[usize::from(hour / 64)] |= 1 << (hour % 64);
         }
     }
 
     /// Adds another's hours.
     pub fn absorb(&mut self, other: &Self) {
-        self.0.extend(&other.0);
+        for (ours, theirs) in self.0.iter_mut().zip(other.0) {
+            *ours |= theirs;
+        }
+    }
+
+    /// Whether an hour is among them.
+    pub fn contains(&self, hour: u16) -> bool {
+        hour < MOST && self.0[usize::from(hour / 64)] & 1 << (hour % 64) != 0
     }
 
     /// Each of them, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = u16> {
-        self.0.iter().copied()
+        let hours = *self;
+        (0..MOST).filter(move |hour| hours.contains(*hour))
     }
 
     /// How many they are.
     pub fn count(&self) -> u64 {
-        self.0.len() as u64
+        self.0.iter().map(|part| u64::from(part.count_ones())).sum()
     }
 
     /// For each of the first hours of a week whether it is among those written; a part that is
@@ -40,12 +48,12 @@ impl Hours {
         let mut hours = Self::default();
         text.split(',').filter_map(|run| run.parse().ok()).for_each(|run| hours.absorb(&run));
         let total = u16::try_from(total).unwrap_or(MOST).min(MOST);
-        (0..total).map(|hour| hours.0.contains(&hour)).collect()
+        (0..total).map(|hour| hours.contains(hour)).collect()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.iter().all(|part| *part == 0)
     }
 }
 
@@ -62,7 +70,7 @@ impl FromIterator<u16> for Hours {
 /// `0-23,30`
 impl fmt::Display for Hours {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut hours = self.0.iter().copied().peekable();
+        let mut hours = self.iter().peekable();
         let mut first = true;
         while let Some(start) = hours.next() {
             let mut end = start;
@@ -88,7 +96,7 @@ impl FromStr for Hours {
         let mut set = Self::default();
         for run in text.split(',').filter(|_| !text.is_empty()) {
             let (start, end) = run.split_once('-').unwrap_or((run, run));
-            set.0.extend(hour(start)?..=hour(end)?);
+            (hour(start)?..=hour(end)?).for_each(|hour| set.insert(hour));
         }
         Ok(set)
     }

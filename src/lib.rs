@@ -3,6 +3,7 @@
 
 use std::{
     io::Read,
+    mem::ManuallyDrop,
     path::{Path, PathBuf},
 };
 
@@ -102,7 +103,10 @@ pub fn build(
     let ours = |path: &Path| staging.is_ours(path) || recorded_in(path);
     let recorded = recorded(config)?;
     let (found, taken, incidents) = take(logs, &ours, config, around)?;
+    // Needed to the end, when the program ends too: to free millions of small things is time lost.
+    let (taken, incidents) = (ManuallyDrop::new(taken), ManuallyDrop::new(incidents));
     let history = History::of(&taken, &incidents, config.timezone, config.gap, &recorded);
+    let history = ManuallyDrop::new(history);
     let samples = Samples::new(&taken.places, &found.files, &config.sources);
     let (mut report, details) =
         report::build(&found, &taken, &incidents, &library, &history, &options)?;

@@ -15,6 +15,7 @@ mod model_attack;
 mod model_noise;
 mod model_people;
 mod model_weeks;
+mod names;
 mod order;
 mod quality;
 mod related;
@@ -36,6 +37,7 @@ pub use model_attack::*;
 pub use model_noise::*;
 pub use model_people::*;
 pub use model_weeks::*;
+use names::{Advice, Called, Names};
 use rayon::prelude::*;
 
 use crate::{
@@ -44,7 +46,7 @@ use crate::{
     group::{self, Grouped},
     history::History,
     intake::Taken,
-    inventory::Inventory,
+    inventory::{Inventory, Machine},
     mitigation::{self, Extends, Library},
     noise,
     period::Period as Stretch,
@@ -97,19 +99,20 @@ pub fn build<'g>(
     history: &History<'_>,
     options: &Options,
 ) -> Result<(Report, Details<'g>), crate::error::Error> {
+    let names = Names::of(&history.ledger);
+    let names = Called::new(&names, grouped, &options.inventory);
     let mut weeks = weekly::build(
         history,
-        grouped,
+        &names,
         &options.period,
         &weekly::Settings {
             zone: options.zone,
             gap: options.gap,
             working_hours: &options.working_hours,
-            inventory: &options.inventory,
         },
     );
     let edges = edges::Edges::new(taken, grouped, options);
-    let (groups, mut incidents) = heads(grouped, &weeks.words(), library, &edges, options);
+    let (groups, mut incidents) = heads(grouped, &names, &weeks.words(), library, &edges);
     let today = today(&incidents, options);
     let verdicts = verdicts::judge(&mut incidents, &options.verdicts, today);
     verdicts::judge_weeks(&mut weeks.list, &options.verdicts, today);
@@ -184,31 +187,34 @@ pub fn build<'g>(
 /// The groups and what there is to say of each at once, in the report's order.
 fn heads<'g>(
     grouped: &'g [Grouped],
-    words: &HashMap<(&str, &str), &str>,
+    names: &Called<'_>,
+    words: &HashMap<&str, &'static str>,
     library: &Library,
     edges: &edges::Edges<'_>,
-    options: &Options,
 ) -> (Vec<&'g Grouped>, Vec<Incident>) {
-    let change = |group: &Grouped| words.get(&(group.rule.as_str(), group.host.as_str())).copied();
-    let mut groups: Vec<&'g Grouped> = grouped.iter().collect();
-    groups.sort_by_cached_key(|group| {
-        let weight = options.inventory.find(&group.host).map(|machine| machine.weight);
-        let is_new = change(group) == Some("new");
+    let number = |group: &'g Grouped| Some((names.names.pair(&group.rule, &group.host)?, group));
+    let mut groups: Vec<(u32, &'g Grouped)> = grouped.iter().filter_map(number).collect();
+    let change = |pair: u32| words.get(&*names.pages.ids[pair as usize]).copied();
+    groups.sort_by_cached_key(|(pair, group)| {
+        let weight = names.machine(*pair).map(|machine| machine.weight);
+        let is_new = change(*pair) == Some("new");
         order::key(group, is_new, edges.state(group), weight.unwrap_or_default())
     });
-    let tell = |group: &&Grouped| {
-        let mut incident = incident::head(group, library, edges);
-        incident.change = change(group).map(str::to_owned);
-        people(&mut incident, group, options, library);
+    let mut advice = Advice::new(library);
+    let shared: Vec<_> =
+        groups.iter().map(|(pair, group)| names.incident(*pair, advice.of(group))).collect();
+    let tell = |((pair, group), shared): (&(u32, &Grouped), incident::Shared)| {
+        let mut incident = incident::head(group, shared, edges);
+        incident.change = change(*pair);
+        people(&mut incident, group, names.machine(*pair), library);
         incident
     };
-    let incidents = groups.par_iter().map(tell).collect();
-    (groups, incidents)
+    let incidents = groups.par_iter().zip(shared).map(tell).collect();
+    (groups.into_iter().map(|(_, group)| group).collect(), incidents)
 }
 
 /// Tells an incident what people know of its host, and the advice that they have for the place.
-fn people(incident: &mut Incident, group: &Grouped, options: &Options, library: &Library) {
-    let machine = options.inventory.find(&incident.host);
+fn people(incident: &mut Incident, group: &Grouped, machine: Option<&Machine>, library: &Library) {
     if let Some(machine) = machine {
         incident.owner.clone_from(&machine.owner);
         incident.host_weight = machine.weight;
@@ -218,7 +224,7 @@ fn people(incident: &mut Incident, group: &Grouped, options: &Options, library: 
         let namespaces = seen::namespaces(group);
         let namespaces = namespaces.iter().map(String::as_str).collect();
         let place = mitigation::Place { host: &incident.host, groups, namespaces };
-        incident.mitigation = library.find(&incident.rule, &incident.tags, Some(&place));
+        incident.mitigation = library.find(&incident.rule, &incident.tags, Some(&place)).into();
     }
 }
 
@@ -234,7 +240,7 @@ fn mitigations(
     rules: &[Rule],
     library: &Library,
 ) -> BTreeMap<String, Mitigation> {
-    let of_incidents = incidents.iter().map(|incident| &incident.mitigation);
+    let of_incidents = incidents.iter().map(|incident| &*incident.mitigation);
     let refs = of_incidents.chain(rules.iter().map(|rule| &rule.mitigation));
     let files: BTreeSet<_> =
         refs.flat_map(|found| std::iter::once(&found.file).chain(&found.extended_by)).collect();

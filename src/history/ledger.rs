@@ -1,16 +1,21 @@
 //! Weeks in order of time, counted from logs and joined with what was recorded.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
+use hashbrown::HashMap;
 
 use super::{
-    Calendar, Joined, Week,
+    Calendar, Joined, Spoke, Week,
     week::{Key, Pair},
 };
 use crate::{
     days::Days,
     group::Span,
+    hours::Hours,
     intake::Taken,
     time::{DAY, QUARTER, Timestamp, Zone},
 };
@@ -96,74 +101,112 @@ impl Ledger {
 /// Weeks while they are counted.
 struct Weeks {
     zone: Zone,
-    known: BTreeMap<i64, (Calendar, Week)>,
+    known: BTreeMap<i64, Growing>,
     /// Days with data, counted from 1970-01-01.
     days: BTreeSet<i64>,
 }
 
+/// A week while it is counted.
+struct Growing {
+    calendar: Calendar,
+    covered: Days,
+    /// In the order in which pairs come.
+    pairs: Vec<(Key, Pair)>,
+    hosts: HashMap<Arc<str>, Spoke>,
+}
+
+impl Growing {
+    fn host(&mut self, host: &Arc<str>) -> &mut Spoke {
+        self.hosts.entry_ref(host).or_default()
+    }
+
+    fn week(self) -> (NaiveDate, Week) {
+        let (pairs, hosts) = (self.pairs.into_iter().collect(), self.hosts.into_iter().collect());
+        (self.calendar.monday, Week { covered: self.covered, pairs, hosts })
+    }
+}
+
 impl Weeks {
     fn add(&mut self, joined: &Joined<'_>) {
-        let mut counts: BTreeMap<i64, Counts> = BTreeMap::new();
+        let mut counts: Vec<(i64, Counts)> = Vec::new();
+        let mut latest = None;
         for (quarter, alerts) in &*joined.quarters {
             let secs = quarter * QUARTER;
             let day = local_day(secs, self.zone);
-            self.days.insert(day);
-            let entry = counts.entry(week_of(day)).or_insert_with(|| Counts::begin(*quarter));
-            entry.alerts[weekday(day)] += alerts;
-            entry.last = *quarter;
-            let (calendar, week) = self.week(week_of(day));
-            let hour = calendar.hour(secs);
-            week.hosts.entry(joined.key.host.clone()).or_default().hours.insert(hour);
+            if latest.replace(day) != Some(day) {
+                self.days.insert(day);
+            }
+            let monday = week_of(day);
+            let hour = self.week(monday).calendar.hour(secs);
+            // Nearly always the last; summer time may end at midnight, and give a day twice.
+            let at = match counts.last() {
+                Some((last, _)) if *last == monday => counts.len() - 1,
+                _ => counts.partition_point(|(before, _)| *before < monday),
+            };
+            if counts.get(at).is_none_or(|(there, _)| *there != monday) {
+                counts.insert(at, (monday, Counts::begin(*quarter)));
+            }
+            let count = &mut counts[at].1;
+            count.alerts[weekday(day)] += alerts;
+            count.hours.insert(hour);
+            count.last = *quarter;
         }
         let first_and_last = |span: &Span| {
             [span.first, span.last].map(|time| week_of(local_day(time.secs, self.zone)))
         };
         for span in &*joined.episodes {
             let [first, last] = first_and_last(span);
-            for (week, count) in counts.range_mut(first..=last) {
-                count.meets(span, *week == first, *week == last, self.zone);
+            let from = counts.partition_point(|(monday, _)| *monday < first);
+            let within = counts[from..].iter_mut().take_while(|(monday, _)| *monday <= last);
+            for (monday, count) in within {
+                count.meets(span, *monday == first, *monday == last, self.zone);
             }
         }
         for (monday, count) in counts {
-            let pair = count.pair(joined);
-            self.week(monday).1.pairs.insert(joined.key.clone(), pair);
+            let week = self.week(monday);
+            week.host(&joined.key.host).hours.absorb(&count.hours);
+            week.pairs.push((joined.key.clone(), count.pair(joined)));
         }
     }
 
     fn spoke(&mut self, host: &str, quarters: &BTreeSet<i64>, heartbeat: bool) {
+        let host: Arc<str> = host.into();
         for quarter in quarters {
             let secs = quarter * QUARTER;
             let day = local_day(secs, self.zone);
             self.days.insert(day);
-            let (calendar, week) = self.week(week_of(day));
-            let hour = calendar.hour(secs);
-            let spoke = week.hosts.entry(host.to_owned()).or_default();
+            let week = self.week(week_of(day));
+            let hour = week.calendar.hour(secs);
+            let spoke = week.host(&host);
             spoke.hours.insert(hour);
             spoke.heartbeat |= heartbeat;
         }
     }
 
     /// The week that begins on a day counted from 1970-01-01.
-    fn week(&mut self, monday: i64) -> &mut (Calendar, Week) {
+    fn week(&mut self, monday: i64) -> &mut Growing {
         let zone = self.zone;
-        self.known
-            .entry(monday)
-            .or_insert_with(|| (Calendar::of(date(monday), zone), Week::default()))
+        self.known.entry(monday).or_insert_with(|| Growing {
+            calendar: Calendar::of(date(monday), zone),
+            covered: Days::default(),
+            pairs: Vec::new(),
+            hosts: HashMap::new(),
+        })
     }
 
     fn finish(mut self) -> Ledger {
         for (first, last) in stretches(&self.days) {
             for day in first..=last {
-                self.week(week_of(day)).1.covered.insert(weekday(day));
+                self.week(week_of(day)).covered.insert(weekday(day));
             }
         }
-        let weeks = self.known.into_values().map(|(calendar, week)| (calendar.monday, week));
-        Ledger { weeks: weeks.collect() }
+        Ledger { weeks: self.known.into_values().map(Growing::week).collect() }
     }
 }
 
 /// A pair's counts of one week while they grow.
 struct Counts {
+    hours: Hours,
     alerts: [u64; 7],
     episodes: [u64; 7],
     first: i64,
@@ -178,6 +221,7 @@ struct Counts {
 impl Counts {
     fn begin(quarter: i64) -> Self {
         Self {
+            hours: Hours::default(),
             alerts: [0; 7],
             episodes: [0; 7],
             first: quarter,

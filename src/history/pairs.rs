@@ -1,10 +1,8 @@
 //! All alerts of a rule on a host, whether inside the period or outside it.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
+
+use hashbrown::HashMap;
 
 use super::Key;
 use crate::{
@@ -31,53 +29,72 @@ pub struct Joined<'g> {
 /// The pairs of all logs, ordered by rule and host. `gap` is the silence, in seconds, that ends an
 /// episode.
 pub fn joined<'g>(taken: &'g Taken, incidents: &'g [Grouped], gap: u64) -> Vec<Joined<'g>> {
-    let inside = incidents.iter().map(|grouped| {
-        let key = Key { rule: grouped.rule.clone(), host: grouped.host.clone() };
-        let inside = Joined {
-            key: key.clone(),
-            priority: grouped.priority(),
-            quarters: Cow::Borrowed(&grouped.quarters),
-            episodes: Cow::Borrowed(&grouped.episodes),
-            tags: Some(Arc::new(grouped.tags.iter().cloned().collect())),
-        };
-        (key, inside)
-    });
-    let mut pairs: BTreeMap<Key, Joined<'g>> = inside.collect();
-    for Before { rule, host, priority, quarters, episodes } in &taken.past {
-        let key = Key { rule: rule.clone(), host: host.clone() };
-        let outside = Joined {
-            key: key.clone(),
+    let mut shared = Shared::default();
+    let mut pairs: Vec<Joined<'g>> = Vec::with_capacity(incidents.len() + taken.past.len());
+    pairs.extend(incidents.iter().map(|grouped| Joined {
+        key: shared.key(&grouped.rule, &grouped.host),
+        priority: grouped.priority(),
+        quarters: Cow::Borrowed(&grouped.quarters),
+        episodes: Cow::Borrowed(&grouped.episodes),
+        tags: Some(shared.tags(&grouped.tags)),
+    }));
+    pairs.extend(taken.past.iter().map(|Before { rule, host, priority, quarters, episodes }| {
+        Joined {
+            key: shared.key(rule, host),
             priority: *priority,
             quarters: Cow::Borrowed(quarters),
             episodes: Cow::Borrowed(episodes),
             tags: None,
-        };
-        match pairs.remove(&key) {
-            Some(inside) => pairs.insert(key, join(inside, outside, gap)),
-            None => pairs.insert(key, outside),
-        };
-    }
-    pairs.into_values().collect()
-}
-
-fn join<'g>(inside: Joined<'g>, outside: Joined<'g>, gap: u64) -> Joined<'g> {
-    let mut quarters = inside.quarters.into_owned();
-    quarters.extend(&*outside.quarters);
-    quarters.sort_unstable();
-    quarters.dedup_by(|later, earlier| {
-        let same = later.0 == earlier.0;
-        earlier.1 += if same { later.1 } else { 0 };
+        }
+    }));
+    // Stable: what lies inside the period stays before what lies outside.
+    pairs.sort_by(|a, b| a.key.cmp(&b.key));
+    pairs.dedup_by(|outside, inside| {
+        let same = outside.key == inside.key;
+        if same {
+            inside.join(outside, gap);
+        }
         same
     });
-    let mut episodes = Episodes::default();
-    for span in inside.episodes.iter().chain(&*outside.episodes) {
-        episodes.add(*span, gap);
+    pairs
+}
+
+impl Joined<'_> {
+    fn join(&mut self, outside: &Self, gap: u64) {
+        let mut quarters = std::mem::take(&mut self.quarters).into_owned();
+        quarters.extend(&*outside.quarters);
+        quarters.sort_unstable();
+        quarters.dedup_by(|later, earlier| {
+            let same = later.0 == earlier.0;
+            earlier.1 += if same { later.1 } else { 0 };
+            same
+        });
+        let mut episodes = Episodes::default();
+        for span in self.episodes.iter().chain(&*outside.episodes) {
+            episodes.add(*span, gap);
+        }
+        self.priority = self.priority.min(outside.priority);
+        self.quarters = Cow::Owned(quarters);
+        self.episodes = Cow::Owned(episodes.spans().to_vec());
     }
-    Joined {
-        key: inside.key,
-        priority: inside.priority.min(outside.priority),
-        quarters: Cow::Owned(quarters),
-        episodes: Cow::Owned(episodes.spans().to_vec()),
-        tags: inside.tags,
+}
+
+/// Names and tags, each of which many pairs have.
+#[derive(Default)]
+struct Shared<'g> {
+    names: HashMap<&'g str, Arc<str>>,
+    tags: HashMap<&'g [String], Arc<BTreeSet<String>>>,
+}
+
+impl<'g> Shared<'g> {
+    fn key(&mut self, rule: &'g str, host: &'g str) -> Key {
+        let mut name =
+            |name: &'g str| self.names.entry(name).or_insert_with(|| name.into()).clone();
+        Key { rule: name(rule), host: name(host) }
+    }
+
+    fn tags(&mut self, tags: &'g [String]) -> Arc<BTreeSet<String>> {
+        let set = || Arc::new(tags.iter().cloned().collect());
+        self.tags.entry(tags).or_insert_with(set).clone()
     }
 }

@@ -87,13 +87,13 @@ pub fn write(monday: NaiveDate, week: &Week, settings: &Settings) -> String {
     });
     for (host, spoke) in &week.hosts {
         let Spoke { hours, heartbeat } = spoke;
-        let (host, hours) = (host.clone(), hours.to_string());
+        let (host, hours) = (host.to_string(), hours.to_string());
         text += &line(&HostLine { host, hours, heartbeat: *heartbeat });
     }
     for (Key { rule, host }, pair) in &week.pairs {
         text += &line(&PairLine {
-            rule: rule.clone(),
-            host: host.clone(),
+            rule: rule.to_string(),
+            host: host.to_string(),
             priority: pair.priority,
             alerts: pair.alerts,
             episodes: pair.episodes,
@@ -183,7 +183,7 @@ fn host(value: Value, week: &mut Week) -> Result<(), String> {
     let HostLine { host, hours, heartbeat } = parsed(value)?;
     let hours: Hours = hours.parse()?;
     let mut one = Week::default();
-    one.hosts.insert(host, Spoke { hours, heartbeat });
+    one.hosts.insert(host.into(), Spoke { hours, heartbeat });
     week.join(&one);
     Ok(())
 }
@@ -201,7 +201,7 @@ fn pair(value: Value, week: &mut Week) -> Result<(), String> {
     }
     let mut one = Week::default();
     one.pairs.insert(
-        Key { rule: line.rule, host: line.host },
+        Key { rule: line.rule.into(), host: line.host.into() },
         super::Pair {
             priority: line.priority,
             alerts: line.alerts,

@@ -14,13 +14,13 @@ use crate::{
     time::{Timestamp, Zone},
 };
 
-/// A rule and a host.
+/// A rule and a host. Their names stand in every week, and are shared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     /// Name of the rule.
-    pub rule: String,
+    pub rule: Arc<str>,
     /// Name of the host.
-    pub host: String,
+    pub host: Arc<str>,
 }
 
 /// One rule on one host in one week.
@@ -90,7 +90,7 @@ pub struct Week {
     /// What each rule did on each host.
     pub pairs: BTreeMap<Key, Pair>,
     /// When each host spoke.
-    pub hosts: BTreeMap<String, Spoke>,
+    pub hosts: BTreeMap<Arc<str>, Spoke>,
 }
 
 impl Week {

@@ -1,6 +1,6 @@
 //! What is likely to make the noise: a guess from fixed patterns, worded as one.
 
-use std::collections::BTreeMap;
+use hashbrown::HashMap;
 
 use super::Group;
 use crate::{group::JOINT_FIELDS, report::Loudness, wording::span};
@@ -46,7 +46,7 @@ fn one_source(groups: &[Group<'_>]) -> Option<&'static str> {
 
 fn shared(groups: &[Group<'_>], field: &str) -> bool {
     let Some(at) = JOINT_FIELDS.iter().position(|name| *name == field) else { return false };
-    let (mut counts, mut all): (BTreeMap<&str, u64>, u64) = (BTreeMap::new(), 0);
+    let (mut counts, mut all): (HashMap<&str, u64>, u64) = (HashMap::new(), 0);
     for combination in groups.iter().flat_map(|group| &group.joint.list) {
         all += combination.count;
         if let Some(value) = combination.values[at] {

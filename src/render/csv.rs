@@ -43,7 +43,8 @@ pub fn line(incident: &Incident) -> String {
     let mut out = String::new();
     let seen = &incident.seen;
     let words = [&incident.id, &incident.rule, &incident.host].map(|text| field(text));
-    let lists = [&incident.tags, &seen.namespaces, &seen.pods, &seen.containers, &seen.images];
+    let lists: [&[String]; 5] =
+        [&incident.tags, &seen.namespaces, &seen.pods, &seen.containers, &seen.images];
     let [tags, namespaces, pods, containers, images] = lists.map(|list| field(&list.join("; ")));
     let people = people(incident).map(|text| field(&text)).join(",");
     // Writing to a String cannot fail.

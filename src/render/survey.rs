@@ -1,6 +1,6 @@
 //! What pages need of the whole report: where an incident stands, and alerts by day.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{Days, NaiveDate};
 
@@ -31,17 +31,13 @@ impl<'a> Survey<'a> {
     /// Surveys a report.
     pub fn new(report: &'a Report, zone: Zone) -> Self {
         let days = days(report);
-        let places: BTreeMap<_, _> = report
-            .incidents
-            .iter()
-            .enumerate()
-            .map(|(at, incident)| (incident.id.as_str(), at))
-            .collect();
+        let places: BTreeMap<_, _> =
+            report.incidents.iter().enumerate().map(|(at, incident)| (&*incident.id, at)).collect();
         let incidents: Vec<_> =
             report.incidents.iter().map(|incident| by_day(incident, &days, zone)).collect();
-        let sum = |ids: &[String]| {
+        let sum = |ids: &[Arc<str>]| {
             let mut total = vec![0; days.len()];
-            for at in ids.iter().filter_map(|id| places.get(id.as_str())) {
+            for at in ids.iter().filter_map(|id| places.get(&**id)) {
                 for (sum, count) in total.iter_mut().zip(&incidents[*at]) {
                     *sum += count;
                 }

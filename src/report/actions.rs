@@ -3,7 +3,10 @@
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
+
+use hashbrown::{HashMap, HashSet};
 
 use super::{Action, Incident, Report, Step, Week};
 
@@ -38,12 +41,12 @@ pub fn gather(report: &mut Report, alike: &[Alike]) {
     let open = |incident: &Incident| is_open(incident).then_some(incident.episode_count);
     let all: Vec<_> = incidents.iter().map(open).collect();
     let (actions, more) = of(incidents, alike, &all);
-    let places: BTreeMap<&str, usize> =
-        incidents.iter().enumerate().map(|(at, incident)| (incident.id.as_str(), at)).collect();
+    let places: HashMap<&str, usize> =
+        incidents.iter().enumerate().map(|(at, incident)| (&*incident.id, at)).collect();
     let of_week = |week: &Week| {
         let mut in_week = vec![None; incidents.len()];
         for row in &week.incident_rows {
-            if let Some(at) = places.get(row.id.as_str()).filter(|at| all[**at].is_some()) {
+            if let Some(at) = places.get(&*row.id).filter(|at| all[**at].is_some()) {
                 in_week[*at] = Some(row.episodes);
             }
         }
@@ -113,14 +116,14 @@ fn action<'a>(
     touched: &Touched<'_>,
     incidents: impl Iterator<Item = &'a Incident> + Clone,
 ) -> Action {
-    let rules: BTreeSet<_> = incidents.clone().map(|incident| &incident.rule).collect();
-    let hosts: BTreeMap<_, _> =
+    let rules: HashSet<_> = incidents.clone().map(|incident| &incident.rule).collect();
+    let hosts: HashMap<_, _> =
         incidents.clone().map(|incident| (&incident.host, &incident.owner)).collect();
     let owners: BTreeSet<_> = hosts.values().filter_map(|owner| owner.as_ref()).collect();
     Action {
         action: lead.into(),
         part: part.into(),
-        rules: rules.into_iter().cloned().collect(),
+        rules: in_order(rules),
         owners: owners.into_iter().cloned().collect(),
         hosts: hosts.len() as u64,
         hosts_without_owner: hosts.values().filter(|owner| owner.is_none()).count() as u64,
@@ -128,4 +131,10 @@ fn action<'a>(
         episodes: touched.episodes,
         list: incidents.map(|incident| incident.id.clone()).collect(),
     }
+}
+
+fn in_order(names: HashSet<&Arc<str>>) -> Vec<Arc<str>> {
+    let mut names: Vec<_> = names.into_iter().cloned().collect();
+    names.sort_unstable();
+    names
 }

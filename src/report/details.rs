@@ -1,6 +1,8 @@
 //! What is told of an incident in full, made when it is asked for: of all incidents together it
 //! would take many times the room of the rest of a report.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::{
@@ -16,7 +18,7 @@ use crate::{group::Grouped, time::Zone};
 pub struct Details<'g> {
     groups: Vec<&'g Grouped>,
     beside: Vec<[Beside; 2]>,
-    ids: Vec<String>,
+    ids: Vec<Arc<str>>,
     known: Known,
     edges: Edges<'g>,
     zone: Zone,

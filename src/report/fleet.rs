@@ -50,8 +50,8 @@ pub fn weeks(waves: &[Wave], weeks: &mut [Week], period: &Period) {
         for row in week.rule_rows.iter_mut().filter(|row| row.name == *rule) {
             row.fleet_wide = true;
         }
-        for row in week.incident_rows.iter_mut().filter(|row| row.rule == *rule) {
-            row.fleet_wide |= wave.hosts.contains(&row.host);
+        for row in week.incident_rows.iter_mut().filter(|row| *row.rule == **rule) {
+            row.fleet_wide |= wave.hosts.contains(&*row.host);
         }
     }
     for week in weeks {

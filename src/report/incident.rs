@@ -1,6 +1,6 @@
 //! One group of alerts as the report tells of it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use hashbrown::HashMap;
 
@@ -13,7 +13,6 @@ use crate::{
     dictionary::{Dictionary, Entry},
     group::{self, Details, FieldValues, Grouped, PlaceValues, ShapeValues, Values},
     inventory::Weight,
-    mitigation::Library,
     priority::Priority,
     slug,
     time::{DAY, QUARTER, Timestamp, Zone},
@@ -44,23 +43,41 @@ impl Known {
     }
 }
 
+/// What an incident is called, and what it shares with others.
+pub struct Shared {
+    /// Its id.
+    pub id: Arc<str>,
+    /// Its page.
+    pub path: Arc<str>,
+    /// The rule.
+    pub rule: Arc<str>,
+    /// The rule's page.
+    pub rule_path: Arc<str>,
+    /// The host.
+    pub host: Arc<str>,
+    /// The host's page.
+    pub host_path: Arc<str>,
+    /// The tags.
+    pub tags: Arc<[String]>,
+    /// The advice that fits rule and tags.
+    pub mitigation: Arc<MitigationRef>,
+}
+
 /// What there is to say of a group at once; the rest is filled in by [`super::Details`].
-pub fn head(grouped: &Grouped, library: &Library, edges: &Edges<'_>) -> Incident {
-    let rule_slug = slug::slug(&grouped.rule);
-    let host_slug = slug::slug(&grouped.host);
-    let mitigation: MitigationRef = library.find(&grouped.rule, &grouped.tags, None);
+pub fn head(grouped: &Grouped, shared: Shared, edges: &Edges<'_>) -> Incident {
+    let Shared { id, path, rule, rule_path, host, host_path, tags, mitigation } = shared;
     let nothing = || Related { list: Vec::new(), more: 0 };
     Incident {
-        id: id(&grouped.rule, &grouped.host),
-        path: format!("incidents/{rule_slug}/{host_slug}"),
-        rule_path: format!("rules/{rule_slug}"),
-        host_path: format!("hosts/{host_slug}"),
+        id,
+        path,
+        rule_path,
+        host_path,
         priority: grouped.priority(),
         priorities: priorities(&grouped.priorities),
         count: grouped.count,
         first_seen: grouped.first.time,
         last_seen: grouped.last.time,
-        state: edges.state(grouped).to_owned(),
+        state: edges.state(grouped),
         episode_count: grouped.episodes.len() as u64,
         headline: String::new(),
         attack: Vec::new(),
@@ -72,12 +89,12 @@ pub fn head(grouped: &Grouped, library: &Library, edges: &Edges<'_>) -> Incident
         seen: Seen::default(),
         places: Counted::default(),
         fields: Vec::new(),
-        rule: grouped.rule.clone(),
-        rule_from: grouped.rule_from.iter().map(|from| from.name().to_owned()).collect(),
+        rule,
+        rule_from: grouped.rule_from.iter().map(|from| from.name()).collect(),
         rule_note: summary::rule_note(&grouped.rule_from),
-        host: grouped.host.clone(),
+        host,
         sources: Vec::new(),
-        tags: grouped.tags.clone(),
+        tags,
         shapes: Counted::default(),
         samples: Vec::new(),
         mitigation,
@@ -111,9 +128,10 @@ pub fn fill(
     incident.seen = seen::build(seen::workload(grouped), &incident.places.list, &incident.fields);
 }
 
-/// A readable slug and a digest; the same for the same rule and host, for ever.
-pub fn id(rule: &str, host: &str) -> String {
-    let readable = [slug::readable(rule), slug::readable(host)].join("--");
+/// The readable parts of rule and host, and a digest of both; the same for the same rule and host, for
+/// ever.
+pub fn id(readable: [&str; 2], rule: &str, host: &str) -> String {
+    let readable = readable.join("--");
     format!("{}-{}", readable.trim_matches('-'), slug::digest(&[rule, host]))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Every string that comes from a log is here as it was logged; whoever prints one escapes it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -38,7 +38,7 @@ pub struct Report {
     pub priorities: Vec<PriorityTotal>,
     /// Ids of the incidents to look at first, at most ten, in order: those whose verdict has
     /// expired, then all that are not suppressed.
-    pub attention: Vec<String>,
+    pub attention: Vec<Arc<str>>,
     /// What could be done once for many incidents, at most ten, in the order of
     /// [`Method::actions`].
     pub actions: Vec<Action>,
@@ -192,7 +192,7 @@ pub struct Host {
     /// Time of its last alert.
     pub last_seen: Timestamp,
     /// Its incidents, by id, in the report's order.
-    pub incidents: Vec<String>,
+    pub incidents: Vec<Arc<str>>,
     /// Where the name was taken from: `map`, `host-field`, `node`, `hostname`, `wrapper`,
     /// `path` or `unknown`.
     pub named_by: Vec<String>,
@@ -225,13 +225,13 @@ pub struct Rule {
     /// Time of its last alert.
     pub last_seen: Timestamp,
     /// Its incidents, by id, in the report's order.
-    pub incidents: Vec<String>,
+    pub incidents: Vec<Arc<str>>,
     /// Where its name was taken from: `record` where the records name it, `message-prefix` where their
     /// message begins as that of one of Falco's rules does, and `message-start` where no such rule is
     /// known, and the name is the constant start of the message.
     pub rule_from: Vec<String>,
     /// Where not all records name the rule: one sentence on its name.
-    pub rule_note: Option<String>,
+    pub rule_note: Option<Arc<str>>,
     /// Tags seen with the rule, sorted.
     pub tags: Vec<String>,
     /// ATT&CK tactics and techniques among the tags.
@@ -246,21 +246,21 @@ pub struct Rule {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Incident {
     /// Readable slug and a digest of rule and host; never changes.
-    pub id: String,
+    pub id: Arc<str>,
     /// Its page, relative to the site's root and without an extension; never changes.
-    pub path: String,
+    pub path: Arc<str>,
     /// Name of the rule.
-    pub rule: String,
+    pub rule: Arc<str>,
     /// The rule's page, relative to the site's root and without an extension.
-    pub rule_path: String,
+    pub rule_path: Arc<str>,
     /// Name of the host.
-    pub host: String,
+    pub host: Arc<str>,
     /// The host's page, relative to the site's root and without an extension.
-    pub host_path: String,
+    pub host_path: Arc<str>,
     /// Where the rule's name was taken from, as of the rule.
-    pub rule_from: Vec<String>,
+    pub rule_from: Vec<&'static str>,
     /// Where not all records name the rule: one sentence on its name.
-    pub rule_note: Option<String>,
+    pub rule_note: Option<Arc<str>>,
     /// The highest priority seen.
     pub priority: Priority,
     /// Alerts of each priority that occurs, highest first.
@@ -272,7 +272,7 @@ pub struct Incident {
     /// Time of the last alert.
     pub last_seen: Timestamp,
     /// At the end of the period: `continuous`, `still active` or `closed`.
-    pub state: String,
+    pub state: &'static str,
     /// Runs of alerts with no silence longer than the gap.
     pub episode_count: u64,
     /// One sentence: how many alerts, when, how dense, where else.
@@ -280,7 +280,7 @@ pub struct Incident {
     /// Sources of the alerts, such as `syscall` or `k8s_audit`, most frequent first.
     pub sources: Vec<ValueCount>,
     /// Tags seen, sorted.
-    pub tags: Vec<String>,
+    pub tags: Arc<[String]>,
     /// ATT&CK tactics and techniques among the tags.
     pub attack: Vec<AttackTag>,
     /// Runs of alerts with no silence longer than the gap, in order of time.
@@ -302,12 +302,12 @@ pub struct Incident {
     /// Alerts kept to be shown in full: the first, the last, and one of each of the rarest shapes.
     pub samples: Vec<Sample>,
     /// The advice that fits.
-    pub mitigation: MitigationRef,
+    pub mitigation: Arc<MitigationRef>,
     /// What the advice is filled with.
     pub seen: Seen,
     /// How it changed in the week that the report is about: `new`, `returned`, `louder`, `quieter` or
     /// `about the same`; absent where it is not in that week, or nothing is compared.
-    pub change: Option<String>,
+    pub change: Option<&'static str>,
     /// Other incidents of the same rule: the other hosts.
     pub elsewhere: Related,
     /// Other incidents on the same host with an episode within the gap of one of these.
@@ -317,7 +317,7 @@ pub struct Incident {
     /// How much the host weighs: what is not `normal` changed the incident's place in the order.
     pub host_weight: Weight,
     /// What a person decided about it.
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<Arc<Verdict>>,
 }
 
 /// Alerts of one priority.
@@ -683,7 +683,7 @@ pub struct SeenPlace {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Related {
     /// Ids in the report's order.
-    pub list: Vec<String>,
+    pub list: Vec<Arc<str>>,
     /// Related incidents beyond those.
     pub more: u64,
 }

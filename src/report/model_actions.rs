@@ -1,5 +1,7 @@
 //! The part of the model that tells what could be done once for many incidents.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,7 +14,7 @@ pub struct Action {
     /// The part of the advice that asks for it, such as `Prevent`.
     pub part: String,
     /// Rules whose advice asks for it, by name.
-    pub rules: Vec<String>,
+    pub rules: Vec<Arc<str>>,
     /// Who answers for the hosts of these incidents, as far as the user said so.
     pub owners: Vec<String>,
     /// Hosts of these incidents.
@@ -24,7 +26,7 @@ pub struct Action {
     /// Their episodes.
     pub episodes: u64,
     /// Ids of these incidents, in the report's order.
-    pub list: Vec<String>,
+    pub list: Vec<Arc<str>>,
 }
 
 /// A box to tick in an advice.

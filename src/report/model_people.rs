@@ -1,5 +1,7 @@
 //! The part of the model that people supply: verdicts on incidents, and what is known of hosts.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -62,7 +64,7 @@ pub struct VerdictEntry {
     /// Hosts that it is about; a `*` stands for any text.
     pub host: Option<String>,
     /// What was decided.
-    pub verdict: Verdict,
+    pub verdict: Arc<Verdict>,
     /// Incidents of this report that it decides.
     pub incidents: u64,
     /// Their alerts.

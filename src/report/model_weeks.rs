@@ -1,6 +1,8 @@
 //! The part of the model that is about weeks: what each held, and what changed from one to the
 //! next.
 
+use std::{borrow::Cow, sync::Arc};
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -88,13 +90,13 @@ pub struct WeekFleet {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct WeekIncident {
     /// Id of the incident.
-    pub id: String,
+    pub id: Arc<str>,
     /// Name of the rule.
-    pub rule: String,
+    pub rule: Arc<str>,
     /// Name of the host.
-    pub host: String,
+    pub host: Arc<str>,
     /// Its page, where this report has one: the logs may no longer hold the incident.
-    pub path: Option<String>,
+    pub path: Option<Arc<str>>,
     /// The highest priority seen.
     pub priority: Priority,
     /// Alerts in the week.
@@ -106,13 +108,13 @@ pub struct WeekIncident {
     /// Time of its last alert of the week; to a quarter of an hour where it goes on.
     pub last_seen: Timestamp,
     /// Its state at the end of the week: `closed`, `still active` or `continuous`.
-    pub state: String,
+    pub state: &'static str,
     /// Whether an episode came over from the week before.
     pub continued: bool,
     /// What its episodes say at the edges of the week, such as `continued from last week`.
     pub edge: Option<String>,
     /// `new`, `returned`, `louder`, `quieter` or `about the same`; absent where nothing is compared.
-    pub change: Option<String>,
+    pub change: Option<&'static str>,
     /// Who answers for the host, if the user said so.
     pub owner: Option<String>,
     /// How much the host weighs in the order.
@@ -120,7 +122,7 @@ pub struct WeekIncident {
     /// Whether the rule fired on many hosts at once in the week, this one among them.
     pub fleet_wide: bool,
     /// What a person decided about it.
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<Arc<Verdict>>,
 }
 
 /// A rule or a host as far as one week goes.
@@ -129,7 +131,7 @@ pub struct WeekRow {
     /// Name of the rule or host.
     pub name: String,
     /// Its page, where this report has one.
-    pub path: Option<String>,
+    pub path: Option<Arc<str>>,
     /// The highest priority seen in this week and the one before.
     pub priority: Priority,
     /// Hosts of the rule, or rules of the host, in the week.
@@ -234,15 +236,15 @@ pub struct ChangeLists {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Changed {
     /// The rule; absent for a host.
-    pub rule: Option<String>,
+    pub rule: Option<Arc<str>>,
     /// The host; absent for a rule.
-    pub host: Option<String>,
+    pub host: Option<Arc<str>>,
     /// Its page, where this report has one.
-    pub path: Option<String>,
+    pub path: Option<Arc<str>>,
     /// The highest priority seen.
     pub priority: Priority,
     /// What the two counts are of: `episodes`, or `alerts` for a continuous incident.
-    pub counted: String,
+    pub counted: &'static str,
     /// The count of this week.
     pub this_week: u64,
     /// The count of the week before.
@@ -258,9 +260,9 @@ pub struct Changed {
     /// Such names beyond those.
     pub on_more: u64,
     /// For an incident whose rule or host stands in the same list: `rule` or `host`.
-    pub within: Option<String>,
+    pub within: Option<&'static str>,
     /// What else is known, such as whether the host still sends.
-    pub note: Option<String>,
+    pub note: Option<Cow<'static, str>>,
 }
 
 /// Episodes by rule and host: the twelve of each with most, and all others together.
@@ -389,7 +391,7 @@ pub struct HostCoverage {
     /// Name of the host.
     pub host: String,
     /// Its page, where this report has one.
-    pub path: Option<String>,
+    pub path: Option<Arc<str>>,
     /// Hours of the week in which it sent anything.
     pub hours_with_data: u64,
     /// Which they are, counted from the week's first instant: `0-23,30`.

@@ -1,6 +1,6 @@
 //! What stands beside an incident: the same rule on other hosts, other rules on the same host.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use rayon::prelude::*;
 
@@ -24,7 +24,7 @@ impl Beside {
     }
 
     /// As the report tells of them.
-    pub fn tell(&self, ids: &[String]) -> Related {
+    pub fn tell(&self, ids: &[Arc<str>]) -> Related {
         let list = self.list.iter().map(|at| ids[*at as usize].clone()).collect();
         Related { list, more: self.more }
     }

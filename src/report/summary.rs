@@ -1,5 +1,7 @@
 //! Sentences computed from the numbers, by fixed patterns.
 
+use std::sync::Arc;
+
 use super::{Incident, Report, Week, weekly};
 use crate::{
     alert::RuleFrom,
@@ -24,7 +26,7 @@ pub fn headline(incident: &Incident, zone: Zone) -> String {
         text += &format!("; at most {} in an hour", number(peak));
     }
     text += &bursts(incident);
-    text += match incident.state.as_str() {
+    text += match incident.state {
         "continuous" => "; it goes on without a break",
         "still active" => "; still active at the end",
         _ => "",
@@ -51,7 +53,7 @@ fn bursts(incident: &Incident) -> String {
 }
 
 /// What there is to say of the name of a rule that not all records name.
-pub fn rule_note(from: &[RuleFrom]) -> Option<String> {
+pub fn rule_note(from: &[RuleFrom]) -> Option<Arc<str>> {
     let some = if from.contains(&RuleFrom::Record) { "Some of the records" } else { "The records" };
     let known =
         match (from.contains(&RuleFrom::MessagePrefix), from.contains(&RuleFrom::MessageStart)) {
@@ -62,7 +64,7 @@ pub fn rule_note(from: &[RuleFrom]) -> Option<String> {
                       of the message stands for its name"
             }
         };
-    Some(format!("{some} do not name the rule: {known}."))
+    Some(format!("{some} do not name the rule: {known}.").into())
 }
 
 /// The report in a paragraph: size and direction, what is new, the worst, the loudest, what fell

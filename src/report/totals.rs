@@ -1,6 +1,9 @@
 //! Sums by priority, by host, by rule and by day.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{DayTotal, Host, Incident, PriorityTotal, Rule, edges::Edges, summary};
 use crate::{
@@ -34,7 +37,7 @@ struct Sum<'i> {
     episodes: u64,
     first_seen: Timestamp,
     last_seen: Timestamp,
-    incidents: Vec<String>,
+    incidents: Vec<Arc<str>>,
     tags: BTreeSet<&'i str>,
     path: String,
 }

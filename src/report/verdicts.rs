@@ -1,6 +1,6 @@
 //! The user's verdicts laid upon the incidents.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::NaiveDate;
 
@@ -32,7 +32,7 @@ pub fn judge(incidents: &mut [Incident], entries: &[Entry], today: Option<NaiveD
 pub fn judge_weeks(weeks: &mut [Week], entries: &[Entry], today: Option<NaiveDate>) {
     let told = tell_all(entries, today);
     // Most incidents are in several weeks.
-    let mut decided: BTreeMap<String, Option<usize>> = BTreeMap::new();
+    let mut decided: BTreeMap<Arc<str>, Option<usize>> = BTreeMap::new();
     for week in weeks.iter_mut().filter(|_| !entries.is_empty()) {
         let verdict = |entry: &VerdictEntry| WeekVerdict { entry: entry.clone(), episodes: 0 };
         let mut verdicts: Vec<WeekVerdict> = told.iter().map(verdict).collect();
@@ -78,7 +78,7 @@ fn tell(entry: &Entry, expired: bool) -> VerdictEntry {
         incident: entry.incident.clone(),
         rule: entry.rule.clone(),
         host: entry.host.clone(),
-        verdict: Verdict {
+        verdict: Arc::new(Verdict {
             verdict: entry.verdict.word().to_owned(),
             note: entry.note.clone(),
             who: entry.who.clone(),
@@ -86,7 +86,7 @@ fn tell(entry: &Entry, expired: bool) -> VerdictEntry {
             until: entry.until.map(|day| day.to_string()),
             expired,
             suppressed: entry.suppress && !expired,
-        },
+        }),
         incidents: 0,
         alerts: 0,
     }
@@ -113,11 +113,11 @@ fn sum(incidents: &[Incident], entries: Vec<VerdictEntry>) -> Verdicts {
 
 /// The incidents to look at first: those whose verdict has expired, then all that are not
 /// suppressed, each in the report's order.
-pub fn attention(incidents: &[Incident], most: usize) -> Vec<String> {
+pub fn attention(incidents: &[Incident], most: usize) -> Vec<Arc<str>> {
     let of = |wanted: fn(&Verdict) -> bool, none: bool| {
         incidents
             .iter()
-            .filter(move |incident| incident.verdict.as_ref().map_or(none, wanted))
+            .filter(move |incident| incident.verdict.as_deref().map_or(none, wanted))
             .map(|incident| incident.id.clone())
     };
     let expired = of(|verdict| verdict.expired, false);

@@ -5,7 +5,7 @@ mod compare;
 mod coverage;
 mod days;
 mod grid;
-mod pages;
+mod numbered;
 mod paragraph;
 mod rows;
 mod trend;
@@ -19,20 +19,22 @@ use chrono::NaiveDate;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use super::{Number, Week};
+use super::{
+    Number, Week,
+    names::{Called, Pages},
+};
 use crate::{
     days::Days,
-    group::Grouped,
     history::{Calendar, History},
-    inventory::Inventory,
     period::Period,
     priority::Priority,
     time::{Timestamp, Zone},
     wording::count,
     working_hours::WorkingHours,
 };
-use book::{Book, Subject, Sums};
-use pages::Pages;
+pub use book::Subject;
+use book::{Book, Sum};
+use numbered::Numbered;
 pub use paragraph::{direction, limits, novelty, silence};
 use view::View;
 use when::Starts;
@@ -51,8 +53,6 @@ pub struct Settings<'s> {
     pub gap: u64,
     /// When people are at work.
     pub working_hours: &'s WorkingHours,
-    /// What people know of hosts.
-    pub inventory: &'s Inventory,
 }
 
 /// The weeks of a report.
@@ -72,24 +72,26 @@ impl Weeks {
         self.list.get(self.present?)
     }
 
-    /// How each incident of that week changed, by rule and host.
-    pub fn words(&self) -> HashMap<(&str, &str), &str> {
+    /// How each incident of that week changed, by its id.
+    pub fn words(&self) -> HashMap<&str, &'static str> {
         let rows = self.present().into_iter().flat_map(|week| &week.incident_rows);
-        rows.filter_map(|row| Some(((&*row.rule, &*row.host), row.change.as_deref()?))).collect()
+        rows.filter_map(|row| Some((&*row.id, row.change?))).collect()
     }
 }
 
 /// Makes the weeks up to the end of the period.
 pub fn build(
     history: &History<'_>,
-    grouped: &[Grouped],
+    called: &Called<'_>,
     period: &Period,
     settings: &Settings<'_>,
 ) -> Weeks {
     let zone = settings.zone;
-    let book = Book::new(&history.ledger, zone);
-    let starts = Starts::of(&history.joined, zone);
-    let pages = Pages::of(grouped);
+    let names = called.names;
+    let (book, starts) = rayon::join(
+        || Book::new(&history.ledger, names, zone),
+        || Starts::of(&history.joined, names, zone),
+    );
     let Some(present) = present(&book, history, period) else {
         return Weeks { list: Vec::new(), earlier: 0, present: None };
     };
@@ -97,7 +99,7 @@ pub fn build(
         book.weeks.keys().copied().filter(|monday| in_reach(*monday, present, period)).collect();
     let earlier = mondays.len().saturating_sub(MOST);
     mondays.drain(..earlier);
-    let source = Source { history, book: &book, starts: &starts, pages: &pages, settings };
+    let source = Source { history, book: &book, starts: &starts, called, settings };
     let list: Vec<Week> = mondays.par_iter().filter_map(|monday| source.week(*monday)).collect();
     let at = mondays.iter().position(|monday| *monday == present);
     Weeks { list, earlier: earlier as u64, present: at }
@@ -131,7 +133,7 @@ struct Source<'s> {
     history: &'s History<'s>,
     book: &'s Book<'s>,
     starts: &'s Starts,
-    pages: &'s Pages,
+    called: &'s Called<'s>,
     settings: &'s Settings<'s>,
 }
 
@@ -140,11 +142,12 @@ impl Source<'_> {
         let view = View::new(self.book, monday)?;
         let zone = self.book.zone;
         let calendar = Calendar::of(monday, zone);
-        let (changes, no_changes) = match compare::changes(&view, self.pages) {
+        let (changes, no_changes) = match compare::changes(&view, &self.called.pages) {
             Ok(changes) => (Some(changes), None),
             Err(sentence) => (None, Some(sentence)),
         };
         let covered = view.this.week.covered;
+        let [rule_rows, host_rows] = rows::sums(&view, &self.called.pages);
         let kept = self.history.kept.get(&monday).copied().unwrap_or_default();
         let counted = self.history.counted.contains(&monday);
         let mut week = Week {
@@ -168,29 +171,29 @@ impl Source<'_> {
                     count(kept.incidents, "incident", "incidents"),
                 )
             }),
-            alerts: Days::WEEK.sum(&rows::total(&view)),
-            incidents: view.this.week.pairs.len() as u64,
-            episodes: episodes(view.this, Days::WEEK),
-            rules: subjects(view.this, Days::WEEK, rule),
-            hosts: subjects(view.this, Days::WEEK, host),
+            alerts: Days::WEEK.sum(&view.this.alerts),
+            incidents: view.this.pairs.len() as u64,
+            episodes: Days::WEEK.sum(&view.this.episodes),
+            rules: seen(&view.this.rules, Days::WEEK),
+            hosts: seen(&view.this.hosts, Days::WEEK),
             path: format!("weeks/{}/index", view.label()),
             summary: Vec::new(),
             changes,
             no_changes,
             numbers: numbers(&view),
-            incident_rows: rows::incidents(&view, self.pages, self.settings),
+            incident_rows: rows::incidents(&view, self.called, self.settings),
             verdicts: Vec::new(),
             actions: Vec::new(),
             more_actions: 0,
-            rule_rows: rows::rules(&view, self.pages),
-            host_rows: rows::hosts(&view, self.pages),
+            rule_rows,
+            host_rows,
             grid: grid::grid(&view),
             days: days::days(&view),
             when: (counted && kept.alerts == 0)
                 .then(|| when::when(&view, self.starts, self.settings.working_hours)),
             fleet_wide: Vec::new(),
             fleet_wide_unknown: None,
-            coverage: coverage::coverage(&view, self.pages),
+            coverage: coverage::coverage(&view, &self.called.pages),
         };
         week.summary = paragraph::week(&week, self.last_alert(monday), zone);
         Some(week)
@@ -198,58 +201,34 @@ impl Source<'_> {
 
     /// The last alert of the weeks before one.
     fn last_alert(&self, monday: NaiveDate) -> Option<Timestamp> {
-        let before = self.book.weeks.range(..monday).rev();
-        let pairs = before.flat_map(|(_, sums)| sums.week.pairs.values());
-        pairs.map(|pair| pair.last_seen).max()
+        let before = self.book.weeks.range(..monday);
+        before.filter_map(|(_, sums)| sums.last_seen).max()
     }
 }
 
-fn rule(subject: &Subject<'_>) -> bool {
-    matches!(subject, Subject::Rule(_))
-}
-
-fn host(subject: &Subject<'_>) -> bool {
-    matches!(subject, Subject::Host(_))
-}
-
-fn pair(subject: &Subject<'_>) -> bool {
-    matches!(subject, Subject::Pair(_))
-}
-
-fn subjects(sums: &Sums<'_>, days: Days, wanted: fn(&Subject<'_>) -> bool) -> u64 {
-    let seen = sums.by.iter().filter(|(subject, sum)| wanted(subject) && sum.seen(days));
-    seen.count() as u64
-}
-
-fn episodes(sums: &Sums<'_>, days: Days) -> u64 {
-    sums.week.pairs.values().map(|pair| days.sum(&pair.episodes)).sum()
+/// How many rules or hosts have an alert on some days.
+fn seen(sums: &Numbered<Sum>, days: Days) -> u64 {
+    sums.values().filter(|sum| days.sum(&sum.alerts) > 0).count() as u64
 }
 
 /// The totals of a week.
 fn numbers(view: &View<'_, '_>) -> Vec<Number> {
-    let mut alerts = trend::number(view, "Alerts", |sums, days| {
-        sums.week.pairs.values().map(|pair| days.sum(&pair.alerts)).sum()
-    });
+    let mut alerts = trend::number(view, "Alerts", |sums, days| days.sum(&sums.alerts));
     // One loop makes thousands of alerts: they are shown, and never judged.
     (alerts.trend.change, alerts.trend.notable) = (String::new(), false);
     let mut all = vec![
         alerts,
-        trend::number(view, INCIDENTS, |sums, days| subjects(sums, days, pair)),
-        trend::number(view, "Episodes", episodes),
-        trend::number(view, "Rules fired", |sums, days| subjects(sums, days, rule)),
-        trend::number(view, "Hosts with alerts", |sums, days| subjects(sums, days, host)),
+        trend::number(view, INCIDENTS, |sums, days| sums.incidents(days, None)),
+        trend::number(view, "Episodes", |sums, days| days.sum(&sums.episodes)),
+        trend::number(view, "Rules fired", |sums, days| seen(&sums.rules, days)),
+        trend::number(view, "Hosts with alerts", |sums, days| seen(&sums.hosts, days)),
         trend::number(view, "Hosts that sent data", |sums, days| {
-            sums.reported.values().filter(|on| !on.both(days).is_empty()).count() as u64
+            sums.spoke.values().filter(|(_, on)| !on.both(days).is_empty()).count() as u64
         }),
     ];
     for priority in Priority::ALL {
         let name = format!("{} {}", INCIDENTS, priority_words(priority));
-        let number = trend::number(view, &name, |sums, days| {
-            let of = |pair: &&crate::history::Pair| {
-                pair.priority == priority && days.sum(&pair.alerts) > 0
-            };
-            sums.week.pairs.values().filter(of).count() as u64
-        });
+        let number = trend::number(view, &name, |sums, days| sums.incidents(days, Some(priority)));
         let trend = &number.trend;
         if trend.this_week > 0 || trend.last_week.unwrap_or(0) > 0 {
             all.push(number);

@@ -1,5 +1,7 @@
 //! All bundled advice, filled with what a host may say: it stays what its author wrote.
 
+use std::sync::Arc;
+
 use std::{
     collections::BTreeMap,
     io::Write as _,
@@ -33,8 +35,8 @@ fn site(
     report.incidents.clear();
     for (file, advice) in library.advice() {
         let mut incident = first.clone();
-        incident.path = format!("incidents/the-rule-01234567/{}", file.replace(".md", ""));
-        incident.mitigation.file.clone_from(file);
+        incident.path = format!("incidents/the-rule-01234567/{}", file.replace(".md", "")).into();
+        Arc::make_mut(&mut incident.mitigation).file.clone_from(file);
         workload.clone_into(&mut incident.seen.workload);
         workload.clone_into(&mut incident.seen.places[0].workload);
         incident.samples.clear();

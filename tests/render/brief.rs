@@ -26,8 +26,8 @@ fn large(words: &Words, rows: usize) -> Report {
     let mut report = report(words);
     let lists = |list: &mut ChangeLists| {
         let row = |rule: bool, host: bool| Changed {
-            rule: rule.then(|| words.rule.clone()),
-            host: host.then(|| words.host.clone()),
+            rule: rule.then(|| words.rule.as_str().into()),
+            host: host.then(|| words.host.as_str().into()),
             path: None,
             within: None,
             ..report.weeks[1].changes.as_ref().expect("a change").new.pairs[0].clone()

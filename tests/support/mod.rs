@@ -2,6 +2,8 @@
 
 mod weeks;
 
+use std::sync::Arc;
+
 use alertbook::{
     inventory::Weight,
     priority::Priority,
@@ -137,11 +139,11 @@ fn mitigation() -> Mitigation {
 }
 
 /// An action of both incidents.
-pub fn action(words: &Words, ids: &[String]) -> Action {
+pub fn action(words: &Words, ids: &[Arc<str>]) -> Action {
     Action {
         action: format!("Take `{}` out of every image", words.value.replace('`', "'")),
         part: "Prevent".to_owned(),
-        rules: vec![words.rule.clone()],
+        rules: vec![words.rule.as_str().into()],
         owners: vec![words.value.clone(), "b".into(), "c".into(), "d".into()],
         hosts: 2,
         hosts_without_owner: 1,
@@ -173,7 +175,7 @@ fn path(folder: &str, name: &str) -> String {
     format!("{folder}/{}-{}", readable(name), digest(&[name])).replace("/-", "/")
 }
 
-fn rule(words: &Words, incidents: Vec<String>) -> Rule {
+fn rule(words: &Words, incidents: Vec<Arc<str>>) -> Rule {
     Rule {
         rule: words.rule.clone(),
         path: "rules/the-rule-01234567".to_owned(),
@@ -188,7 +190,7 @@ fn rule(words: &Words, incidents: Vec<String>) -> Rule {
         mitigation: mitigation_ref(),
         fleet_wide: vec![fleet_wide(); 6],
         rule_from: vec!["message-start".to_owned()],
-        rule_note: Some("The records do not name the rule.".to_owned()),
+        rule_note: Some("The records do not name the rule.".into()),
     }
 }
 
@@ -204,7 +206,7 @@ fn fleet_wide() -> FleetWide {
     }
 }
 
-fn host(name: &str, count: u64, incidents: Vec<String>) -> Host {
+fn host(name: &str, count: u64, incidents: Vec<Arc<str>>) -> Host {
     Host {
         host: name.to_owned(),
         path: if name == "db-2" {
@@ -341,7 +343,7 @@ fn verdicts(words: &Words) -> Verdicts {
         incident,
         rule,
         host,
-        verdict: Verdict { expired, suppressed: !expired, ..verdict(words) },
+        verdict: Verdict { expired, suppressed: !expired, ..verdict(words) }.into(),
         incidents: 1,
         alerts: 3,
     };
@@ -365,15 +367,17 @@ fn incident(words: &Words, host: &str, count: u64) -> Incident {
     let value = || words.value.clone();
     let id = if other { "the-rule-db-2-01234567" } else { "the-rule-the-host-01234567" };
     Incident {
-        id: id.to_owned(),
+        id: id.into(),
         path: format!(
             "incidents/the-rule-01234567/{}",
             if other { "db-2-01234567" } else { "the-host-01234567" }
-        ),
-        rule: words.rule.clone(),
-        rule_path: "rules/the-rule-01234567".to_owned(),
-        host: host.to_owned(),
-        host_path: if other { path("hosts", host) } else { "hosts/the-host-01234567".to_owned() },
+        )
+        .into(),
+        rule: words.rule.as_str().into(),
+        rule_path: "rules/the-rule-01234567".into(),
+        host: host.into(),
+        host_path: if other { path("hosts", host) } else { "hosts/the-host-01234567".to_owned() }
+            .into(),
         priority: Priority::Critical,
         priorities: vec![
             PriorityCount { priority: Priority::Critical, count: 2 },
@@ -382,13 +386,13 @@ fn incident(words: &Words, host: &str, count: u64) -> Incident {
         count,
         first_seen: at(2, 4),
         last_seen: at(3, 4),
-        rule_from: vec!["message-start".to_owned()],
-        rule_note: Some("The records do not name the rule.".to_owned()),
-        state: "still active".to_owned(),
+        rule_from: vec!["message-start"],
+        rule_note: Some("The records do not name the rule.".into()),
+        state: "still active",
         episode_count: 1,
         headline: format!("{count} alerts within an hour on {host}."),
         sources: vec![ValueCount { value: value(), count }],
-        tags: vec![value()],
+        tags: [value()].into(),
         attack: attack(),
         episodes: vec![Episode {
             first_seen: at(2, 4),
@@ -442,20 +446,19 @@ fn incident(words: &Words, host: &str, count: u64) -> Incident {
             last_seen: at(3, 4),
         }]),
         samples: vec![sample(words)],
-        mitigation: mitigation_ref(),
+        mitigation: mitigation_ref().into(),
         seen: seen(words),
-        change: Some("new".to_owned()),
+        change: Some("new"),
         elsewhere: Related {
             list: vec![
-                if other { "the-rule-the-host-01234567" } else { "the-rule-db-2-01234567" }
-                    .to_owned(),
+                if other { "the-rule-the-host-01234567" } else { "the-rule-db-2-01234567" }.into(),
             ],
             more: 3,
         },
-        nearby: Related { list: vec![id.to_owned()], more: 1 },
+        nearby: Related { list: vec![id.into()], more: 1 },
         owner: Some(value()),
         host_weight: Weight::High,
-        verdict: Some(Verdict { expired: other, suppressed: !other, ..verdict(words) }),
+        verdict: Some(Verdict { expired: other, suppressed: !other, ..verdict(words) }.into()),
     }
 }
 

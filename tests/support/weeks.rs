@@ -35,7 +35,7 @@ pub fn week(words: &Words, number: u32) -> Week {
             .into_iter()
             .map(|entry| WeekVerdict { entry, episodes: 2 })
             .collect(),
-        actions: vec![super::action(words, &["the-id".to_owned()])],
+        actions: vec![super::action(words, &["the-id".into()])],
         more_actions: 0,
         rule_rows: vec![row(&words.rule, Some("rules/the-rule-01234567")), row(&words.rule, None)],
         host_rows: vec![row(&words.host, Some("hosts/the-host-01234567")), row(&words.host, None)],
@@ -98,7 +98,7 @@ fn changes(words: &Words) -> Changes {
 fn changed(
     rule: Option<&str>,
     host: Option<&str>,
-    within: Option<&str>,
+    within: Option<&'static str>,
     path: Option<&str>,
 ) -> Changed {
     Changed {
@@ -106,7 +106,7 @@ fn changed(
         host: host.map(Into::into),
         path: path.map(Into::into),
         priority: Priority::Critical,
-        counted: "episodes".to_owned(),
+        counted: "episodes",
         this_week: 10,
         last_week: 40,
         percent: Some(-75),
@@ -114,30 +114,30 @@ fn changed(
         alerts_last_week: 400,
         on: rule.xor(host).map(|name| vec![name.to_owned()]).unwrap_or_default(),
         on_more: 2,
-        within: within.map(Into::into),
-        note: Some("the host sent other alerts".to_owned()),
+        within,
+        note: Some("the host sent other alerts".into()),
     }
 }
 
 fn incident(words: &Words, path: Option<&str>) -> WeekIncident {
     WeekIncident {
-        id: "the-rule-the-host-01234567".to_owned(),
-        rule: words.rule.clone(),
-        host: words.host.clone(),
+        id: "the-rule-the-host-01234567".into(),
+        rule: words.rule.as_str().into(),
+        host: words.host.as_str().into(),
         path: path.map(Into::into),
         priority: Priority::Critical,
         alerts: 4,
         episodes: 2,
         first_seen: at(2, 4),
         last_seen: at(3, 4),
-        state: "still active".to_owned(),
+        state: "still active",
         continued: true,
         edge: Some("continued from last week".to_owned()),
-        change: Some("new".to_owned()),
+        change: Some("new"),
         owner: Some(words.value.clone()),
         host_weight: Weight::Critical,
         fleet_wide: true,
-        verdict: Some(super::verdict(words)),
+        verdict: Some(super::verdict(words).into()),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the report says of noise, held against logs whose truth is known because they are made
 //! here; and what people said, laid upon the same logs.
 
+use std::sync::Arc;
+
 use std::{fmt::Write as _, fs, path::Path};
 
 use alertbook::{
@@ -140,9 +142,9 @@ fn verdicts_suppress_and_expire() {
         fs::write(&path, VERDICTS).expect("the folder is ours");
         config.verdicts = Some(path);
     });
-    let about = |id: &String| {
+    let about = |id: &Arc<str>| {
         let incident = report.incidents.iter().find(|incident| incident.id == *id).expect("there");
-        (incident.rule.as_str(), incident.host.as_str())
+        (&*incident.rule, &*incident.host)
     };
     let attention: Vec<_> = report.attention.iter().map(about).collect();
     // What has expired comes first; what is suppressed is not there, and is counted.
@@ -158,8 +160,8 @@ fn verdicts_suppress_and_expire() {
 #[test]
 fn a_heavy_host_comes_first_among_its_equals() {
     let first = |report: &Report| {
-        let rare = report.incidents.iter().find(|incident| incident.rule == "Rare");
-        rare.map(|incident| incident.host.clone()).expect("there")
+        let rare = report.incidents.iter().find(|incident| &*incident.rule == "Rare");
+        rare.map(|incident| incident.host.to_string()).expect("there")
     };
     let weigh = |name: &str, weight| Machine {
         name: name.to_owned(),

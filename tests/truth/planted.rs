@@ -81,7 +81,8 @@ impl Made {
 
     fn incident(&self, rule: &str, host: &str) -> &Incident {
         let mut all = self.report.incidents.iter();
-        all.find(|incident| incident.rule == rule && incident.host == host).expect("an incident")
+        all.find(|incident| *incident.rule == *rule && *incident.host == *host)
+            .expect("an incident")
     }
 
     fn json(&self) -> Value {
@@ -187,7 +188,7 @@ fn what_is_fleet_wide_says_so_wherever_it_stands() {
     let incident = made.incident("New image", "node-4");
     assert_eq!(incident.fleet_wide.as_ref(), Some(wave));
     assert!(made.incident("Shell", "other-1").fleet_wide.is_none());
-    for path in [&rule.path, &incident.path, "weeks/2026-W47/index", "index"] {
+    for path in [rule.path.as_str(), &incident.path, "weeks/2026-W47/index", "index"] {
         for page in made.page(path) {
             assert!(page.contains(said), "{path}: {page}");
         }

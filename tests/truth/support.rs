@@ -27,7 +27,7 @@ pub fn config(jobs: usize) -> Config {
 pub fn counts(report: &Report) -> Counts {
     let incidents = report.incidents.iter();
     incidents
-        .map(|incident| ((incident.rule.clone(), incident.host.clone()), incident.count))
+        .map(|incident| ((incident.rule.to_string(), incident.host.to_string()), incident.count))
         .collect()
 }
 

@@ -103,8 +103,8 @@ fn weeks_are_compared_when_their_logs_are_gone() {
         assert_eq!(from_logs["alerts"], from_history["alerts"], "{label}");
     }
     let changes = last.changes.expect("compared with the history");
-    let names: Vec<_> = changes.new.rules.iter().map(|rule| rule.rule.clone()).collect();
-    assert_eq!(names, [Some("Drop and execute".to_owned())]);
+    let names: Vec<_> = changes.new.rules.iter().map(|rule| rule.rule.as_deref()).collect();
+    assert_eq!(names, [Some("Drop and execute")]);
     assert_eq!(changes.returned.pairs.len(), 1);
     assert_eq!(changes.new_means, "new");
 }

@@ -71,7 +71,7 @@ fn a_week_counts_what_its_verdicts_decide_in_it() {
         assert_eq!(all(entry.rule.as_deref().expect("a rule")), entry.alerts, "{entry:?}");
     }
     let rows = &crate::data::week(&report, "2026-W47").incident_rows;
-    let timer = rows.iter().find(|row| row.rule == "Contact API server").expect("a row");
+    let timer = rows.iter().find(|row| &*row.rule == "Contact API server").expect("a row");
     let verdict = timer.verdict.as_ref().expect("a verdict");
     assert!(verdict.suppressed && verdict.ticket.as_deref() == Some("OPS-7"));
 }

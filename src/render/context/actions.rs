@@ -77,7 +77,7 @@ impl<'a> Contexts<'a> {
         for at in first(&action.list, LINKS).iter().filter_map(|id| self.survey.incident(id)) {
             let incident = &self.report.incidents[at];
             let link = ActionIncident { host: &incident.host, path: &incident.path };
-            match rules.iter_mut().find(|rule| rule.rule == incident.rule) {
+            match rules.iter_mut().find(|rule| *rule.rule == *incident.rule) {
                 Some(rule) => rule.incidents.push(link),
                 None => rules.push(ActionRule {
                     rule: &incident.rule,

@@ -1,5 +1,7 @@
 //! The report in brief, filled at a size.
 
+use std::sync::Arc;
+
 use super::{Contexts, SiteHead};
 use crate::{
     render::{
@@ -132,7 +134,7 @@ fn brief_list<'a>(list: &ChangeList<'a>, size: &Size) -> BriefList<'a> {
 }
 
 fn change(row: &Changed, size: &Size) -> BriefChange {
-    let counted = |count: u64| match (row.counted.as_str(), count) {
+    let counted = |count: u64| match (row.counted, count) {
         ("episodes", 1) => "1 episode".to_owned(),
         ("alerts", 1) => "1 alert".to_owned(),
         (counted, count) => format!("{} {counted}", number(count)),
@@ -142,7 +144,7 @@ fn change(row: &Changed, size: &Size) -> BriefChange {
         (0, before) => format!("{} before", counted(before)),
         (_, before) => format!("{}, before {}", counted(row.this_week), number(before)),
     };
-    let name = |name: &Option<String>| name.as_deref().map(|name| cut(name, size.name));
+    let name = |name: &Option<Arc<str>>| name.as_deref().map(|name| cut(name, size.name));
     BriefChange { priority: row.priority, rule: name(&row.rule), host: name(&row.host), counts }
 }
 
@@ -153,10 +155,10 @@ fn incident(
     zone: Zone,
 ) -> BriefIncident {
     let mut facts = vec![count(incident.count, "alert", "alerts")];
-    let changed = |change: &&str| matches!(*change, "new" | "returned" | "louder");
-    facts.extend(incident.change.as_deref().filter(changed).map(str::to_owned));
-    facts.extend(Some(&incident.state).filter(|state| *state != "closed").cloned());
-    facts.extend(incident.verdict.as_ref().map(verdict));
+    let changed = |change: &&'static str| matches!(*change, "new" | "returned" | "louder");
+    facts.extend(incident.change.filter(changed).map(str::to_owned));
+    facts.extend(Some(incident.state).filter(|state| *state != "closed").map(str::to_owned));
+    facts.extend(incident.verdict.as_deref().map(verdict));
     facts.extend(incident.owner.as_ref().map(|owner| format!("owner {owner}")));
     let ticket = incident.verdict.as_ref().and_then(|verdict| verdict.ticket.as_ref());
     facts.extend(ticket.map(|ticket| format!("ticket {ticket}")));

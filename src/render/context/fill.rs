@@ -1,5 +1,7 @@
 //! Contexts are filled from the report.
 
+use std::sync::Arc;
+
 use super::{
     HostLine, HostPage, HostsPage, IncidentLine, IncidentPage, IncidentsPage, IndexPage, LINES,
     QualityPage, RuleLine, RulePage, RulesPage, Sheet, SiteHead, Totals, bursts, coverage,
@@ -213,7 +215,7 @@ impl<'a> Contexts<'a> {
         }
     }
 
-    fn incident_lines(&self, ids: &[String]) -> Vec<IncidentLine<'a>> {
+    fn incident_lines(&self, ids: &[Arc<str>]) -> Vec<IncidentLine<'a>> {
         ids.iter()
             .filter_map(|id| self.survey.incident(id))
             .map(|at| self.incident_line(at))
@@ -243,7 +245,7 @@ impl<'a> Contexts<'a> {
             sparkline: self.survey.incident_days(at),
             owner: incident.owner.as_deref(),
             host_weight: incident.host_weight,
-            verdict: incident.verdict.as_ref(),
+            verdict: incident.verdict.as_deref(),
         }
     }
 

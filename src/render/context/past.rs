@@ -51,7 +51,7 @@ impl<'a> Past<'a> {
             week,
             rules: by_name(&week.rule_rows),
             hosts: by_name(&week.host_rows),
-            incidents: week.incident_rows.iter().map(|row| (row.id.as_str(), row)).collect(),
+            incidents: week.incident_rows.iter().map(|row| (&*row.id, row)).collect(),
         };
         Self(weeks.iter().rev().take(WEEKS).map(rows).collect())
     }

@@ -48,7 +48,7 @@ impl<'a> WeekVerdicts<'a> {
 /// suppresses.
 pub fn attention(week: &Week) -> Vec<&WeekIncident> {
     let of = |wanted: fn(Option<&Verdict>) -> bool| {
-        week.incident_rows.iter().filter(move |row| wanted(row.verdict.as_ref()))
+        week.incident_rows.iter().filter(move |row| wanted(row.verdict.as_deref()))
     };
     let expired = of(|verdict| verdict.is_some_and(|verdict| verdict.expired));
     let open = of(|verdict| verdict.is_none_or(|verdict| !verdict.expired && !verdict.suppressed));

@@ -6,11 +6,13 @@ use chrono::NaiveDate;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
+use super::numbered::Numbered;
 use crate::{
     attack,
     days::Days,
-    history::{Calendar, Key, Ledger, Pair, Week},
+    history::{Calendar, Ledger, Pair, Spoke, Week},
     priority::Priority,
+    report::names::Names,
     time::{Timestamp, Zone},
 };
 
@@ -20,60 +22,77 @@ pub const RECENT: u64 = 4;
 /// Weeks before one that are counted as history.
 pub const HISTORY: u64 = 8;
 
-/// Counts of a rule, a host or a pair in a week.
+/// Counts of a rule or a host in a week.
 #[derive(Clone, Debug)]
-pub struct Sum<'l> {
+pub struct Sum {
     /// The highest priority.
     pub priority: Priority,
     /// Alerts by day.
     pub alerts: [u64; 7],
     /// Episodes by the day on which they began.
     pub episodes: [u64; 7],
-    /// Whether it is continuous: of a pair only.
-    pub continuous: bool,
     /// Incidents with an episode that came over from the week before.
     pub continued: u64,
-    /// Hosts of a rule, rules of a host.
-    pub others: BTreeSet<&'l str>,
+    /// Hosts of a rule, rules of a host, in order.
+    pub others: Vec<u32>,
 }
 
-impl<'l> Sum<'l> {
-    fn new() -> Self {
+impl Sum {
+    const fn new() -> Self {
         Self {
             priority: Priority::Debug,
             alerts: [0; 7],
             episodes: [0; 7],
-            continuous: false,
             continued: 0,
-            others: BTreeSet::new(),
+            others: Vec::new(),
         }
     }
 
-    fn add(&mut self, pair: &Pair, other: Option<&'l str>) {
+    fn add(&mut self, pair: &Pair, other: u32) {
         self.priority = self.priority.min(pair.priority);
-        for day in 0..7 {
-            self.alerts[day] += pair.alerts[day];
-            self.episodes[day] += pair.episodes[day];
-        }
+        add(&mut self.alerts, &pair.alerts);
+        add(&mut self.episodes, &pair.episodes);
         self.continued += u64::from(pair.continued);
-        self.others.extend(other);
-    }
-
-    /// Whether it has an alert on one of these days.
-    pub fn seen(&self, days: Days) -> bool {
-        days.sum(&self.alerts) > 0
+        // Pairs come in order, each once.
+        self.others.push(other);
     }
 }
 
-/// What is summed by.
+fn add(sums: &mut [u64; 7], days: &[u64; 7]) {
+    for (sum, day) in sums.iter_mut().zip(days) {
+        *sum += day;
+    }
+}
+
+/// What is summed by, as a number of [`Names`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Subject<'l> {
+pub enum Subject {
     /// A rule.
-    Rule(&'l str),
+    Rule(u32),
     /// A host.
-    Host(&'l str),
+    Host(u32),
     /// A rule on a host.
-    Pair(&'l Key),
+    Pair(u32),
+}
+
+/// Counts of a rule, a host or a pair in a week.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'b> {
+    /// The highest priority.
+    pub priority: Priority,
+    /// Alerts by day.
+    pub alerts: &'b [u64; 7],
+    /// Episodes by the day on which they began.
+    pub episodes: &'b [u64; 7],
+    /// Whether it is continuous: of a pair only.
+    pub continuous: bool,
+}
+
+impl Seen<'_> {
+    /// Whether it has an alert on one of these days.
+    pub fn on(&self, days: Days) -> bool {
+        days.sum(self.alerts) > 0
+    }
 }
 
 /// A week with its sums.
@@ -81,10 +100,59 @@ pub enum Subject<'l> {
 pub struct Sums<'l> {
     /// The week.
     pub week: &'l Week,
-    /// Sums of every rule, host and pair, in no order.
-    pub by: HashMap<Subject<'l>, Sum<'l>>,
-    /// Days on which each host sent data.
-    pub reported: BTreeMap<&'l str, Days>,
+    /// Every rule.
+    pub rules: Numbered<Sum>,
+    /// Every host with an alert.
+    pub hosts: Numbered<Sum>,
+    /// Every pair.
+    pub pairs: Numbered<&'l Pair>,
+    /// When each host sent data, and on which days.
+    pub spoke: Numbered<(&'l Spoke, Days)>,
+    /// Alerts by day.
+    pub alerts: [u64; 7],
+    /// Episodes by the day on which they began.
+    pub episodes: [u64; 7],
+    /// Pairs of each priority by the days on which they have alerts.
+    pub on: BTreeMap<(Priority, Days), u64>,
+    /// The last alert.
+    pub last_seen: Option<Timestamp>,
+}
+
+impl Sums<'_> {
+    /// The counts of something.
+    pub fn get(&self, subject: Subject) -> Option<Seen<'_>> {
+        let sum = match subject {
+            Subject::Rule(rule) => self.rules.get(rule)?,
+            Subject::Host(host) => self.hosts.get(host)?,
+            Subject::Pair(pair) => {
+                let Pair { priority, alerts, episodes, continuous, .. } = *self.pairs.get(pair)?;
+                let (priority, continuous) = (*priority, *continuous);
+                return Some(Seen { priority, alerts, episodes, continuous });
+            }
+        };
+        let Sum { priority, alerts, episodes, .. } = sum;
+        Some(Seen { priority: *priority, alerts, episodes, continuous: false })
+    }
+
+    /// Whether something has an alert.
+    pub fn has(&self, subject: Subject) -> bool {
+        self.get(subject).is_some()
+    }
+
+    /// Everything that has an alert, in order.
+    pub fn subjects(&self) -> impl Iterator<Item = Subject> {
+        let rules = self.rules.numbers().map(Subject::Rule);
+        let hosts = self.hosts.numbers().map(Subject::Host);
+        rules.chain(hosts).chain(self.pairs.numbers().map(Subject::Pair))
+    }
+
+    /// Pairs with an alert on some days, those of one priority or all.
+    pub fn incidents(&self, days: Days, wanted: Option<Priority>) -> u64 {
+        let on = self.on.iter().filter(|((priority, on), _)| {
+            !on.both(days).is_empty() && wanted.is_none_or(|wanted| wanted == *priority)
+        });
+        on.map(|(_, pairs)| pairs).sum()
+    }
 }
 
 /// All weeks.
@@ -92,6 +160,8 @@ pub struct Sums<'l> {
 pub struct Book<'l> {
     /// The zone in which days are counted.
     pub zone: Zone,
+    /// What its numbers mean.
+    pub names: &'l Names<'l>,
     /// The weeks by their Monday.
     pub weeks: BTreeMap<NaiveDate, Sums<'l>>,
     /// The techniques of each rule whose tags any week knows.
@@ -100,10 +170,10 @@ pub struct Book<'l> {
 
 impl<'l> Book<'l> {
     /// Sums up a ledger.
-    pub fn new(ledger: &'l Ledger, zone: Zone) -> Self {
+    pub fn new(ledger: &'l Ledger, names: &'l Names<'l>, zone: Zone) -> Self {
         let weeks = ledger.weeks.par_iter();
-        let summed = weeks.map(|(monday, week)| (*monday, sums(*monday, week, zone)));
-        Self { techniques: techniques(ledger), zone, weeks: summed.collect() }
+        let summed = weeks.map(|(monday, week)| (*monday, sums(*monday, week, names, zone)));
+        Self { techniques: techniques(ledger), zone, names, weeks: summed.collect() }
     }
 
     /// The sums of a week that the data cover, if only in part.
@@ -131,9 +201,15 @@ impl<'l> Book<'l> {
 
 fn techniques(ledger: &Ledger) -> BTreeMap<&str, Vec<String>> {
     let mut tags: BTreeMap<&str, BTreeSet<&String>> = BTreeMap::new();
+    let mut last: Option<(&str, &BTreeSet<String>)> = None;
     for (key, pair) in ledger.weeks.values().flat_map(|week| &week.pairs) {
-        if let Some(known) = &pair.tags {
-            tags.entry(&key.rule).or_default().extend(&**known);
+        let Some(known) = pair.tags.as_deref() else { continue };
+        // Pairs of a rule come one after another, and most have the same tags.
+        let same = |(rule, before): (&str, &BTreeSet<String>)| {
+            std::ptr::eq(before, known) && *rule == *key.rule
+        };
+        if !last.replace((&key.rule, known)).is_some_and(same) {
+            tags.entry(&key.rule).or_default().extend(known);
         }
     }
     let of = |tags: BTreeSet<&String>| {
@@ -144,21 +220,35 @@ fn techniques(ledger: &Ledger) -> BTreeMap<&str, Vec<String>> {
     tags.into_iter().map(|(rule, tags)| (rule, of(tags))).collect()
 }
 
-fn sums<'l>(monday: NaiveDate, week: &'l Week, zone: Zone) -> Sums<'l> {
-    let mut by: HashMap<Subject<'l>, Sum<'l>> = HashMap::new();
+fn sums<'l>(monday: NaiveDate, week: &'l Week, names: &Names<'_>, zone: Zone) -> Sums<'l> {
+    let (mut rules, mut hosts) = (HashMap::new(), HashMap::new());
+    let (mut alerts, mut episodes, mut on) = ([0; 7], [0; 7], BTreeMap::new());
+    let mut pairs: Vec<(u32, &Pair)> = Vec::with_capacity(week.pairs.len());
     for (key, pair) in &week.pairs {
-        let mut add = |subject, other| by.entry(subject).or_insert_with(Sum::new).add(pair, other);
-        add(Subject::Rule(&key.rule), Some(key.host.as_str()));
-        add(Subject::Host(&key.host), Some(key.rule.as_str()));
-        add(Subject::Pair(key), None);
-        if let Some(sum) = by.get_mut(&Subject::Pair(key)) {
-            sum.continuous = pair.continuous;
-        }
+        let Some(number) = names.pair(&key.rule, &key.host) else { continue };
+        let (rule, host) = names.of_pair(number);
+        rules.entry(rule).or_insert_with(Sum::new).add(pair, host);
+        hosts.entry(host).or_insert_with(Sum::new).add(pair, rule);
+        pairs.push((number, pair));
+        add(&mut alerts, &pair.alerts);
+        add(&mut episodes, &pair.episodes);
+        let days = (0..7).filter(|day| pair.alerts[*day] > 0).collect();
+        *on.entry((pair.priority, days)).or_default() += 1;
     }
     let calendar = Calendar::of(monday, zone);
-    let days = |spoke: &crate::history::Spoke| {
-        spoke.hours.iter().map(|hour| calendar.weekday(calendar.instant(hour))).collect()
-    };
-    let reported = week.hosts.iter().map(|(host, spoke)| (host.as_str(), days(spoke))).collect();
-    Sums { week, by, reported }
+    let spoke = week.hosts.iter().filter_map(|(host, spoke)| {
+        let days = spoke.hours.iter().map(|hour| calendar.weekday(calendar.instant(hour)));
+        Some((names.hosts.number(host)?, (spoke, days.collect())))
+    });
+    Sums {
+        rules: rules.into_iter().collect(),
+        hosts: hosts.into_iter().collect(),
+        pairs: pairs.into_iter().collect(),
+        spoke: spoke.collect(),
+        alerts,
+        episodes,
+        on,
+        last_seen: week.pairs.values().map(|pair| pair.last_seen).max(),
+        week,
+    }
 }

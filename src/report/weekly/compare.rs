@@ -1,20 +1,21 @@
 //! What is new, returned, louder, quieter or gone quiet.
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::{borrow::Cow, cmp::Reverse};
 
-use super::{
-    book::{HISTORY, RECENT, Subject, Sum},
-    coverage,
-    pages::Pages,
-    trend::percent,
-    view::{Change, Counts, View},
-};
 use hashbrown::HashSet;
 
+use super::{
+    Pages,
+    book::{HISTORY, RECENT, Seen, Subject, Sums},
+    coverage,
+    trend::percent,
+    view::{self, Change, Counts, View},
+};
 use crate::{
     days::Days,
     history::Calendar,
     period::Period,
+    priority::Priority,
     report::{ChangeLists, Changed, Changes},
     wording::{self, count},
 };
@@ -27,14 +28,7 @@ pub fn changes(view: &View<'_, '_>, pages: &Pages) -> Result<Changes, String> {
     let Some(last) = view.last else { return Err(absent(view)) };
     let days = view.days();
     let (week, last_week) = (view.label(), view.last_label());
-    let mut lists = Lists::default();
-    for subject in subjects(view) {
-        if let Some(change) = view.change(&subject) {
-            lists.add(change, changed(view, &subject, change, pages));
-        }
-    }
-    lists.finish();
-    let Lists { new, returned, louder, quieter, gone_quiet } = lists;
+    let list = |change| list(view, change, pages);
     Ok(Changes {
         same_days: (days != Days::WEEK).then(|| days.words()),
         compared: compared(
@@ -46,11 +40,11 @@ pub fn changes(view: &View<'_, '_>, pages: &Pages) -> Result<Changes, String> {
         coverage_warning: coverage::warning(view),
         week,
         last_week,
-        new,
-        returned,
-        louder,
-        quieter,
-        gone_quiet,
+        new: list(Change::New),
+        returned: list(Change::Returned),
+        louder: list(Change::Louder),
+        quieter: list(Change::Quieter),
+        gone_quiet: list(Change::GoneQuiet),
     })
 }
 
@@ -104,149 +98,144 @@ pub fn new_means(view: &View<'_, '_>) -> String {
     format!("first in this data (since {since})")
 }
 
-/// Everything that is in this week, the one before, or in each of the last four.
-fn subjects<'l>(view: &View<'_, 'l>) -> HashSet<Subject<'l>> {
-    let sums = std::iter::once(view.this).chain(view.book.before(view.monday, RECENT));
-    sums.flat_map(|sums| sums.by.keys().copied()).collect()
+/// What changed in one way: gravest first, then by how much it changed, then by name.
+fn list(view: &View<'_, '_>, change: Change, pages: &Pages) -> ChangeLists {
+    let alike = view.changes.iter().filter(|(_, how)| *how == change);
+    let mut all: Vec<(Subject, Sizes)> =
+        alike.map(|(subject, _)| (*subject, Sizes::of(view, *subject))).collect();
+    let listed: HashSet<Subject> = all.iter().map(|(subject, _)| *subject).collect();
+    all.sort_unstable_by_key(|(subject, sizes)| (sizes.key(), *subject));
+    let mut lists = ChangeLists::default();
+    for (subject, sizes) in all {
+        let list = match subject {
+            Subject::Rule(_) => &mut lists.rules,
+            Subject::Host(_) => &mut lists.hosts,
+            Subject::Pair(_) => &mut lists.pairs,
+        };
+        let mut changed = changed(view, subject, sizes, pages);
+        changed.within = within(view, subject, &listed);
+        changed.note = note(view, subject, change);
+        list.push(changed);
+    }
+    lists
 }
 
-fn changed(view: &View<'_, '_>, subject: &Subject<'_>, change: Change, pages: &Pages) -> Changed {
-    let (now, last) = (view.this.by.get(subject), view.last.and_then(|last| last.by.get(subject)));
-    let days = view.days();
-    let Counts { alerts, now: this_week, before } = view.counts(subject);
-    let either = || now.into_iter().chain(last);
-    let seen_with = now.or(last);
-    let mut on: Vec<String> = match subject {
-        Subject::Pair(_) => Vec::new(),
-        _ => seen_with.into_iter().flat_map(|sum| &sum.others).map(|name| (*name).into()).collect(),
-    };
-    let on_more = on.len().saturating_sub(NAMED) as u64;
-    on.truncate(NAMED);
-    let (rule, host) = match subject {
-        Subject::Rule(rule) => (Some((*rule).into()), None),
-        Subject::Host(host) => (None, Some((*host).into())),
-        Subject::Pair(key) => (Some(key.rule.clone()), Some(key.host.clone())),
-    };
-    let alerts_of = |sum: Option<&Sum<'_>>| sum.map_or(0, |sum| days.sum(&sum.alerts));
-    Changed {
-        rule,
-        host,
-        path: pages.path(subject),
-        priority: either()
-            .map(|sum| sum.priority)
-            .min()
-            .unwrap_or(crate::priority::Priority::Debug),
-        counted: if alerts { "alerts" } else { "episodes" }.into(),
-        this_week,
-        last_week: before,
-        percent: percent(this_week, before),
-        alerts: alerts_of(now),
-        alerts_last_week: alerts_of(last),
-        on,
-        on_more,
-        within: None,
-        note: note(view, subject, change),
+/// By how much something changed.
+#[derive(Clone, Copy)]
+struct Sizes {
+    priority: Priority,
+    counts: Counts,
+    alerts: u64,
+    alerts_last_week: u64,
+}
+
+impl Sizes {
+    fn of(view: &View<'_, '_>, subject: Subject) -> Self {
+        let both = view.both(subject);
+        let alerts = |seen: Option<Seen<'_>>| seen.map_or(0, |seen| view.days().sum(seen.alerts));
+        Self {
+            priority: view::priority(&both),
+            counts: view.counts(&both),
+            alerts: alerts(both[0]),
+            alerts_last_week: alerts(both[1]),
+        }
+    }
+
+    fn key(&self) -> (Priority, Reverse<u64>, Reverse<u64>) {
+        let Counts { now, before, .. } = self.counts;
+        let alerts = self.alerts.abs_diff(self.alerts_last_week);
+        (self.priority, Reverse(now.abs_diff(before)), Reverse(alerts))
     }
 }
 
-fn note(view: &View<'_, '_>, subject: &Subject<'_>, change: Change) -> Option<String> {
+fn changed(view: &View<'_, '_>, subject: Subject, sizes: Sizes, pages: &Pages) -> Changed {
+    let names = view.book.names;
+    let Counts { alerts, now: this_week, before } = sizes.counts;
+    let (rule, host) = match subject {
+        Subject::Rule(rule) => (Some(rule), None),
+        Subject::Host(host) => (None, Some(host)),
+        Subject::Pair(pair) => {
+            let (rule, host) = names.of_pair(pair);
+            (Some(rule), Some(host))
+        }
+    };
+    let on = others(view, subject);
+    let other = |number: &u32| match subject {
+        Subject::Rule(_) => names.hosts.name(*number).to_string(),
+        _ => names.rules.name(*number).to_string(),
+    };
+    Changed {
+        rule: rule.map(|rule| names.rules.name(rule).clone()),
+        host: host.map(|host| names.hosts.name(host).clone()),
+        path: pages.path(subject),
+        priority: sizes.priority,
+        counted: if alerts { "alerts" } else { "episodes" },
+        this_week,
+        last_week: before,
+        percent: percent(this_week, before),
+        alerts: sizes.alerts,
+        alerts_last_week: sizes.alerts_last_week,
+        on: on.iter().take(NAMED).map(other).collect(),
+        on_more: on.len().saturating_sub(NAMED) as u64,
+        within: None,
+        note: None,
+    }
+}
+
+/// The hosts of a rule, the rules of a host.
+fn others<'b>(view: &View<'b, '_>, subject: Subject) -> &'b [u32] {
+    let sum = |sums: &'b Sums<'_>| match subject {
+        Subject::Rule(rule) => sums.rules.get(rule),
+        Subject::Host(host) => sums.hosts.get(host),
+        Subject::Pair(_) => None,
+    };
+    let seen = sum(view.this).or_else(|| view.last.and_then(sum));
+    seen.map_or(&[], |sum| &sum.others)
+}
+
+/// Whether the rule or the host of a pair says it already.
+fn within(
+    view: &View<'_, '_>,
+    subject: Subject,
+    listed: &HashSet<Subject>,
+) -> Option<&'static str> {
+    let Subject::Pair(pair) = subject else { return None };
+    let (rule, host) = view.book.names.of_pair(pair);
+    let says = [("rule", Subject::Rule(rule)), ("host", Subject::Host(host))];
+    says.into_iter().find(|(_, other)| listed.contains(other)).map(|(word, _)| word)
+}
+
+fn note(view: &View<'_, '_>, subject: Subject, change: Change) -> Option<Cow<'static, str>> {
     match (change, subject) {
         (Change::Returned, _) => {
             let seen = view.last_seen(subject)?;
             let weeks = (view.monday - seen).num_weeks().unsigned_abs().saturating_sub(1);
             let label = Period::week(seen);
-            Some(format!(
-                "last seen in {}, then quiet for {}",
-                label.label(),
-                count(weeks, "week", "weeks")
-            ))
+            let quiet = count(weeks, "week", "weeks");
+            Some(format!("last seen in {}, then quiet for {quiet}", label.label()).into())
         }
-        (Change::GoneQuiet, Subject::Rule(_)) => None,
-        (Change::GoneQuiet, Subject::Host(host)) => Some(host_state(view, host)),
-        (Change::GoneQuiet, Subject::Pair(key)) => Some(host_state(view, &key.host)),
+        (Change::GoneQuiet, Subject::Host(host)) => Some(host_state(view, host).into()),
+        (Change::GoneQuiet, Subject::Pair(pair)) => {
+            Some(host_state(view, view.book.names.of_pair(pair).1).into())
+        }
         _ => None,
     }
 }
 
 /// Silence has two causes: whether a host still sends tells them apart.
-fn host_state(view: &View<'_, '_>, host: &str) -> String {
-    let days = view.this.reported.get(host).copied().unwrap_or_default();
+fn host_state(view: &View<'_, '_>, host: u32) -> &'static str {
+    let days = view.this.spoke.get(host).map(|(_, days)| *days).unwrap_or_default();
     if days.both(view.days()).is_empty() {
         if coverage::heartbeat(view.book, view.monday, host) {
-            "the host sent nothing this week, not even Falco's metrics: it was silent".into()
+            "the host sent nothing this week, not even Falco's metrics: it was silent"
         } else {
-            "the host sent nothing this week: whether it was quiet or silent cannot be told".into()
+            "the host sent nothing this week: whether it was quiet or silent cannot be told"
         }
-    } else if view.this.by.contains_key(&Subject::Host(host)) {
-        "the host sent other alerts".into()
+    } else if view.this.has(Subject::Host(host)) {
+        "the host sent other alerts"
     } else {
-        "the host was there: Falco wrote of its own health".into()
+        "the host was there: Falco wrote of its own health"
     }
-}
-
-#[derive(Default)]
-struct Lists {
-    new: ChangeLists,
-    returned: ChangeLists,
-    louder: ChangeLists,
-    quieter: ChangeLists,
-    gone_quiet: ChangeLists,
-}
-
-impl Lists {
-    fn add(&mut self, change: Change, changed: Changed) {
-        let lists = match change {
-            Change::New => &mut self.new,
-            Change::Returned => &mut self.returned,
-            Change::Louder => &mut self.louder,
-            Change::Quieter => &mut self.quieter,
-            Change::GoneQuiet => &mut self.gone_quiet,
-            Change::AboutTheSame => return,
-        };
-        match (&changed.rule, &changed.host) {
-            (Some(_), Some(_)) => lists.pairs.push(changed),
-            (Some(_), None) => lists.rules.push(changed),
-            _ => lists.hosts.push(changed),
-        }
-    }
-
-    fn finish(&mut self) {
-        let all = [
-            &mut self.new,
-            &mut self.returned,
-            &mut self.louder,
-            &mut self.quieter,
-            &mut self.gone_quiet,
-        ];
-        for lists in all {
-            finish(lists);
-        }
-    }
-}
-
-/// Orders the lists, and marks the pairs whose rule or host says it already.
-fn finish(lists: &mut ChangeLists) {
-    let ChangeLists { rules, hosts, pairs } = lists;
-    let named: BTreeSet<Option<String>> = rules.iter().map(|one| one.rule.clone()).collect();
-    let placed: BTreeSet<Option<String>> = hosts.iter().map(|one| one.host.clone()).collect();
-    for pair in pairs.iter_mut() {
-        let within = [("rule", named.contains(&pair.rule)), ("host", placed.contains(&pair.host))];
-        pair.within = within.into_iter().find(|(_, is)| *is).map(|(word, _)| word.into());
-    }
-    for list in [rules, hosts, pairs] {
-        list.sort_by(|a, b| key(a).cmp(&key(b)));
-    }
-}
-
-/// Gravest first, then by how much it changed, then by name.
-fn key(changed: &Changed) -> impl Ord {
-    (
-        changed.priority,
-        Reverse(changed.this_week.abs_diff(changed.last_week)),
-        Reverse(changed.alerts.abs_diff(changed.alerts_last_week)),
-        changed.rule.clone(),
-        changed.host.clone(),
-    )
 }
 
 /// A list of names of which the rest is counted.

@@ -1,13 +1,13 @@
 //! Which hosts sent data, and in which hours: alerts that stay away may be silence.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
 use super::{
-    book::{Book, RECENT, Subject},
+    Pages,
+    book::{Book, RECENT, Subject, Sums},
     compare::some,
-    pages::Pages,
     view::View,
 };
 use crate::{
@@ -30,34 +30,31 @@ const NAMED: usize = 3;
 
 /// Which hosts sent data in a week and in those before it.
 pub fn coverage(view: &View<'_, '_>, pages: &Pages) -> Coverage {
-    let hosts = hosts(view.book, view.monday);
-    let week = &view.this.week.hosts;
-    let last = view.last.map(|last| &last.week.hosts);
-    let rows: Vec<HostCoverage> = hosts
-        .iter()
-        .map(|host| {
-            let spoke = week.get(*host);
-            let hours = |spoke: Option<&crate::history::Spoke>| {
-                spoke.map_or(0, |spoke| spoke.hours.count())
-            };
-            HostCoverage {
-                host: (*host).into(),
-                path: pages.path(&Subject::Host(host)),
-                hours_with_data: hours(spoke),
-                hours: spoke.map(|spoke| spoke.hours.to_string()).unwrap_or_default(),
-                hours_last_week: last.map(|last| hours(last.get(*host))),
-                heartbeat: heartbeat(view.book, view.monday, host),
-                silent_since: silent_since(view, host),
-            }
-        })
-        .collect();
-    let hours = week.keys().map(|host| covered(view, view.monday, host).len() as u64).sum();
-    let beats = !week.is_empty() && week.values().all(|spoke| spoke.heartbeat);
+    let (book, week) = (view.book, &view.this.spoke);
+    let end = book.end(view.monday);
+    let row = |host: u32| {
+        let spoke = week.get(host).map(|(spoke, _)| spoke);
+        let last_week =
+            |last: &Sums<'_>| last.spoke.get(host).map_or(0, |(spoke, _)| spoke.hours.count());
+        HostCoverage {
+            host: book.names.hosts.name(host).to_string(),
+            path: pages.path(Subject::Host(host)),
+            hours_with_data: spoke.map_or(0, |spoke| spoke.hours.count()),
+            hours: spoke.map(|spoke| spoke.hours.to_string()).unwrap_or_default(),
+            hours_last_week: view.last.map(last_week),
+            heartbeat: heartbeat(book, view.monday, host),
+            silent_since: silent_since(view, host, end),
+        }
+    };
+    let rows: Vec<HostCoverage> = hosts(book, view.monday).into_iter().map(row).collect();
+    let hours = week.numbers().map(|host| covered(view, view.monday, host).len() as u64).sum();
+    let reporting = week.len() as u64;
+    let beats = reporting > 0 && week.values().all(|(spoke, _)| spoke.heartbeat);
     Coverage {
-        hosts_reporting: week.len() as u64,
+        hosts_reporting: reporting,
         hours_covered: hours,
         heartbeat: beats,
-        note: note(&rows, week.len() as u64, beats),
+        note: note(&rows, reporting, beats),
         hours: within(view),
         hosts: rows,
     }
@@ -81,25 +78,27 @@ fn within(view: &View<'_, '_>) -> String {
 }
 
 /// Hosts that sent anything in a week or the four before it.
-fn hosts<'b>(book: &'b Book<'_>, monday: NaiveDate) -> BTreeSet<&'b str> {
+fn hosts(book: &Book<'_>, monday: NaiveDate) -> BTreeSet<u32> {
     let weeks = (0..=RECENT).filter_map(|back| book.weeks.get(&Calendar::back(monday, back)));
-    weeks.flat_map(|sums| sums.week.hosts.keys().map(String::as_str)).collect()
+    weeks.flat_map(|sums| sums.spoke.numbers()).collect()
 }
 
 /// Whether Falco's metrics came from a host in a week or the four before it.
-pub fn heartbeat(book: &Book<'_>, monday: NaiveDate, host: &str) -> bool {
+pub fn heartbeat(book: &Book<'_>, monday: NaiveDate, host: u32) -> bool {
     (0..=RECENT)
-        .filter_map(|back| book.weeks.get(&Calendar::back(monday, back))?.week.hosts.get(host))
-        .any(|spoke| spoke.heartbeat)
+        .filter_map(|back| book.weeks.get(&Calendar::back(monday, back))?.spoke.get(host))
+        .any(|(spoke, _)| spoke.heartbeat)
 }
 
-/// The hours with data of a host in a week and around it, counted from 1970-01-01.
-fn spoken(book: &Book<'_>, mondays: impl Iterator<Item = NaiveDate>, host: &str) -> Vec<i64> {
+/// The hours with data of a host in some weeks, counted from 1970-01-01.
+fn spoken(book: &Book<'_>, mondays: impl Iterator<Item = NaiveDate>, host: u32) -> Vec<i64> {
     let mut hours: Vec<i64> = Vec::new();
     for monday in mondays {
+        let Some((spoke, _)) = book.weeks.get(&monday).and_then(|sums| sums.spoke.get(host)) else {
+            continue;
+        };
         let calendar = Calendar::of(monday, book.zone);
-        let spoke = book.weeks.get(&monday).and_then(|sums| sums.week.hosts.get(host));
-        let all = spoke.into_iter().flat_map(|spoke| spoke.hours.iter());
+        let all = spoke.hours.iter();
         hours.extend(all.map(|hour| calendar.instant(hour).secs.div_euclid(3600)));
     }
     hours.sort_unstable();
@@ -107,53 +106,56 @@ fn spoken(book: &Book<'_>, mondays: impl Iterator<Item = NaiveDate>, host: &str)
     hours
 }
 
-/// The hours of a week that a host covers, counted from 1970-01-01: those with data, and those of
-/// silences that are usual for it.
-pub fn covered(view: &View<'_, '_>, monday: NaiveDate, host: &str) -> BTreeSet<i64> {
+/// The hours of a week that a host covers, in order and counted from 1970-01-01: those with data, and
+/// those of silences that are usual for it.
+pub fn covered(view: &View<'_, '_>, monday: NaiveDate, host: u32) -> Vec<i64> {
     let calendar = Calendar::of(monday, view.book.zone);
-    let weeks = (0..=RECENT).map(|back| Calendar::back(monday, back));
+    let weeks = (0..=RECENT).rev().map(|back| Calendar::back(monday, back));
     let mut hours = spoken(view.book, weeks.chain([calendar.day(7)]), host);
     let (from, to) = (calendar.from.secs.div_euclid(3600), calendar.to.secs.div_euclid(3600));
-    let mut all: BTreeSet<i64> = hours.iter().copied().collect();
+    let (Some(first), Some(last)) = (hours.first().copied(), hours.last().copied()) else {
+        return hours;
+    };
     // Where the host was not heard of before or after the week, the week's edge ends a silence.
-    match (hours.first().copied(), hours.last().copied()) {
-        (Some(first), Some(last)) => {
-            hours.extend((first >= from).then_some(from - 1));
-            hours.extend((last < to).then_some(to));
-            hours.sort_unstable();
-        }
-        _ => return all,
+    if first >= from {
+        hours.insert(0, from - 1);
+    }
+    if last < to {
+        hours.push(to);
     }
     let most = usual_silence(&hours).max(least_silence(view, host));
+    let mut all = Vec::new();
     for pair in hours.windows(2) {
-        if pair[1] - pair[0] <= most {
-            all.extend(pair[0]..pair[1]);
-        }
+        let (hour, next) = (pair[0], pair[1]);
+        let end = if next - hour <= most { next } else { hour + 1 };
+        all.extend(hour.max(from)..end.min(to));
     }
-    all.range(from..to).copied().collect()
+    all
 }
 
 /// Twice the second-longest silence: hosts of which little is heard have several long ones, and one
 /// that falls silent has one.
 fn usual_silence(hours: &[i64]) -> i64 {
-    let mut silences: Vec<i64> = hours.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    silences.sort_unstable();
-    silences.iter().rev().nth(1).map_or(0, |second| 2 * second)
+    let (mut longest, mut second) = (0, 0);
+    for pair in hours.windows(2) {
+        let silence = pair[1] - pair[0];
+        (longest, second) = (longest.max(silence), second.max(silence.min(longest)));
+    }
+    2 * second
 }
 
 /// A silence that is no matter for any host.
-fn least_silence(view: &View<'_, '_>, host: &str) -> i64 {
+fn least_silence(view: &View<'_, '_>, host: u32) -> i64 {
     SILENCE[usize::from(heartbeat(view.book, view.monday, host))]
 }
 
 /// When a host fell silent: at the end of the data it has sent nothing for longer than a silence
 /// that is taken as quiet, and for more than twice its longest silence before.
-fn silent_since(view: &View<'_, '_>, host: &str) -> Option<Timestamp> {
-    let mondays = (0..=RECENT).map(|back| Calendar::back(view.monday, back));
+fn silent_since(view: &View<'_, '_>, host: u32, end: Timestamp) -> Option<Timestamp> {
+    let mondays = (0..=RECENT).rev().map(|back| Calendar::back(view.monday, back));
     let hours = spoken(view.book, mondays, host);
-    let end = view.book.end(view.monday).secs.div_euclid(3600);
     let last = *hours.last()?;
-    let silence = end - last - 1;
+    let silence = end.secs.div_euclid(3600) - last - 1;
     let longest = hours.windows(2).map(|pair| pair[1] - pair[0] - 1).max().unwrap_or(0);
     let most = least_silence(view, host);
     let silent = hours.len() >= ENOUGH && silence > most && silence > 2 * longest;
@@ -186,14 +188,17 @@ fn note(hosts: &[HostCoverage], reporting: u64, heartbeat: bool) -> String {
 pub fn warning(view: &View<'_, '_>) -> Option<String> {
     let last = view.last?;
     let days = view.days();
-    let on = |reported: &BTreeMap<&str, Days>| -> BTreeSet<String> {
-        let there = reported.iter().filter(|(_, on)| !on.both(days).is_empty());
-        there.map(|(host, _)| (*host).to_owned()).collect()
+    let on = |sums: &Sums<'_>| -> BTreeSet<u32> {
+        let there = sums.spoke.iter().filter(|(_, (_, on))| !on.both(days).is_empty());
+        there.map(|(host, _)| host).collect()
     };
-    let (now, before) = (on(&view.this.reported), on(&last.reported));
+    let (now, before) = (on(view.this), on(last));
     if differ(now.len() as u64, before.len() as u64) {
-        let missing: Vec<String> = before.difference(&now).cloned().collect();
-        let added: Vec<String> = now.difference(&before).cloned().collect();
+        let names = |hosts: &BTreeSet<u32>, others: &BTreeSet<u32>| -> Vec<String> {
+            let name = |host: &u32| view.book.names.hosts.name(*host).to_string();
+            hosts.difference(others).map(name).collect()
+        };
+        let (missing, added) = (names(&before, &now), names(&now, &before));
         let mut who = Vec::new();
         if !missing.is_empty() {
             who.push(format!("{} sent nothing this time", some(&missing, NAMED)));
@@ -208,8 +213,8 @@ pub fn warning(view: &View<'_, '_>) -> Option<String> {
             who.join("; "),
         ));
     }
-    let hours = |hosts: &BTreeSet<String>, monday| -> u64 {
-        hosts.iter().map(|host| on_days(view, monday, host, days)).sum()
+    let hours = |hosts: &BTreeSet<u32>, monday| -> u64 {
+        hosts.iter().map(|host| on_days(view, monday, *host, days)).sum()
     };
     let a = hours(&now, view.monday);
     let b = hours(&before, Calendar::back(view.monday, 1));
@@ -227,9 +232,12 @@ fn differ(now: u64, before: u64) -> bool {
     now.abs_diff(before) * 10 > before
 }
 
-fn on_days(view: &View<'_, '_>, monday: NaiveDate, host: &str, days: Days) -> u64 {
-    let calendar = Calendar::of(monday, view.book.zone);
+fn on_days(view: &View<'_, '_>, monday: NaiveDate, host: u32, days: Days) -> u64 {
     let hours = covered(view, monday, host);
+    if days == Days::WEEK {
+        return hours.len() as u64;
+    }
+    let calendar = Calendar::of(monday, view.book.zone);
     let on = hours
         .iter()
         .filter(|hour| days.contains(calendar.weekday(Timestamp::from_secs(**hour * 3600))));

@@ -13,7 +13,7 @@ pub fn days(view: &View<'_, '_>) -> Vec<WeekDay> {
             ..WeekDay::default()
         })
         .collect();
-    for pair in view.this.week.pairs.values() {
+    for pair in view.this.pairs.values() {
         for (day, (alerts, episodes)) in days.iter_mut().zip(pair.alerts.iter().zip(pair.episodes))
         {
             day.alerts += alerts;

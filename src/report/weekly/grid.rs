@@ -1,9 +1,12 @@
 //! Episodes by rule and host.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::cmp::Reverse;
+
+use hashbrown::HashMap;
 
 use super::{
     book::{Subject, Sum},
+    numbered::Numbered,
     view::{Change, View},
 };
 use crate::{
@@ -19,52 +22,45 @@ const SHADES: u64 = 5;
 
 /// The grid of a week.
 pub fn grid(view: &View<'_, '_>) -> Grid {
-    let (rules, other_rules) = foremost(view, |subject| match subject {
-        Subject::Rule(rule) => Some(rule),
-        _ => None,
-    });
-    let (hosts, other_hosts) = foremost(view, |subject| match subject {
-        Subject::Host(host) => Some(host),
-        _ => None,
-    });
+    let names = view.book.names;
+    let (rules, other_rules) = foremost(&view.this.rules);
+    let (hosts, other_hosts) = foremost(&view.this.hosts);
     let (columns, lines) =
         (hosts.len() + usize::from(other_hosts > 0), rules.len() + usize::from(other_rules > 0));
     let mut rows: Vec<GridRow> = (0..lines)
         .map(|at| GridRow {
-            rule: rules.get(at).map(|rule| (*rule).into()),
+            rule: rules.get(at).map(|rule| names.rules.name(*rule).to_string()),
             cells: vec![GridCell::default(); columns],
         })
         .collect();
-    let place = |names: &[&str]| -> BTreeMap<String, usize> {
-        names.iter().enumerate().map(|(at, name)| ((*name).to_owned(), at)).collect()
+    let place = |numbers: &[u32]| -> HashMap<u32, usize> {
+        numbers.iter().enumerate().map(|(at, number)| (*number, at)).collect()
     };
     let (row_of, column_of) = (place(&rules), place(&hosts));
-    for (key, pair) in &view.this.week.pairs {
-        let row = row_of.get(&key.rule).copied().unwrap_or(rules.len());
-        let column = column_of.get(&key.host).copied().unwrap_or(hosts.len());
+    for (number, pair) in view.this.pairs.iter() {
+        let (rule, host) = names.of_pair(number);
+        let row = row_of.get(&rule).copied().unwrap_or(rules.len());
+        let column = column_of.get(&host).copied().unwrap_or(hosts.len());
         let cell = &mut rows[row].cells[column];
         cell.incidents += 1;
-        cell.new += u64::from(view.change(&Subject::Pair(key)) == Some(Change::New));
+        cell.new += u64::from(view.change(Subject::Pair(number)) == Some(Change::New));
         cell.episodes += Days::WEEK.sum(&pair.episodes);
         cell.alerts += Days::WEEK.sum(&pair.alerts);
     }
     shade(&mut rows);
-    Grid { hosts: hosts.into_iter().map(Into::into).collect(), other_hosts, other_rules, rows }
+    let hosts = hosts.into_iter().map(|host| names.hosts.name(host).to_string()).collect();
+    Grid { hosts, other_hosts, other_rules, rows }
 }
 
-/// The names with most episodes, and how many others there are.
-fn foremost<'l>(
-    view: &View<'_, 'l>,
-    name: impl Fn(&Subject<'l>) -> Option<&'l str>,
-) -> (Vec<&'l str>, u64) {
-    let named = view.this.by.iter().filter_map(|(subject, sum)| Some((name(subject)?, sum)));
-    let mut all: Vec<(&str, &Sum<'_>)> = named.collect();
-    let size = |sum: &Sum<'_>| (Days::WEEK.sum(&sum.episodes), Days::WEEK.sum(&sum.alerts));
-    all.sort_by_key(|(name, sum)| (Reverse(size(sum)), *name));
+/// Those with most episodes, and how many others there are.
+fn foremost(sums: &Numbered<Sum>) -> (Vec<u32>, u64) {
+    let size = |sum: &Sum| (Days::WEEK.sum(&sum.episodes), Days::WEEK.sum(&sum.alerts));
+    let mut all: Vec<_> = sums.iter().map(|(number, sum)| (Reverse(size(sum)), number)).collect();
+    all.sort_unstable();
     // One other is shown itself.
     let own = if all.len() == OWN + 1 { all.len() } else { OWN };
     let others = all.len().saturating_sub(own) as u64;
-    (all.into_iter().take(own).map(|(name, _)| name).collect(), others)
+    (all.into_iter().take(own).map(|(_, number)| number).collect(), others)
 }
 
 fn shade(rows: &mut [GridRow]) {

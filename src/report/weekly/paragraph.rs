@@ -83,8 +83,10 @@ pub fn novelty(week: &Week) -> Option<String> {
     let changes = week.changes.as_ref()?;
     let new = &changes.new;
     let names = |list: &[crate::report::Changed], host: bool| -> String {
-        let name =
-            |one: &crate::report::Changed| if host { one.host.clone() } else { one.rule.clone() };
+        let name = |one: &crate::report::Changed| {
+            let name = if host { &one.host } else { &one.rule };
+            name.as_ref().map(ToString::to_string)
+        };
         let names: Vec<String> = list.iter().filter_map(name).collect();
         some(&names, NAMED)
     };

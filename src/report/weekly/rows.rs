@@ -1,56 +1,63 @@
 //! The incidents, rules and hosts of a week.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use super::{
-    Settings,
-    book::{Subject, Sum, Sums},
-    pages::Pages,
+    Pages, Settings,
+    book::{Book, Subject, Sums},
     trend::trend,
-    view::{Change, View},
+    view::{self, Change, View},
 };
 use crate::{
     days::Days,
-    history::{Calendar, Key, Pair},
-    report::{WeekIncident, WeekRow, edges, incident, order},
+    history::{Calendar, Pair},
+    report::{
+        WeekIncident, WeekRow, edges,
+        names::{Called, Numbers},
+        order,
+    },
     time::Timestamp,
     wording,
 };
 
 /// Every incident of a week, ordered like those of the report.
-pub fn incidents(view: &View<'_, '_>, pages: &Pages, settings: &Settings<'_>) -> Vec<WeekIncident> {
+pub fn incidents(
+    view: &View<'_, '_>,
+    called: &Called<'_>,
+    settings: &Settings<'_>,
+) -> Vec<WeekIncident> {
     let end = view.book.end(view.monday);
-    let pairs = view.this.week.pairs.iter();
+    let pairs = view.this.pairs.iter();
     let mut rows: Vec<WeekIncident> =
-        pairs.map(|(key, pair)| row(view, pages, (key, pair), (settings, end))).collect();
-    rows.sort_by(|a, b| order(a).cmp(&order(b)));
+        pairs.map(|pair| row(view, called, pair, (settings, end))).collect();
+    // Stable, and they stand in the order of rule and host.
+    rows.sort_by_key(order);
     rows
 }
 
-fn order(row: &WeekIncident) -> impl Ord + '_ {
+fn order(row: &WeekIncident) -> impl Ord + use<> {
     (
         row.priority,
-        row.change.as_deref() != Some(Change::New.word()),
+        row.change != Some(Change::New.word()),
         row.state == order::CLOSED,
         row.host_weight,
         Reverse(row.episodes),
         Reverse(row.alerts),
         row.first_seen,
-        row.rule.as_str(),
-        row.host.as_str(),
     )
 }
 
 fn row(
     view: &View<'_, '_>,
-    pages: &Pages,
-    (key, pair): (&Key, &Pair),
+    called: &Called<'_>,
+    (number, pair): (u32, &&Pair),
     (settings, end): (&Settings<'_>, Timestamp),
 ) -> WeekIncident {
-    let subject = Subject::Pair(key);
+    let names = view.book.names;
+    let (rule, host) = names.of_pair(number);
+    let (rule, host) = (names.rules.name(rule), names.hosts.name(host));
     let before_end = (end.secs - pair.last_seen.secs).max(0).unsigned_abs();
     let active = pair.goes_on || before_end <= settings.gap;
-    let state = order::state(active, pair.continuous);
     let continued = pair.continued.then(|| "continued from last week".to_owned());
     let going_on = if pair.goes_on {
         Some("goes on in the week after".to_owned())
@@ -58,21 +65,21 @@ fn row(
         active.then(|| edges::still_active(pair.last_seen, end))
     };
     let edge: Vec<String> = continued.into_iter().chain(going_on).collect();
-    let machine = settings.inventory.find(&key.host);
+    let machine = called.machine(number);
     WeekIncident {
-        id: incident::id(&key.rule, &key.host),
-        rule: key.rule.clone(),
-        host: key.host.clone(),
-        path: pages.path(&subject),
+        id: called.pages.ids[number as usize].clone(),
+        rule: rule.clone(),
+        host: host.clone(),
+        path: called.pages.path(Subject::Pair(number)),
         priority: pair.priority,
         alerts: Days::WEEK.sum(&pair.alerts),
         episodes: Days::WEEK.sum(&pair.episodes),
         first_seen: pair.first_seen,
         last_seen: pair.last_seen,
-        state: state.into(),
+        state: order::state(active, pair.continuous),
         continued: pair.continued,
         edge: (!edge.is_empty()).then(|| edge.join("; ")),
-        change: view.change(&subject).map(|change| change.word().into()),
+        change: view.change(Subject::Pair(number)).map(Change::word),
         owner: machine.and_then(|machine| machine.owner.clone()),
         host_weight: machine.map(|machine| machine.weight).unwrap_or_default(),
         fleet_wide: false,
@@ -80,84 +87,81 @@ fn row(
     }
 }
 
-/// The rules of a week and of the one before, most episodes first.
-pub fn rules(view: &View<'_, '_>, pages: &Pages) -> Vec<WeekRow> {
-    rows(view, pages, |subject| matches!(subject, Subject::Rule(_)))
-}
-
-/// The hosts of a week and of the one before, most episodes first.
-pub fn hosts(view: &View<'_, '_>, pages: &Pages) -> Vec<WeekRow> {
-    rows(view, pages, |subject| matches!(subject, Subject::Host(_)))
-}
-
-fn rows<'l>(
-    view: &View<'_, 'l>,
-    pages: &Pages,
-    wanted: impl Fn(&Subject<'l>) -> bool,
-) -> Vec<WeekRow> {
-    let of_last = view.last.into_iter().flat_map(|last| last.by.keys());
-    let subjects: std::collections::BTreeSet<&Subject<'l>> =
-        view.this.by.keys().chain(of_last).filter(|subject| wanted(subject)).collect();
+/// The rules and the hosts of a week and of the one before, most episodes first.
+pub fn sums(view: &View<'_, '_>, pages: &Pages) -> [Vec<WeekRow>; 2] {
     let whole = Whole {
-        alerts: Days::WEEK.sum(&total(view)),
-        now: incidents_of(view.this, view.days()),
-        last: view.last.map(|last| incidents_of(last, view.days())),
+        alerts: Days::WEEK.sum(&view.this.alerts),
+        now: Incidents::of(view.book, view.this, view.days()),
+        last: view.last.map(|last| Incidents::of(view.book, last, view.days())),
     };
-    let mut rows: Vec<WeekRow> =
-        subjects.into_iter().map(|subject| summed(view, pages, subject, &whole)).collect();
-    rows.sort_by(|a, b| {
-        let key = |row: &WeekRow| (Reverse((row.trend.this_week, row.alerts)), row.priority);
-        key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name))
-    });
-    rows
+    let weeks = || std::iter::once(view.this).chain(view.last);
+    let rules = weeks().flat_map(|sums| sums.rules.numbers());
+    let hosts = weeks().flat_map(|sums| sums.hosts.numbers());
+    let rows = |subjects: BTreeSet<Subject>| {
+        let mut rows: Vec<WeekRow> =
+            subjects.into_iter().map(|subject| summed(view, pages, subject, &whole)).collect();
+        // Stable, and they stand in the order of their names.
+        rows.sort_by_key(|row| (Reverse((row.trend.this_week, row.alerts)), row.priority));
+        rows
+    };
+    [rows(rules.map(Subject::Rule).collect()), rows(hosts.map(Subject::Host).collect())]
 }
 
 /// What is counted once for all rows of a week.
-struct Whole<'l> {
+struct Whole {
     alerts: u64,
-    now: BTreeMap<Subject<'l>, u64>,
-    last: Option<BTreeMap<Subject<'l>, u64>>,
+    now: Incidents,
+    last: Option<Incidents>,
 }
 
-/// Incidents of each rule and host with an alert on some days.
-fn incidents_of<'l>(sums: &Sums<'l>, days: Days) -> BTreeMap<Subject<'l>, u64> {
-    let mut counts = BTreeMap::new();
-    for (key, _) in sums.week.pairs.iter().filter(|(_, pair)| days.sum(&pair.alerts) > 0) {
-        for subject in [Subject::Rule(&key.rule), Subject::Host(&key.host)] {
-            *counts.entry(subject).or_default() += 1;
+/// Incidents of each rule and host, by number, with an alert on some days.
+struct Incidents {
+    rules: Vec<u64>,
+    hosts: Vec<u64>,
+}
+
+impl Incidents {
+    fn of(book: &Book<'_>, sums: &Sums<'_>, days: Days) -> Self {
+        let nothing = |names: &Numbers<'_>| vec![0; names.list().len()];
+        let mut counts =
+            Self { rules: nothing(&book.names.rules), hosts: nothing(&book.names.hosts) };
+        for (number, _) in sums.pairs.iter().filter(|(_, pair)| days.sum(&pair.alerts) > 0) {
+            let (rule, host) = book.names.of_pair(number);
+            counts.rules[rule as usize] += 1;
+            counts.hosts[host as usize] += 1;
+        }
+        counts
+    }
+
+    fn get(&self, subject: Subject) -> u64 {
+        match subject {
+            Subject::Rule(rule) => self.rules[rule as usize],
+            Subject::Host(host) => self.hosts[host as usize],
+            Subject::Pair(_) => 1,
         }
     }
-    counts
 }
 
-fn summed<'l>(
-    view: &View<'_, 'l>,
-    pages: &Pages,
-    subject: &Subject<'l>,
-    whole: &Whole<'l>,
-) -> WeekRow {
-    let count = |counts: &BTreeMap<Subject<'l>, u64>| counts.get(subject).copied().unwrap_or(0);
-    let now = view.this.by.get(subject);
-    let either = || now.into_iter().chain(view.last.and_then(|last| last.by.get(subject)));
+fn summed(view: &View<'_, '_>, pages: &Pages, subject: Subject, whole: &Whole) -> WeekRow {
+    let names = view.book.names;
+    let (name, now) = match subject {
+        Subject::Rule(rule) => (names.rules.name(rule), view.this.rules.get(rule)),
+        Subject::Host(host) => (names.hosts.name(host), view.this.hosts.get(host)),
+        Subject::Pair(pair) => (names.rules.name(names.of_pair(pair).0), None),
+    };
     let alerts = now.map_or(0, |sum| Days::WEEK.sum(&sum.alerts));
     let mut trend =
-        trend(view, |sums, days| sums.by.get(subject).map_or(0, |sum| days.sum(&sum.episodes)));
+        trend(view, |sums, days| sums.get(subject).map_or(0, |seen| days.sum(seen.episodes)));
     trend.change = view.change(subject).map_or("", Change::word).into();
     WeekRow {
-        name: match subject {
-            Subject::Rule(name) | Subject::Host(name) => (*name).into(),
-            Subject::Pair(key) => key.rule.clone(),
-        },
+        name: name.to_string(),
         path: pages.path(subject),
-        priority: either()
-            .map(|sum| sum.priority)
-            .min()
-            .unwrap_or(crate::priority::Priority::Debug),
-        others: now.map_or(0, |sum: &Sum<'_>| sum.others.len() as u64),
-        incidents: count(&whole.now),
-        incidents_last_week: whole.last.as_ref().map(count),
+        priority: view::priority(&view.both(subject)),
+        others: now.map_or(0, |sum| sum.others.len() as u64),
+        incidents: whole.now.get(subject),
+        incidents_last_week: whole.last.as_ref().map(|last| last.get(subject)),
         techniques: match subject {
-            Subject::Rule(rule) => view.book.techniques.get(rule).cloned(),
+            Subject::Rule(_) => view.book.techniques.get(&**name).cloned(),
             _ => None,
         },
         alerts,
@@ -166,17 +170,6 @@ fn summed<'l>(
         fleet_wide: false,
         trend,
     }
-}
-
-/// Alerts of the week by day.
-pub fn total(view: &View<'_, '_>) -> [u64; 7] {
-    let mut days = [0; 7];
-    for pair in view.this.week.pairs.values() {
-        for (sum, alerts) in days.iter_mut().zip(pair.alerts) {
-            *sum += alerts;
-        }
-    }
-    days
 }
 
 /// `16–22 Nov 2026`, `30 Nov – 6 Dec 2026`

@@ -1,12 +1,14 @@
 //! When episodes began.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::{coverage, rows::total, view::View};
+use hashbrown::{HashMap, HashSet};
+
+use super::{coverage, view::View};
 use crate::{
     days::Days,
     history::{Calendar, Joined},
-    report::{DayStarts, Peak, When},
+    report::{DayStarts, Peak, When, names::Names},
     time::{DAY, Zone},
     wording::ENOUGH_FOR_PERCENT,
     working_hours::WorkingHours,
@@ -22,24 +24,23 @@ const PEAK: (u64, u64) = (10, 5);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Hour {
     episodes: u64,
-    hosts: BTreeSet<String>,
+    hosts: HashSet<u32>,
 }
 
 /// Beginnings of all episodes of the logs, by day and hour of the clock.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Starts(BTreeMap<(i64, usize), Hour>);
+pub struct Starts(HashMap<(i64, usize), Hour>);
 
 impl Starts {
     /// Counts them.
-    pub fn of(pairs: &[Joined<'_>], zone: Zone) -> Self {
-        let mut all: BTreeMap<(i64, usize), Hour> = BTreeMap::new();
+    pub fn of(pairs: &[Joined<'_>], names: &Names<'_>, zone: Zone) -> Self {
+        let mut all: HashMap<(i64, usize), Hour> = HashMap::new();
         for joined in pairs {
+            let host = names.hosts.number(&joined.key.host);
             for span in &*joined.episodes {
                 let hour = all.entry(clock(span.first.secs, zone)).or_default();
                 hour.episodes += 1;
-                if !hour.hosts.contains(&joined.key.host) {
-                    hour.hosts.insert(joined.key.host.clone());
-                }
+                hour.hosts.extend(host);
             }
         }
         Self(all)
@@ -60,7 +61,7 @@ pub fn when(view: &View<'_, '_>, starts: &Starts, working: &WorkingHours) -> Whe
     let at =
         |day: usize, hour: usize| starts.0.get(&(first + i64::try_from(day).unwrap_or(0), hour));
     let data = data(view, &calendar);
-    let alerts = total(view);
+    let alerts = view.this.alerts;
     let days: Vec<DayStarts> = (0..7)
         .map(|day| {
             let starts: Vec<u64> =
@@ -96,9 +97,8 @@ pub fn when(view: &View<'_, '_>, starts: &Starts, working: &WorkingHours) -> Whe
 fn data(view: &View<'_, '_>, calendar: &Calendar) -> BTreeSet<(usize, usize)> {
     let covered = view
         .this
-        .week
-        .hosts
-        .keys()
+        .spoke
+        .numbers()
         .flat_map(|host| coverage::covered(view, view.monday, host))
         .collect::<BTreeSet<i64>>();
     let first = i64::from(calendar.monday.to_epoch_days());

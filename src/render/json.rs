@@ -1,14 +1,13 @@
 //! The report as JSON, and the schema of that JSON.
 
+mod compact;
+
 use std::{io, mem};
 
 use memchr::memmem;
 use rayon::prelude::*;
 use serde::Serialize as _;
-use serde_json::{
-    ser::{Formatter, Serializer},
-    to_writer,
-};
+use serde_json::ser::{Formatter, Serializer};
 
 use super::{Error, csv};
 use crate::report::{Incident, Report};
@@ -83,7 +82,7 @@ fn all(
 
 fn made(incident: &Incident) -> io::Result<(Vec<u8>, String)> {
     let mut json = Vec::with_capacity(ROOM);
-    to_writer(&mut json, incident)?;
+    compact::write(&mut json, incident)?;
     Ok((json, csv::line(incident)))
 }
 

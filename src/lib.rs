@@ -115,8 +115,8 @@ pub fn build(
         staging.put(page).map_err(|source| render::Error::Emit { path, source: source.into() })
     };
     let fill = |at: usize, incident: &mut report::Incident| {
-        details.fill(at, incident);
-        incident.samples = samples.of(details.group(at));
+        let shapes = details.fill(at, incident);
+        incident.samples = samples.of(details.group(at), &shapes);
     };
     // Pages need the incidents in full; report.json alone takes each as it comes to it.
     let pages = config.formats.html || config.formats.markdown;

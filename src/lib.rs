@@ -128,12 +128,14 @@ pub fn build(
     render::briefs(&report, &engine, config.formats, &config.delivery, &put)?;
     if config.formats.json {
         let fill: Option<&render::Fill<'_>> = if pages { None } else { Some(&fill) };
-        let mut csv = String::new();
-        staging.stream("report.json", &mut |out| {
-            csv = render::write_report(&mut report, fill, out)?;
+        let mut in_full = Ok(());
+        staging.stream("incidents.csv", &mut |csv| {
+            in_full = staging.stream("report.json", &mut |out| {
+                render::write_report(&mut report, fill, out, csv)
+            });
             Ok(())
         })?;
-        staging.put(page::Page { path: "incidents.csv".to_owned(), bytes: csv.into_bytes() })?;
+        in_full?;
     }
     staging.put(rejects::page(&found, &taken))?;
     if let Some(folder) = &config.history {

@@ -299,7 +299,6 @@ members! {
 /// Adds a string: eight bytes at a time, and where one of them needs an escape, those before it.
 fn string(out: &mut Vec<u8>, text: &str) {
     let mut rest = text.as_bytes();
-    out.reserve(rest.len() + 2 + size_of::<u64>());
     out.push(b'"');
     while let Some((chunk, behind)) = rest.split_first_chunk::<8>() {
         out.extend_from_slice(chunk);
@@ -313,11 +312,16 @@ fn string(out: &mut Vec<u8>, text: &str) {
         escape(out, chunk[plain]);
         rest = &rest[plain + 1..];
     }
-    for byte in rest {
-        match byte {
+    match text.as_bytes().last_chunk::<8>() {
+        // Some of the last eight are there already, as they stand.
+        Some(last) if special(u64::from_le_bytes(*last)) == 0 => {
+            out.truncate(out.len() + rest.len() - last.len());
+            out.extend_from_slice(last);
+        }
+        _ => rest.iter().for_each(|byte| match byte {
             b'"' | b'\\' | ..=0x1f => escape(out, *byte),
             byte => out.push(*byte),
-        }
+        }),
     }
     out.push(b'"');
 }

@@ -273,7 +273,9 @@ impl Grouped {
     pub fn moments(&self) -> Vec<i64> {
         let count = |rows: Vec<Row<'_>>| {
             let mut moments = Moments::default();
-            rows.iter().for_each(|row| moments.saw(row.time));
+            for row in rows {
+                moments.saw(row.time);
+            }
             moments
         };
         self.counted(|counts| &counts.times.moments, count).list().to_vec()
@@ -283,7 +285,9 @@ impl Grouped {
     fn activity(&self) -> Vec<Activity> {
         let count = |rows: Vec<Row<'_>>| {
             let mut pulse = Pulse::default();
-            rows.iter().for_each(|row| pulse.saw(row.time, self.ended.gap));
+            for row in rows {
+                pulse.saw(row.time, self.ended.gap);
+            }
             pulse
         };
         self.counted(|counts| &counts.times.pulse, count).list()
@@ -323,7 +327,9 @@ impl Grouped {
     fn times(&self) -> Cow<'_, Times> {
         let count = |rows: Vec<Row<'_>>| {
             let mut times = Times::default();
-            rows.iter().for_each(|row| times.saw(row.time, self.ended.gap));
+            for row in rows {
+                times.saw(row.time, self.ended.gap);
+            }
             times
         };
         self.counted(|counts| &counts.times, count)

@@ -30,7 +30,9 @@ const COLUMNS: [&str; 19] = [
 /// The first line of `incidents.csv`. Every field is quoted, but numbers that we computed.
 pub fn head() -> String {
     let mut out = String::new();
-    COLUMNS.iter().for_each(|column| field(&mut out, column));
+    for column in COLUMNS {
+        field(&mut out, column);
+    }
     end(&mut out);
     out
 }

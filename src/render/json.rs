@@ -89,21 +89,20 @@ fn all(
             csv.write_all(piece.csv.as_bytes())
         })
     };
-    let [mut ready, mut next] =
-        [(); 2].map(|()| Vec::from_iter((0..PIECES).map(|_| Piece::default())));
-    let mut made = 0;
+    let [mut ready, mut next]: [[Piece; PIECES]; 2] = Default::default();
+    let mut used = 0;
     for (number, some) in incidents.chunks(AT_ONCE * PIECES).enumerate() {
         let first = number * AT_ONCE * PIECES;
         let make = || {
             let pieces = next.par_iter_mut().zip(some.par_chunks(AT_ONCE)).enumerate();
             pieces.try_for_each(|(at, (piece, few))| piece.make(first + at * AT_ONCE, few, fill))
         };
-        let (written, all_made) = rayon::join(|| put(&ready[..made]), make);
+        let (written, all_made) = rayon::join(|| put(&ready[..used]), make);
         written.and(all_made)?;
-        made = some.len().div_ceil(AT_ONCE);
+        used = some.len().div_ceil(AT_ONCE);
         mem::swap(&mut ready, &mut next);
     }
-    put(&ready[..made])
+    put(&ready[..used])
 }
 
 /// Passes text on, and has something put where the list of incidents is opened.

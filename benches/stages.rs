@@ -52,13 +52,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let make = || report::build(&found, &taken, &incidents, &library, &history, &options);
     show("report made (all threads)", best(|| drop(make())))?;
     let (mut report, details) = make()?;
-    let without = |at: usize, incident: &mut report::Incident| details.fill(at, incident);
+    let without = |at: usize, incident: &mut report::Incident| drop(details.fill(at, incident));
     let with = |at: usize, incident: &mut report::Incident| {
-        details.fill(at, incident);
-        incident.samples = samples.of(details.group(at));
+        let shapes = details.fill(at, incident);
+        incident.samples = samples.of(details.group(at), &shapes);
     };
-    let mut write =
-        |fill: &render::Fill<'_>| render::write_report(&mut report, Some(fill), &mut io::sink());
+    let mut write = |fill: &render::Fill<'_>| {
+        render::write_report(&mut report, Some(fill), &mut io::sink(), &mut io::sink())
+    };
     show("report.json without samples (all threads)", best(|| drop(write(&without))))?;
     show("report.json with samples (all threads)", best(|| drop(write(&with))))?;
     Ok(())

@@ -119,8 +119,8 @@ pub fn build(
         staging.put(page).map_err(|source| render::Error::Emit { path, source: source.into() })
     };
     let fill = |at: usize, incident: &mut report::Incident| {
-        details.fill(at, incident);
-        incident.samples = samples.of(details.group(at));
+        let shapes = details.fill(at, incident);
+        incident.samples = samples.of(details.group(at), &shapes);
     };
     // Pages need the incidents in full; report.json alone takes each as it comes to it.
     let pages = config.formats.html || config.formats.markdown;
@@ -132,12 +132,14 @@ pub fn build(
     render::briefs(&report, &engine, config.formats, &config.delivery, &put)?;
     if config.formats.json {
         let fill: Option<&render::Fill<'_>> = if pages { None } else { Some(&fill) };
-        let mut csv = String::new();
-        staging.stream("report.json", &mut |out| {
-            csv = render::write_report(&mut report, fill, out)?;
+        let mut in_full = Ok(());
+        staging.stream("incidents.csv", &mut |csv| {
+            in_full = staging.stream("report.json", &mut |out| {
+                render::write_report(&mut report, fill, out, csv)
+            });
             Ok(())
         })?;
-        staging.put(page::Page { path: "incidents.csv".to_owned(), bytes: csv.into_bytes() })?;
+        in_full?;
     }
     staging.put(rejects::page(&found, &taken))?;
     if let Some(folder) = &config.history {

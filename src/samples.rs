@@ -1,14 +1,15 @@
 //! Reads the kept records again and makes them alerts to be shown in full.
 
 use std::{
-    collections::BTreeMap,
+    borrow::Cow,
     sync::{Mutex, PoisonError},
 };
 
 use crate::{
     alert::Alert,
-    group::{Grouped, Kept, Place},
+    group::{Grouped, Kept, Place, ShapeValues, Values},
     intake::Places,
+    json::Value,
     normalise::{self, Context, Outcome, Sources},
     priority::Priority,
     read::{Again, LogFile},
@@ -25,9 +26,6 @@ const RAW: usize = 16 << 10;
 /// Fields of a sample that are shown; a record may hold thousands.
 const FIELDS: usize = 1000;
 
-/// The alerts that are kept of an incident, and why each is.
-type Chosen = Vec<(Kept, String)>;
-
 /// Where the alerts can be read that are shown in full.
 pub struct Samples<'f> {
     places: &'f Places,
@@ -43,18 +41,24 @@ impl<'f> Samples<'f> {
         Self { places, files, sources, open: Mutex::default() }
     }
 
-    /// Chooses among the alerts of an incident, and reads them.
-    pub fn of(&self, incident: &Grouped) -> Vec<Sample> {
+    /// Chooses among the alerts of an incident by the forms of its output, and reads them.
+    pub fn of(&self, incident: &Grouped, shapes: &Values<ShapeValues<'_>>) -> Vec<Sample> {
         let open = || self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let mut again = open().pop().unwrap_or_default();
-        let chosen = choose(incident).into_iter();
-        let samples = chosen.map(|(kept, why)| self.sample(&kept, &why, incident, &mut again));
+        let chosen = choose(incident, shapes).into_iter();
+        let samples = chosen.map(|(kept, why)| self.sample(kept, why, incident, &mut again));
         let samples = samples.collect();
         open().push(again);
         samples
     }
 
-    fn sample(&self, kept: &Kept, why: &str, incident: &Grouped, again: &mut Again<'f>) -> Sample {
+    fn sample(
+        &self,
+        kept: &Kept,
+        why: String,
+        incident: &Grouped,
+        again: &mut Again<'f>,
+    ) -> Sample {
         let log = self.places.file(kept.record.unit, self.files);
         let bytes = match &kept.record.place {
             Place::Held(text) => text.as_bytes().to_vec(),
@@ -72,7 +76,7 @@ impl<'f> Samples<'f> {
                 && alert.time == kept.time
                 && alert.rule == incident.rule
             {
-                fill(&mut sample, &alert);
+                fill(&mut sample, alert);
             }
         });
         let length = record.floor_char_boundary(RAW);
@@ -83,26 +87,26 @@ impl<'f> Samples<'f> {
     }
 }
 
-/// The first alert, the last, and one of each of the rarest shapes, in order of time.
-fn choose(incident: &Grouped) -> Chosen {
-    let mut chosen: BTreeMap<&Kept, Vec<&str>> = BTreeMap::new();
-    chosen.entry(&incident.first).or_default().push("first");
-    chosen.entry(&incident.last).or_default().push("last");
-    let shapes = incident.shapes().list;
-    let mut rarest: Vec<_> = shapes.iter().collect();
-    rarest.sort_by(|a, b| a.count.cmp(&b.count).then_with(|| a.text.cmp(&b.text)));
+/// The first alert, the last, and one of each of the rarest shapes, in order of time, and why each is
+/// chosen.
+fn choose<'g>(incident: &'g Grouped, shapes: &Values<ShapeValues<'g>>) -> Vec<(&'g Kept, String)> {
+    let mut rarest: Vec<_> = shapes.list.iter().collect();
+    rarest.sort_by(|a, b| a.count.cmp(&b.count).then_with(|| a.text.cmp(b.text)));
     // One shape alone is no rare one.
-    let several = shapes.len() > 1;
-    for shape in rarest.into_iter().filter(|_| several).take(RARE) {
-        chosen.entry(&shape.first).or_default().push("rare");
-    }
-    chosen.into_iter().map(|(kept, why)| (kept.clone(), why.join(", "))).collect()
+    let several = rarest.len() > 1;
+    let rare = rarest.into_iter().filter(|_| several).take(RARE).map(|shape| (shape.first, "rare"));
+    let mut chosen = vec![(&incident.first, "first"), (&incident.last, "last")];
+    chosen.extend(rare);
+    chosen.sort_by_key(|(kept, _)| *kept);
+    let same = chosen.chunk_by(|a, b| a.0 == b.0);
+    same.map(|same| (same[0].0, same.iter().map(|(_, why)| *why).collect::<Vec<_>>().join(", ")))
+        .collect()
 }
 
 /// A sample of which only the place is known.
-fn empty(time: Timestamp, why: &str, origin: Origin) -> Sample {
+fn empty(time: Timestamp, why: String, origin: Origin) -> Sample {
     Sample {
-        kept_as: why.to_owned(),
+        kept_as: why,
         origin,
         time,
         priority: Priority::Debug,
@@ -117,19 +121,22 @@ fn empty(time: Timestamp, why: &str, origin: Origin) -> Sample {
     }
 }
 
-fn fill(sample: &mut Sample, alert: &Alert<'_>) {
-    let owned = |text: &Option<std::borrow::Cow<'_, str>>| text.as_deref().map(str::to_owned);
+fn fill(sample: &mut Sample, alert: Alert<'_>) {
+    let owned = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned);
     sample.priority = alert.priority;
-    sample.output = owned(&alert.output);
-    sample.source = owned(&alert.source);
-    sample.hostname = owned(&alert.hostname);
-    sample.uuid = owned(&alert.uuid);
-    sample.tags = alert.tags.iter().map(ToString::to_string).collect();
-    let fields = alert.fields.iter().take(FIELDS);
+    sample.output = owned(alert.output);
+    sample.source = owned(alert.source);
+    sample.hostname = owned(alert.hostname);
+    sample.uuid = owned(alert.uuid);
+    sample.tags = alert.tags.into_iter().map(Cow::into_owned).collect();
+    let fields = alert.fields.into_iter().take(FIELDS);
     sample.fields = fields
         .map(|(name, value)| SampleField {
-            name: name.to_string(),
-            value: value.shown().to_owned(),
+            name: name.into_owned(),
+            value: match value {
+                Value::Text(text) => text.into_owned(),
+                value => value.shown().to_owned(),
+            },
         })
         .collect();
 }

@@ -6,8 +6,6 @@
 //! that not every new value costs a search for the highest rank, half as many again are let in
 //! before those above the bound are let go.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use hashbrown::HashMap;
 
 use super::{
@@ -30,14 +28,15 @@ const FIELD_BOUND: usize = 2048;
 pub struct Columns {
     /// Alerts by column and value.
     counts: Tally<(Id, Id)>,
-    columns: BTreeMap<Id, Column>,
+    /// The columns by name, in order.
+    columns: Vec<(Id, Column)>,
     /// The highest rank of a field's name that stays, once fields have been let go.
     ceiling: Option<u64>,
     /// Whether any value or field has been let go.
     tight: bool,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Column {
     /// Different values in it.
     kept: usize,
@@ -50,10 +49,10 @@ struct Column {
 }
 
 /// What was counted in one column.
-#[derive(Debug, Default)]
-pub struct Counted {
-    /// Values and their counts, in no order.
-    pub list: Vec<(Id, u64)>,
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counted<'c> {
+    /// The column with each of its values, and their counts, in no order.
+    pub list: &'c [((Id, Id), u64)],
     /// Alerts whose values are not told apart.
     pub other: u64,
     /// Alerts without a value.
@@ -63,33 +62,40 @@ pub struct Counted {
 }
 
 impl Columns {
-    /// Adds alerts by column and value, which both are let in if their ranks are low enough.
+    /// Adds alerts by column and value, in order, which both are let in if their ranks are low enough.
     pub fn add(&mut self, alerts: &[((Id, Id), u64)], strings: &impl Look) {
         let mut told_apart = Vec::with_capacity(alerts.len());
-        for ((name, value), count) in alerts {
-            if !self.has_room(*name, strings) {
+        for same in alerts.chunk_by(|a, b| a.0.0 == b.0.0) {
+            let name = same[0].0.0;
+            if !self.has_room(name, strings) {
                 continue;
             }
-            let column = self.columns.entry(*name).or_default();
-            match *value {
-                Id::ABSENT => column.absent += count,
-                Id::OTHER => column.other += count,
-                value => told_apart.push(((*name, value), *count)),
+            let column = self.column(name);
+            for (key, count) in same {
+                match key.1 {
+                    Id::ABSENT => column.absent += count,
+                    Id::OTHER => column.other += count,
+                    _ => told_apart.push((*key, *count)),
+                }
             }
         }
-        let Self { counts, columns, .. } = self;
         // A field may have been let go since its name was looked at.
-        told_apart.retain(|((name, _), _)| columns.contains_key(name));
-        let mut full = BTreeSet::new();
+        if self.ceiling.is_some() {
+            told_apart.retain(|((name, _), _)| self.place(*name).is_ok());
+        }
+        let Self { counts, columns, .. } = self;
+        let (mut full, mut rest) = (Vec::new(), columns.iter_mut().peekable());
+        // Columns and values come in the same order.
         counts.add(told_apart, |(name, value), count| {
-            let column = columns.entry(name).or_default();
+            while rest.next_if(|(theirs, _)| *theirs < name).is_some() {}
+            let Some((_, column)) = rest.peek_mut() else { return false };
             if column.ceiling.is_some_and(|ceiling| strings.look(value, rank) > ceiling) {
                 column.other += count;
                 return false;
             }
             column.kept += 1;
-            if column.kept > bound(name) + bound(name) / 2 {
-                full.insert(name);
+            if column.kept == bound(name) + bound(name) / 2 + 1 {
+                full.push(name);
             }
             true
         });
@@ -100,7 +106,7 @@ impl Columns {
 
     /// The highest rank that a new value of a column may have; `None` for any.
     pub fn ceiling(&self, name: Id) -> Option<u64> {
-        self.columns.get(&name).and_then(|column| column.ceiling)
+        self.place(name).ok().and_then(|at| self.columns[at].1.ceiling)
     }
 
     /// The highest rank that the name of a new column may have; `None` for any.
@@ -108,9 +114,23 @@ impl Columns {
         self.ceiling
     }
 
+    /// Where a column is, or would be.
+    fn place(&self, name: Id) -> Result<usize, usize> {
+        self.columns.binary_search_by_key(&name, |(name, _)| *name)
+    }
+
+    /// A column, which becomes one if it is not there.
+    fn column(&mut self, name: Id) -> &mut Column {
+        let at = self.place(name).unwrap_or_else(|at| {
+            self.columns.insert(at, (name, Column::default()));
+            at
+        });
+        &mut self.columns[at].1
+    }
+
     /// Whether a column is there or may become one.
     fn has_room(&mut self, name: Id, strings: &impl Look) -> bool {
-        if self.columns.contains_key(&name) {
+        if self.place(name).is_ok() {
             return true;
         }
         let out = |ceiling| name.is_text() && strings.look(name, rank) > ceiling;
@@ -126,9 +146,9 @@ impl Columns {
 
     /// Lets the values with the highest ranks go until the bound holds.
     fn shrink(&mut self, name: Id, strings: &impl Look) {
-        let own = self.list(name).into_iter();
+        let own = self.list(name).iter();
         let ranks: HashMap<Id, u64> =
-            own.map(|(value, _)| (value, strings.look(value, rank))).collect();
+            own.map(|((_, value), _)| (*value, strings.look(*value, rank))).collect();
         let ceiling = rank::ceiling(ranks.values().copied(), bound(name));
         let (mut gone, mut kept) = (0, 0);
         self.counts.retain(|(column, value), count| {
@@ -138,7 +158,7 @@ impl Columns {
             stays
         });
         self.tight = true;
-        let column = self.columns.entry(name).or_default();
+        let column = self.column(name);
         column.other += gone;
         column.ceiling = Some(ceiling);
         column.kept = kept;
@@ -146,37 +166,36 @@ impl Columns {
 
     /// Lets the fields whose names have the highest ranks go until their bound holds.
     fn shrink_fields(&mut self, strings: &impl Look) {
-        let fields = self.columns.keys().filter(|name| name.is_text());
-        let ranks: HashMap<Id, u64> =
-            fields.map(|name| (*name, strings.look(*name, rank))).collect();
-        if ranks.len() <= FIELD_BOUND {
+        let fields = || self.columns.iter().map(|(name, _)| *name).filter(|name| name.is_text());
+        if fields().count() <= FIELD_BOUND {
             return;
         }
+        let ranks: HashMap<Id, u64> =
+            fields().map(|name| (name, strings.look(name, rank))).collect();
         let ceiling = rank::ceiling(ranks.values().copied(), FIELD_BOUND);
         (self.ceiling, self.tight) = (Some(ceiling), true);
-        self.columns.retain(|name, _| ranks.get(name).is_none_or(|rank| *rank <= ceiling));
-        let Self { counts, columns, .. } = self;
-        counts.retain(|(name, _), _| columns.contains_key(&name));
+        let stays = |name: &Id| ranks.get(name).is_none_or(|rank| *rank <= ceiling);
+        self.columns.retain(|(name, _)| stays(name));
+        self.counts.retain(|(name, _), _| stays(&name));
     }
 
     /// Lets go of all that is above a bound.
     pub fn settle(&mut self, strings: &impl Look) {
-        let full = self.columns.iter().filter(|(name, column)| column.kept > bound(**name));
+        let full = self.columns.iter().filter(|(name, column)| column.kept > bound(*name));
         for name in full.map(|(name, _)| *name).collect::<Vec<_>>() {
             self.shrink(name, strings);
         }
         self.shrink_fields(strings);
     }
 
-    /// The values of a column and their counts, in no order.
-    pub fn list(&self, name: Id) -> Vec<(Id, u64)> {
-        let own = self.counts.between((name, Id(0)), (name, Id::ABSENT));
-        own.map(|((_, value), count)| (value, count)).collect()
+    /// A column with each of its values, and their counts, in no order.
+    pub fn list(&self, name: Id) -> &[((Id, Id), u64)] {
+        self.counts.between((name, Id(0)), (name, Id::ABSENT))
     }
 
     /// The names of the columns, in no order.
     pub fn names(&self) -> impl Iterator<Item = Id> {
-        self.columns.keys().copied()
+        self.columns.iter().map(|(name, _)| *name)
     }
 
     /// Whether any value or field has been let go.
@@ -185,7 +204,7 @@ impl Columns {
     }
 
     /// What was counted in each column, by its name.
-    pub fn counted(&self) -> impl Iterator<Item = (Id, Counted)> + '_ {
+    pub fn counted(&self) -> impl Iterator<Item = (Id, Counted<'_>)> {
         self.columns.iter().map(|(name, column)| {
             let Column { other, absent, ceiling, .. } = *column;
             (*name, Counted { list: self.list(*name), other, absent, ceiling })

@@ -55,27 +55,13 @@ impl Counts {
     /// Counts alerts.
     pub fn add(&mut self, rows: &Rows, layouts: &[Arc<Layout>], gap: u64, strings: &impl Look) {
         let opened = rows.open(layouts);
-        let mut rows: Vec<Row<'_>> = opened.iter(layouts).collect();
+        let rows: Vec<Row<'_>> = opened.iter(layouts).collect();
         for row in &rows {
             self.times.saw(row.time, gap);
         }
         self.places.add(rows.iter().filter_map(|row| row.place()), strings);
         self.joint.add(rows.iter().filter_map(|row| row.joint()), strings);
-        // Column by column, and each value once: most are the same in nearly all alerts.
-        let layout = |row: &Row<'_>| std::ptr::from_ref(row.layout);
-        rows.sort_by_key(layout);
-        let (mut counts, mut values) = (Vec::new(), Vec::with_capacity(rows.len()));
-        for rows in rows.chunk_by(|a, b| layout(a) == layout(b)) {
-            for (at, column) in (0..).zip(&rows[0].layout.columns) {
-                let Some(column) = *column else { continue };
-                values.clear();
-                values.extend(rows.iter().map(|row| row.value(Some(at))));
-                values.sort_unstable();
-                let same = values.chunk_by(Id::eq);
-                counts.extend(same.map(|same| ((column, same[0]), same.len() as u64)));
-            }
-        }
-        self.columns.add(&counts, strings);
+        self.columns.add(&by_column(rows), strings);
     }
 
     /// Whether anything has been let go.
@@ -89,6 +75,34 @@ impl Counts {
         self.places.settle(strings);
         self.joint.settle(strings);
     }
+}
+
+/// Alerts by column and value, in order. It goes column by column, and each value is counted once:
+/// most are the same in nearly all alerts.
+pub fn by_column(mut rows: Vec<Row<'_>>) -> Vec<((Id, Id), u64)> {
+    let layout = |row: &Row<'_>| std::ptr::from_ref(row.layout);
+    rows.sort_by_key(layout);
+    let alike = rows.chunk_by(|a, b| layout(a) == layout(b));
+    let mut columns: Vec<(Id, u32, &[Row<'_>])> = alike
+        .flat_map(|rows| {
+            let columns = (0..).zip(&rows[0].layout.columns);
+            columns.filter_map(move |(at, column)| Some(((*column)?, at, rows)))
+        })
+        .collect();
+    columns.sort_unstable_by_key(|(column, ..)| *column);
+    let mut counts = Vec::with_capacity(2 * columns.len());
+    let mut values = Vec::with_capacity(rows.len());
+    for same in columns.chunk_by(|a, b| a.0 == b.0) {
+        values.clear();
+        for (_, at, rows) in same {
+            values.extend(rows.iter().map(|row| row.value(Some(*at))));
+        }
+        values.sort_unstable();
+        let column = same[0].0;
+        let equal = values.chunk_by(Id::eq);
+        counts.extend(equal.map(|equal| ((column, equal[0]), equal.len() as u64)));
+    }
+    counts
 }
 
 impl Times {

@@ -4,15 +4,18 @@ use std::{borrow::Cow, cmp::Reverse, sync::Arc};
 
 use super::{
     Activity, Kept, Span,
-    columns::Counted,
-    counts::{Counts, Times},
+    activity::Pulse,
+    columns::{Columns, Counted, SMALL_BOUND},
+    counts::{Counts, Times, by_column},
     incident::Growing,
-    joint::Combinations,
+    joint::{self, Combinations, JOINT_FIELDS},
     layouts::Layout,
+    moments::Moments,
     names::PLACE,
     rows::{Row, Rows},
     shapes::{Seen, Shapes},
     strings::{Id, Texts},
+    tuples::Tuples,
 };
 use crate::{alert::RuleFrom, host::NamedBy, priority::Priority, time::Timestamp};
 
@@ -36,29 +39,29 @@ pub struct Values<T> {
 
 /// A field over all alerts of an incident.
 #[derive(Clone, Debug)]
-pub struct FieldValues {
+pub struct FieldValues<'g> {
     /// Name of the field.
-    pub name: String,
+    pub name: &'g str,
     /// Alerts in which it has a value.
     pub present: u64,
     /// Alerts in which it is there without a value.
     pub absent: u64,
     /// The values and their alerts.
-    pub values: Values<(String, u64)>,
+    pub values: Values<(&'g str, u64)>,
 }
 
 /// Namespace, pod, container, container id, image repository and tag, and the alerts.
-pub type PlaceValues = Values<([Option<String>; PLACE.len()], u64)>;
+pub type PlaceValues<'g> = Values<([Option<&'g str>; PLACE.len()], u64)>;
 
 /// A form of the output.
 #[derive(Clone, Debug)]
-pub struct ShapeValues {
+pub struct ShapeValues<'g> {
     /// The form.
-    pub text: String,
+    pub text: &'g str,
     /// Alerts.
     pub count: u64,
     /// The first of them.
-    pub first: Kept,
+    pub first: &'g Kept,
     /// Time of the last.
     pub last: Timestamp,
 }
@@ -114,13 +117,13 @@ enum Alerts {
 
 /// What is told of an incident when it is told in full.
 #[derive(Clone, Debug)]
-pub struct Details {
+pub struct Details<'g> {
     /// Sources and their alerts.
-    pub sources: Values<(String, u64)>,
+    pub sources: Values<(&'g str, u64)>,
     /// Every output field met, by name.
-    pub fields: Vec<FieldValues>,
+    pub fields: Vec<FieldValues<'g>>,
     /// Workloads.
-    pub places: PlaceValues,
+    pub places: PlaceValues<'g>,
     /// How dense the alerts of each episode lie.
     pub activity: Vec<Activity>,
 }
@@ -176,23 +179,21 @@ impl Grouped {
     }
 
     /// What is told of it in full.
-    pub fn details(&self) -> Details {
-        let counts = self.counts();
+    pub fn details(&self) -> Details<'_> {
+        let (columns, places) = (self.columns(), self.places());
         let texts = &self.ended.texts;
-        let (list, ceiling) =
-            (counts.columns.list(Id::SOURCES), counts.columns.ceiling(Id::SOURCES));
+        let (list, ceiling) = (columns.list(Id::SOURCES), columns.ceiling(Id::SOURCES));
         let sources = Counted { list, ceiling, ..Counted::default() };
-        let fields = counts.columns.counted().filter(|(name, _)| name.is_text());
+        let fields = columns.counted().filter(|(name, _)| name.is_text());
         let mut fields: Vec<_> = fields
-            .map(|(name, counted)| FieldValues::of(texts.text(name).to_owned(), &counted, texts))
+            .map(|(name, counted)| FieldValues::of(texts.text(name), counted, texts))
             .collect();
-        fields.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-        let places = counts.places.iter().collect();
+        fields.sort_unstable_by(|a, b| a.name.cmp(b.name));
         Details {
-            sources: Values::of(&sources, self.count, texts),
+            sources: Values::of(sources, self.count, texts),
             fields,
-            places: Values::of_places(places, counts.places.ceiling(), self.count, texts),
-            activity: counts.times.pulse.list(),
+            places: Values::of_places(places.iter(), places.ceiling(), self.count, texts),
+            activity: self.activity(),
         }
     }
 
@@ -201,7 +202,9 @@ impl Grouped {
         let texts = &self.ended.texts;
         let (sources, places) = match &self.alerts {
             Alerts::Counted(counts) => {
-                (counts.columns.list(Id::SOURCES), counts.places.iter().collect())
+                let sources = counts.columns.list(Id::SOURCES).iter();
+                let sources = sources.map(|((_, source), count)| (*source, *count));
+                (sources.collect(), counts.places.iter().collect())
             }
             Alerts::Kept(rows) => {
                 let opened = rows.open(&self.ended.layouts);
@@ -210,6 +213,7 @@ impl Grouped {
                 (tally(rows().flat_map(|row| row.of(Id::SOURCES))), tally(places))
             }
         };
+        let sources: Vec<(Id, u64)> = sources;
         let sources = sources.into_iter().map(|(id, count)| (Reverse(count), texts.text(id)));
         let place = |place: [Id; PLACE.len()]| place.map(|id| texts.text(id));
         let places = places.into_iter().map(|(ids, count)| (Reverse(count), place(ids)));
@@ -236,24 +240,24 @@ impl Grouped {
     }
 
     /// Forms of its output.
-    pub fn shapes(&self) -> Values<ShapeValues> {
+    pub fn shapes(&self) -> Values<ShapeValues<'_>> {
         let texts = &self.ended.texts;
         let list = self.shapes.list().iter().map(|seen| (seen, seen.count)).collect();
-        let order = |a: &Seen, b: &Seen| texts.text(a.text).cmp(texts.text(b.text));
-        let shape = |seen: &Seen, count| ShapeValues {
-            text: texts.text(seen.text).to_owned(),
+        let text = |seen: &Seen| texts.text(seen.text);
+        let most =
+            Values::most(list, self.shapes.ceiling(), self.count, |a, b| text(a).cmp(text(b)));
+        most.map(|(seen, count): (&Seen, u64)| ShapeValues {
+            text: text(seen),
             count,
-            first: seen.first.clone(),
+            first: &seen.first,
             last: seen.last,
-        };
-        Values::most(list, self.shapes.ceiling(), self.count, order, shape)
+        })
     }
 
     /// The most frequent forms of its output, at most ten.
     pub fn foremost_shapes(&self) -> Vec<&str> {
-        let list = self.all_shapes().collect();
-        let order = |a: &str, b: &str| a.cmp(b);
-        Values::most(list, None, 0, order, |text, _| text).list
+        let most = Values::most(self.all_shapes().collect(), None, 0, str::cmp);
+        most.list.into_iter().map(|(text, _)| text).collect()
     }
 
     /// All forms of its output that were counted, with their alerts, in no order.
@@ -263,37 +267,87 @@ impl Grouped {
 
     /// Which values stood together.
     pub fn combinations(&self) -> Combinations<'_> {
-        let counts = self.counts();
-        Combinations::of(counts.joint.iter(), counts.joint.ceiling().is_none(), &self.ended.texts)
+        let joint = self.joint();
+        Combinations::of(joint.iter(), joint.ceiling().is_none(), &self.ended.texts)
     }
 
     /// Seconds of the earliest alerts, at most [`MOMENTS`](super::MOMENTS), in order.
     pub fn moments(&self) -> Vec<i64> {
-        self.times().moments.list().to_vec()
+        let count = |rows: Vec<Row<'_>>| {
+            let mut moments = Moments::default();
+            for row in rows {
+                moments.saw(row.time);
+            }
+            moments
+        };
+        self.counted(|counts| &counts.times.moments, count).list().to_vec()
     }
 
-    fn counts(&self) -> Cow<'_, Counts> {
-        let Ended { gap, texts, layouts } = &*self.ended;
-        match &self.alerts {
-            Alerts::Counted(counts) => Cow::Borrowed(counts),
-            Alerts::Kept(rows) => {
-                let mut counts = Counts::default();
-                counts.add(rows, layouts, *gap, texts);
-                counts.settle(texts);
-                Cow::Owned(counts)
+    /// How dense the alerts of each episode lie.
+    fn activity(&self) -> Vec<Activity> {
+        let count = |rows: Vec<Row<'_>>| {
+            let mut pulse = Pulse::default();
+            for row in rows {
+                pulse.saw(row.time, self.ended.gap);
             }
-        }
+            pulse
+        };
+        self.counted(|counts| &counts.times.pulse, count).list()
+    }
+
+    fn columns(&self) -> Cow<'_, Columns> {
+        let texts = &self.ended.texts;
+        let count = |rows: Vec<Row<'_>>| {
+            let mut columns = Columns::default();
+            columns.add(&by_column(rows), texts);
+            columns.settle(texts);
+            columns
+        };
+        self.counted(|counts| &counts.columns, count)
+    }
+
+    fn places(&self) -> Cow<'_, Tuples<{ PLACE.len() }>> {
+        let count = |rows: Vec<Row<'_>>| {
+            let mut places = Tuples::new(SMALL_BOUND);
+            places.add(rows.into_iter().filter_map(Row::place), &self.ended.texts);
+            places.settle(&self.ended.texts);
+            places
+        };
+        self.counted(|counts| &counts.places, count)
+    }
+
+    fn joint(&self) -> Cow<'_, Tuples<{ JOINT_FIELDS.len() + 1 }>> {
+        let count = |rows: Vec<Row<'_>>| {
+            let mut joint = Tuples::new(joint::BOUND);
+            joint.add(rows.into_iter().filter_map(Row::joint), &self.ended.texts);
+            joint.settle(&self.ended.texts);
+            joint
+        };
+        self.counted(|counts| &counts.joint, count)
     }
 
     fn times(&self) -> Cow<'_, Times> {
+        let count = |rows: Vec<Row<'_>>| {
+            let mut times = Times::default();
+            for row in rows {
+                times.saw(row.time, self.ended.gap);
+            }
+            times
+        };
+        self.counted(|counts| &counts.times, count)
+    }
+
+    /// A part of what is counted, which is counted now if that was not done before.
+    fn counted<'g, T: Clone>(
+        &'g self,
+        part: impl FnOnce(&'g Counts) -> &'g T,
+        count: impl FnOnce(Vec<Row<'_>>) -> T,
+    ) -> Cow<'g, T> {
         match &self.alerts {
-            Alerts::Counted(counts) => Cow::Borrowed(&counts.times),
+            Alerts::Counted(counts) => Cow::Borrowed(part(counts)),
             Alerts::Kept(rows) => {
-                let mut times = Times::default();
                 let opened = rows.open(&self.ended.layouts);
-                let rows = opened.iter(&self.ended.layouts);
-                rows.for_each(|row| times.saw(row.time, self.ended.gap));
-                Cow::Owned(times)
+                Cow::Owned(count(opened.iter(&self.ended.layouts).collect()))
             }
         }
     }
@@ -301,7 +355,7 @@ impl Grouped {
     fn tags(&self) -> Vec<String> {
         let ids = match &self.alerts {
             Alerts::Counted(counts) => {
-                counts.columns.list(Id::TAGS).into_iter().map(|(id, _)| id).collect()
+                counts.columns.list(Id::TAGS).iter().map(|((_, tag), _)| *tag).collect()
             }
             Alerts::Kept(rows) => {
                 let opened = rows.open(&self.ended.layouts);
@@ -319,9 +373,9 @@ impl Grouped {
     }
 }
 
-impl FieldValues {
+impl<'g> FieldValues<'g> {
     /// From what was counted.
-    fn of(name: String, counted: &Counted, texts: &Texts) -> Self {
+    fn of(name: &'g str, counted: Counted<'_>, texts: &'g Texts) -> Self {
         let present = counted.other + counted.list.iter().map(|(_, count)| count).sum::<u64>();
         let values = Values::of(counted, present, texts);
         Self { name, present, absent: counted.absent, values }
@@ -329,13 +383,20 @@ impl FieldValues {
 }
 
 impl<T> Values<T> {
+    /// The same of other values.
+    pub fn map<U>(self, tell: impl FnMut(T) -> U) -> Values<U> {
+        let Self { list, distinct, exact, more, more_alerts } = self;
+        Values { list: list.into_iter().map(tell).collect(), distinct, exact, more, more_alerts }
+    }
+}
+
+impl<C: Copy> Values<(C, u64)> {
     /// The most frequent of those counted, of so many alerts; equals in an order of their own.
-    fn most<C: Copy>(
+    fn most(
         mut list: Vec<(C, u64)>,
         ceiling: Option<u64>,
         total: u64,
         order: impl Fn(C, C) -> std::cmp::Ordering,
-        tell: impl Fn(C, u64) -> T,
     ) -> Self {
         let order = |a: &(C, u64), b: &(C, u64)| b.1.cmp(&a.1).then_with(|| order(a.0, b.0));
         let kept = list.len();
@@ -347,7 +408,7 @@ impl<T> Values<T> {
         let listed: u64 = list.iter().map(|(_, count)| count).sum();
         Self {
             more: (kept - list.len()) as u64,
-            list: list.into_iter().map(|(counted, count)| tell(counted, count)).collect(),
+            list,
             distinct: distinct(kept as u64, ceiling),
             exact: ceiling.is_none(),
             more_alerts: total.saturating_sub(listed),
@@ -355,28 +416,24 @@ impl<T> Values<T> {
     }
 }
 
-impl Values<(String, u64)> {
-    fn of(counted: &Counted, total: u64, texts: &Texts) -> Self {
-        let list = counted.list.iter().map(|(id, count)| (texts.text(*id), *count)).collect();
-        let tell = |text: &str, count| (text.to_owned(), count);
-        Self::most(list, counted.ceiling, total, |a: &str, b: &str| a.cmp(b), tell)
+impl<'g> Values<(&'g str, u64)> {
+    fn of(counted: Counted<'_>, total: u64, texts: &'g Texts) -> Self {
+        let list = counted.list.iter().map(|((_, id), count)| (texts.text(*id), *count));
+        Self::most(list.collect(), counted.ceiling, total, str::cmp)
     }
 }
 
-impl PlaceValues {
+impl<'g> PlaceValues<'g> {
     fn of_places(
-        counted: Vec<([Id; PLACE.len()], u64)>,
+        counted: impl Iterator<Item = ([Id; PLACE.len()], u64)>,
         ceiling: Option<u64>,
         total: u64,
-        texts: &Texts,
+        texts: &'g Texts,
     ) -> Self {
-        let parts =
-            counted.into_iter().map(|(place, count)| (place.map(|id| texts.text(id)), count));
-        let tell = |place: [&str; PLACE.len()], count| {
-            (place.map(|part| (!part.is_empty()).then(|| part.to_owned())), count)
-        };
-        let order = |a: [&str; PLACE.len()], b: [&str; PLACE.len()]| a.cmp(&b);
-        Self::most(parts.collect(), ceiling, total, order, tell)
+        // A part that is not there comes first, as an empty one does.
+        let part = |id| Some(texts.text(id)).filter(|part| !part.is_empty());
+        let parts = counted.map(|(place, count)| (place.map(part), count));
+        Self::most(parts.collect(), ceiling, total, |a, b| a.cmp(&b))
     }
 }
 

@@ -136,7 +136,7 @@ fn a_field_counts_values_absences_and_times() {
     let (shape, count) = ("at done by id …", 2);
     assert_eq!((absent[0].shape, absent[0].count, absent.len()), (shape, count, 2));
     let list = incidents[0].shapes().list;
-    let shapes: Vec<_> = list.iter().map(|shape| (shape.text.as_str(), shape.count)).collect();
+    let shapes: Vec<_> = list.iter().map(|shape| (shape.text, shape.count)).collect();
     assert_eq!(shapes, [("at done by id …", 7), ("atmpt done by id …", 7)]);
     assert_eq!(list[1].first.record.ordinal, 1);
 }

@@ -9,8 +9,8 @@ use super::manifest::Fingerprint;
 use super::staging::Claim;
 use super::{Error, Staging, path};
 
-/// Bytes that are written at once.
-const BLOCK: usize = 1 << 18;
+/// Bytes that are written at once; what comes in larger pieces is written as it comes.
+const BLOCK: usize = 1 << 16;
 
 impl Staging {
     /// Adds the page that `make` writes; from any thread. As with [`Staging::put`], a page that the

@@ -30,59 +30,60 @@ const COLUMNS: [&str; 19] = [
 /// The first line of `incidents.csv`. Every field is quoted, but numbers that we computed.
 pub fn head() -> String {
     let mut out = String::new();
-    for (index, column) in COLUMNS.iter().enumerate() {
-        out.push_str(if index == 0 { "" } else { "," });
-        out.push_str(&field(column));
+    for column in COLUMNS {
+        field(&mut out, column);
     }
-    out.push_str("\r\n");
+    end(&mut out);
     out
 }
 
-/// The line of an incident.
-pub fn line(incident: &Incident) -> String {
-    let mut out = String::new();
+/// Adds the line of an incident.
+pub fn line(out: &mut String, incident: &Incident) {
     let seen = &incident.seen;
-    let words = [&incident.id, &incident.rule, &incident.host].map(|text| field(text));
-    let lists: [&[String]; 5] =
-        [&incident.tags, &seen.namespaces, &seen.pods, &seen.containers, &seen.images];
-    let [tags, namespaces, pods, containers, images] = lists.map(|list| field(&list.join("; ")));
-    let people = people(incident).map(|text| field(&text)).join(",");
+    for text in [&incident.id, &incident.rule, &incident.host] {
+        field(out, text);
+    }
+    field(out, incident.priority.name());
     // Writing to a String cannot fail.
-    let _ = write!(
-        out,
-        "{},{},{},{},{},{},{},{tags},{},{namespaces},{pods},{containers},{images},{people},{}\r\n",
-        words.join(","),
-        field(incident.priority.name()),
-        incident.count,
-        incident.episode_count,
-        field(&incident.first_seen.to_string()),
-        field(&incident.last_seen.to_string()),
-        field(&incident.state),
-        field(&incident.mitigation.title),
-        field(if incident.fleet_wide.is_some() { "yes" } else { "no" }),
-    );
-    out
-}
-
-/// Owner, verdict and ticket, each empty where no one has said it.
-fn people(incident: &Incident) -> [String; 3] {
+    let _ = write!(out, "{},{},", incident.count, incident.episode_count);
+    field(out, &incident.first_seen.to_string());
+    field(out, &incident.last_seen.to_string());
+    field(out, &incident.state);
+    field(out, &incident.tags.join("; "));
+    field(out, &incident.mitigation.title);
+    for list in [&seen.namespaces, &seen.pods, &seen.containers, &seen.images] {
+        field(out, &list.join("; "));
+    }
+    // Empty where no one has said it.
     let verdict = incident.verdict.as_ref();
-    let word = verdict.map(|verdict| {
-        format!("{}{}", verdict.verdict, if verdict.expired { ", expired" } else { "" })
-    });
-    let ticket = verdict.and_then(|verdict| verdict.ticket.clone());
-    [incident.owner.clone(), word, ticket].map(Option::unwrap_or_default)
+    let expired = verdict.is_some_and(|verdict| verdict.expired);
+    let word = verdict.map_or("", |verdict| &verdict.verdict);
+    field(out, incident.owner.as_deref().unwrap_or_default());
+    field(out, &[word, if expired { ", expired" } else { "" }].concat());
+    field(out, verdict.and_then(|verdict| verdict.ticket.as_deref()).unwrap_or_default());
+    field(out, if incident.fleet_wide.is_some() { "yes" } else { "no" });
+    end(out);
 }
 
-/// A quoted field; a quote before it if a spreadsheet could take it for a formula.
-fn field(text: &str) -> String {
+/// Adds a quoted field; a quote before it if a spreadsheet could take it for a formula.
+fn field(out: &mut String, text: &str) {
     let start = text.trim_start_matches([' ', '\u{a0}', '\u{3000}']).chars().next();
     let formula = matches!(
         start,
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠')
     );
-    let text = visible(text, Breaks::Mark).replace('"', "\"\"");
-    format!("\"{}{text}\"", if formula { "'" } else { "" })
+    out.push_str(if formula { "\"'" } else { "\"" });
+    for (index, part) in visible(text, Breaks::Mark).split('"').enumerate() {
+        out.push_str(if index == 0 { "" } else { "\"\"" });
+        out.push_str(part);
+    }
+    out.push_str("\",");
+}
+
+/// Ends a line: there is no field behind the last comma.
+fn end(out: &mut String) {
+    out.pop();
+    out.push_str("\r\n");
 }
 
 #[cfg(test)]
@@ -100,7 +101,9 @@ mod tests {
             ("\t=x", "\"' =x\""),
             ("", "\"\""),
         ] {
-            assert_eq!(field(text), expected, "{text:?}");
+            let mut out = String::new();
+            field(&mut out, text);
+            assert_eq!(out, format!("{expected},"), "{text:?}");
         }
     }
 }

@@ -1,14 +1,13 @@
 //! The report as JSON, and the schema of that JSON.
 
+mod compact;
+
 use std::{io, mem};
 
 use memchr::memmem;
 use rayon::prelude::*;
 use serde::Serialize as _;
-use serde_json::{
-    ser::{Formatter, Serializer},
-    to_writer,
-};
+use serde_json::ser::{Formatter, Serializer};
 
 use super::{Error, csv};
 use crate::report::{Incident, Report};
@@ -16,10 +15,13 @@ use crate::report::{Incident, Report};
 /// Fills in the incident at a place of the report.
 pub type Fill<'f> = dyn Fn(usize, &mut Incident) + Sync + 'f;
 
-/// Incidents that are made JSON at once.
-const AT_ONCE: usize = 128;
+/// Incidents that one thread makes JSON before it looks for more to do.
+const AT_ONCE: usize = 4;
 
-/// Bytes of JSON that an incident mostly has, and that are held before they are passed on.
+/// Pieces of so many incidents that are made while those before them are written.
+const PIECES: usize = 16;
+
+/// Bytes that are held before they are passed on.
 const ROOM: usize = 64 << 10;
 
 /// What opens the list of incidents: no text within the report can hold a raw line end.
@@ -30,21 +32,47 @@ const INCIDENTS: &[u8] = b"\n\"incidents\":[";
 /// it, are made JSON by all threads while those before them are written. Where `fill` is given, the incidents are not complete: it
 /// completes each for as long as it is written.
 ///
-/// Gives `incidents.csv`, of which each incident has a line.
+/// `csv` is for `incidents.csv`, of which each incident has a line.
 pub fn write(
     report: &mut Report,
     fill: Option<&Fill<'_>>,
     out: &mut (dyn io::Write + Send),
-) -> io::Result<String> {
+    csv: &mut (dyn io::Write + Send),
+) -> io::Result<()> {
     let incidents = mem::take(&mut report.incidents);
-    let mut csv = csv::head();
-    let put = |out: &mut (dyn io::Write + Send)| all(&incidents, fill, out, &mut csv);
+    let put = |out: &mut (dyn io::Write + Send)| all(&incidents, fill, out, csv);
     let mut splice = Splice { out, held: Vec::new(), put: Some(put) };
     let serialized =
         report.serialize(&mut Serializer::with_formatter(&mut splice, Lines::default()));
     let ended = serialized.map_err(io::Error::from).and_then(|()| splice.end());
     report.incidents = incidents;
-    ended.map(|()| csv)
+    ended
+}
+
+/// A few incidents in both formats.
+#[derive(Default)]
+struct Piece {
+    json: Vec<u8>,
+    csv: String,
+}
+
+impl Piece {
+    /// Makes the incidents that stand in the report from a place on.
+    fn make(&mut self, first: usize, some: &[Incident], fill: Option<&Fill<'_>>) -> io::Result<()> {
+        self.json.clear();
+        self.csv.clear();
+        for (at, incident) in (first..).zip(some) {
+            self.json.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
+            let mut filled = None;
+            if let Some(fill) = fill {
+                fill(at, filled.insert(incident.clone()));
+            }
+            let incident = filled.as_ref().unwrap_or(incident);
+            compact::write(&mut self.json, incident)?;
+            csv::line(&mut self.csv, incident);
+        }
+        Ok(())
+    }
 }
 
 /// Writes all incidents, and their lines of `incidents.csv`.
@@ -52,39 +80,29 @@ fn all(
     incidents: &[Incident],
     fill: Option<&Fill<'_>>,
     out: &mut (dyn io::Write + Send),
-    csv: &mut String,
+    csv: &mut (dyn io::Write + Send),
 ) -> io::Result<()> {
-    let make = |(at, incident): (usize, &Incident)| {
-        let Some(fill) = fill else { return made(incident) };
-        let mut incident = incident.clone();
-        fill(at, &mut incident);
-        made(&incident)
+    csv.write_all(csv::head().as_bytes())?;
+    let mut put = |pieces: &[Piece]| {
+        pieces.iter().try_for_each(|piece| {
+            out.write_all(&piece.json)?;
+            csv.write_all(piece.csv.as_bytes())
+        })
     };
-    let mut separator: &[u8] = b"\n";
-    let mut put = |texts: Vec<io::Result<(Vec<u8>, String)>>| {
-        for text in texts {
-            let (json, line) = text?;
-            out.write_all(mem::replace(&mut separator, b",\n"))?;
-            out.write_all(&json)?;
-            *csv += &line;
-        }
-        Ok::<_, io::Error>(())
-    };
-    let mut ready = Vec::new();
-    let numbered: Vec<_> = incidents.iter().enumerate().collect();
-    for some in numbered.chunks(AT_ONCE) {
-        let next = || some.par_iter().copied().map(make).collect::<Vec<_>>();
-        let (written, next) = rayon::join(|| put(ready), next);
-        written?;
-        ready = next;
+    let [mut ready, mut next]: [[Piece; PIECES]; 2] = Default::default();
+    let mut used = 0;
+    for (number, some) in incidents.chunks(AT_ONCE * PIECES).enumerate() {
+        let first = number * AT_ONCE * PIECES;
+        let make = || {
+            let pieces = next.par_iter_mut().zip(some.par_chunks(AT_ONCE)).enumerate();
+            pieces.try_for_each(|(at, (piece, few))| piece.make(first + at * AT_ONCE, few, fill))
+        };
+        let (written, all_made) = rayon::join(|| put(&ready[..used]), make);
+        written.and(all_made)?;
+        used = some.len().div_ceil(AT_ONCE);
+        mem::swap(&mut ready, &mut next);
     }
-    put(ready)
-}
-
-fn made(incident: &Incident) -> io::Result<(Vec<u8>, String)> {
-    let mut json = Vec::with_capacity(ROOM);
-    to_writer(&mut json, incident)?;
-    Ok((json, csv::line(incident)))
+    put(&ready[..used])
 }
 
 /// Passes text on, and has something put where the list of incidents is opened.

@@ -12,7 +12,10 @@ use super::{
     related::Beside,
     seen, summary,
 };
-use crate::{group::Grouped, time::Zone};
+use crate::{
+    group::{Grouped, ShapeValues, Values},
+    time::Zone,
+};
 
 /// What the incidents of a report are told from, in the report's order.
 pub struct Details<'g> {
@@ -48,12 +51,16 @@ impl<'g> Details<'g> {
         self.groups.par_iter().map(|group| seen::workload(group)).collect()
     }
 
-    /// Fills in the incident at a place of the report, all but its samples.
-    pub fn fill(&self, at: usize, incident: &mut Incident) {
+    /// Fills in the incident at a place of the report, all but its samples, which are chosen by the forms
+    /// of its output that this gives.
+    pub fn fill(&self, at: usize, incident: &mut Incident) -> Values<ShapeValues<'g>> {
+        let shapes = self.groups[at].shapes();
         incident::fill(incident, self.groups[at], &self.known, &self.edges, self.zone);
+        incident.shapes = incident::shapes(&shapes);
         let [elsewhere, nearby] = &self.beside[at];
         incident.elsewhere = elsewhere.tell(&self.ids);
         incident.nearby = nearby.tell(&self.ids);
         incident.headline = summary::headline(incident, self.zone);
+        shapes
     }
 }

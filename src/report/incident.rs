@@ -11,7 +11,7 @@ use super::{
 use crate::{
     attack,
     dictionary::{Dictionary, Entry},
-    group::{self, Details, FieldValues, Grouped, PlaceValues, ShapeValues, Values},
+    group::{self, Details, FieldValues, Grouped, ShapeValues, Values},
     inventory::Weight,
     priority::Priority,
     slug,
@@ -107,7 +107,7 @@ pub fn head(grouped: &Grouped, shared: Shared, edges: &Edges<'_>) -> Incident {
     }
 }
 
-/// Fills in what takes much room.
+/// Fills in what takes much room, but for the forms of the output.
 pub fn fill(
     incident: &mut Incident,
     grouped: &Grouped,
@@ -121,11 +121,22 @@ pub fn fill(
     incident.activity = bursts::strip(&activity, &incident.episodes);
     incident.hours = hours(&grouped.quarters, zone);
     incident.hours_of_day = hours_of_day(&grouped.quarters, zone);
-    incident.sources = counts(sources.list);
+    incident.sources = sources.list.into_iter().map(value_count).collect();
     incident.fields = fields(values, known);
-    incident.places = places(seen_places);
-    incident.shapes = shapes(grouped.shapes());
+    incident.places = seen_places.map(place).into();
     incident.seen = seen::build(seen::workload(grouped), &incident.places.list, &incident.fields);
+}
+
+/// The forms of the output as they are told of.
+pub fn shapes(shapes: &Values<ShapeValues<'_>>) -> Counted<Shape> {
+    let shape = |shape: ShapeValues<'_>| Shape {
+        id: slug::digest(&[shape.text]),
+        text: shape.text.to_owned(),
+        count: shape.count,
+        first_seen: shape.first.time,
+        last_seen: shape.last,
+    };
+    shapes.clone().map(shape).into()
 }
 
 /// The readable parts of rule and host, and a digest of both; the same for the same rule and host, for
@@ -168,62 +179,43 @@ fn hours_of_day(quarters: &[(i64, u64)], zone: Zone) -> Vec<u64> {
 }
 
 /// Fields in the dictionary's order, those it does not know by name in the end.
-fn fields(fields: Vec<FieldValues>, known: &Known) -> Vec<Field> {
-    let mut fields: Vec<(u32, Field)> = fields
-        .into_iter()
-        .map(|field| {
-            let entry = known.entry(&field.name);
-            (entry.map_or(u32::MAX, |entry| entry.order), tell(field, entry))
-        })
-        .collect();
-    fields.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.name.cmp(&b.1.name)));
-    fields.into_iter().map(|(_, field)| field).collect()
+fn fields(fields: Vec<FieldValues<'_>>, known: &Known) -> Vec<Field> {
+    let entries = fields.into_iter().map(|field| (known.entry(field.name), field));
+    let mut fields: Vec<_> = entries.collect();
+    // Of one place in the order they are by name already.
+    fields.sort_by_key(|(entry, _)| entry.map_or(u32::MAX, |entry| entry.order));
+    fields.into_iter().map(|(entry, field)| tell(field, entry)).collect()
 }
 
-fn tell(field: FieldValues, entry: Option<&Entry>) -> Field {
+fn tell(field: FieldValues<'_>, entry: Option<&'static Entry>) -> Field {
     Field {
-        name: field.name,
-        group: entry.map_or_else(|| "other".into(), |entry| entry.group.clone()),
+        name: field.name.to_owned(),
+        group: entry.map_or("other", |entry| &entry.group),
         key: entry.is_some_and(|entry| entry.key),
         count: field.present,
         absent: field.absent,
-        values: value_counts(field.values),
+        values: field.values.map(value_count).into(),
     }
 }
 
-fn value_counts(values: Values<(String, u64)>) -> Counted<ValueCount> {
-    let Values { list, distinct, exact, more, more_alerts } = values;
-    let list = list.into_iter().map(|(value, count)| ValueCount { value, count }).collect();
-    Counted { distinct, exact, list, more, more_alerts }
+fn value_count((value, count): (&str, u64)) -> ValueCount {
+    ValueCount { value: value.to_owned(), count }
 }
 
-fn counts(list: Vec<(String, u64)>) -> Vec<ValueCount> {
-    list.into_iter().map(|(value, count)| ValueCount { value, count }).collect()
-}
-
-fn places(places: PlaceValues) -> Counted<Place> {
-    let place = |(parts, count)| {
-        let [namespace, pod, container, container_id, repository, tag]: [Option<String>; 6] = parts;
-        let image = match (repository, tag) {
-            (Some(repository), Some(tag)) => Some(format!("{repository}:{tag}")),
-            (repository, _) => repository,
-        };
-        Place { namespace, pod, container, container_id, image, count }
+fn place((parts, count): ([Option<&str>; 6], u64)) -> Place {
+    let [namespace, pod, container, container_id, repository, tag] = parts;
+    let image = match (repository, tag) {
+        (Some(repository), Some(tag)) => Some(format!("{repository}:{tag}")),
+        (repository, _) => repository.map(str::to_owned),
     };
-    let Values { list, distinct, exact, more, more_alerts } = places;
-    let list = list.into_iter().map(place).collect();
-    Counted { distinct, exact, list, more, more_alerts }
+    let [namespace, pod, container, container_id] =
+        [namespace, pod, container, container_id].map(|part| part.map(str::to_owned));
+    Place { namespace, pod, container, container_id, image, count }
 }
 
-fn shapes(shapes: Values<ShapeValues>) -> Counted<Shape> {
-    let shape = |shape: ShapeValues| Shape {
-        id: slug::digest(&[&shape.text]),
-        text: shape.text,
-        count: shape.count,
-        first_seen: shape.first.time,
-        last_seen: shape.last,
-    };
-    let Values { list, distinct, exact, more, more_alerts } = shapes;
-    let list = list.into_iter().map(shape).collect();
-    Counted { distinct, exact, list, more, more_alerts }
+impl<T> From<Values<T>> for Counted<T> {
+    fn from(values: Values<T>) -> Self {
+        let Values { list, distinct, exact, more, more_alerts } = values;
+        Self { distinct, exact, list, more, more_alerts }
+    }
 }

@@ -467,7 +467,7 @@ pub struct Field {
     pub name: String,
     /// Which heading it stands under: `process`, `user`, `container`, `kubernetes`, `file`,
     /// `network`, `event`, `audit`, `cloud` or `other`.
-    pub group: String,
+    pub group: &'static str,
     /// Whether it is one of the few that tell most.
     pub key: bool,
     /// Alerts in which it is present and not empty.

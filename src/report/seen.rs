@@ -63,7 +63,7 @@ pub fn namespaces(grouped: &Grouped) -> Vec<String> {
     let named = |name| fields.iter().find(|field| field.name == name && field.present > 0);
     let known = NAMESPACE.iter().find_map(|name| named(*name));
     let values = known.into_iter().flat_map(|field| &field.values.list);
-    values.map(|(value, _)| value.clone()).collect()
+    values.map(|(value, _)| (*value).to_owned()).collect()
 }
 
 /// The values of an incident's fields, by the names of the fields.

@@ -47,10 +47,10 @@ fn site_with(report: &Report, formats: Formats, delivery: &Delivery) -> BTreeMap
     pages(report, &engine(), formats, &emit).expect("every page can be made");
     briefs(report, &engine(), formats, delivery, &emit).expect("every brief can be made");
     if formats.json {
-        let mut json = Vec::new();
-        let csv =
-            write_report(&mut report.clone(), None, &mut json).expect("a report can be written");
-        for (path, bytes) in [("report.json", json), ("incidents.csv", csv.into_bytes())] {
+        let (mut json, mut csv) = (Vec::new(), Vec::new());
+        write_report(&mut report.clone(), None, &mut json, &mut csv)
+            .expect("a report can be written");
+        for (path, bytes) in [("report.json", json), ("incidents.csv", csv)] {
             emit(Page { path: path.to_owned(), bytes }).expect("it is taken");
         }
     }

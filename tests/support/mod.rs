@@ -429,7 +429,7 @@ fn incident(words: &Words, host: &str, count: u64) -> Incident {
         }]),
         fields: vec![Field {
             name: value(),
-            group: "process".to_owned(),
+            group: "process",
             key: true,
             count,
             absent: 1,

@@ -9,7 +9,6 @@ use crate::{
     alert::Alert,
     group::{Grouped, Kept, Place, ShapeValues, Values},
     intake::Places,
-    json::Value,
     normalise::{self, Context, Outcome, Sources},
     priority::Priority,
     read::{Again, LogFile},
@@ -133,10 +132,7 @@ fn fill(sample: &mut Sample, alert: Alert<'_>) {
     sample.fields = fields
         .map(|(name, value)| SampleField {
             name: name.into_owned(),
-            value: match value {
-                Value::Text(text) => text.into_owned(),
-                value => value.shown().to_owned(),
-            },
+            value: value.shown().to_owned(),
         })
         .collect();
 }

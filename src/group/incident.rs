@@ -17,7 +17,6 @@ use crate::{
     host::NamedBy,
 };
 
-
 /// What all incidents share while they grow.
 #[derive(Debug, Default)]
 pub struct Ground {

@@ -49,40 +49,41 @@ struct Part {
 }
 
 /// Bytes of a box.
-const BOX: usize = 64 << 10;
+const BOX: usize = 1 << 16;
 
 /// Strings one after another, in boxes that never move: what grows by doubling leaves as much
 /// memory behind as it takes.
 #[derive(Debug, Default)]
 struct Shelf {
     boxes: Vec<String>,
-    /// The number of the first string of each box.
-    firsts: Vec<u32>,
-    /// Where each string ends in its box.
-    ends: Vec<u32>,
+    /// The box in which each string lies, and where in it it begins, in one number: there is room for
+    /// 4 GiB of strings.
+    starts: Vec<u32>,
 }
 
 impl Shelf {
     fn push(&mut self, text: &str) -> u32 {
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let at = number(self.ends.len());
-        let fits = |last: &String| last.capacity() - last.len() >= text.len();
-        if !self.boxes.last().is_some_and(fits) {
+        let fits =
+            |last: &&mut String| last.len() < BOX && last.capacity() - last.len() >= text.len();
+        if !self.boxes.last_mut().as_ref().is_some_and(fits) {
+            // A string that is longer than a box has one of its own.
             self.boxes.push(String::with_capacity(text.len().max(BOX)));
-            self.firsts.push(at);
         }
-        if let Some(last) = self.boxes.last_mut() {
-            last.push_str(text);
-            self.ends.push(number(last.len()));
-        }
-        at
+        let at = self.starts.len();
+        let number_of_box = self.boxes.len() - 1;
+        let last = &mut self.boxes[number_of_box];
+        self.starts.push(number(number_of_box * BOX + last.len()));
+        last.push_str(text);
+        number(at)
     }
 
     fn get(&self, at: usize) -> &str {
-        let number = self.firsts.partition_point(|first| *first as usize <= at) - 1;
-        let is_first = self.firsts[number] as usize == at;
-        let start = if is_first { 0 } else { self.ends[at - 1] };
-        &self.boxes[number][start as usize..self.ends[at] as usize]
+        let place = |at: usize| self.starts.get(at).map(|start| *start as usize);
+        let (number, start) = place(at).map_or((0, 0), |start| (start / BOX, start % BOX));
+        let end = place(at + 1).filter(|next| next / BOX == number).map(|next| next % BOX);
+        let text = &self.boxes[number];
+        &text[start..end.unwrap_or(text.len())]
     }
 }
 
@@ -123,7 +124,7 @@ impl Strings {
     /// How many strings there are.
     #[cfg(test)]
     pub fn len(&self) -> usize {
-        (0..PARTS).map(|number| self.part(number).shelf.ends.len()).sum()
+        (0..PARTS).map(|number| self.part(number).shelf.starts.len()).sum()
     }
 
     fn part(&self, number: usize) -> MutexGuard<'_, Part> {
@@ -174,6 +175,8 @@ const fn part_of(hash: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -187,5 +190,21 @@ mod tests {
         assert_eq!(strings.look(b, str::to_owned), "b");
         let texts = strings.finish();
         assert_eq!((texts.text(a), texts.text(b), texts.text(Id::OTHER)), ("a", "b", ""));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_put_on_a_shelf_is_found_there(
+            lengths in prop::collection::vec(prop_oneof![0..40_usize, 30_000..70_000_usize], 1..60),
+        ) {
+            let mut shelf = Shelf::default();
+            let text = |at: usize, length: usize| char::from(b'a' + (at % 26) as u8).to_string().repeat(length);
+            for (at, length) in lengths.iter().enumerate() {
+                prop_assert_eq!(shelf.push(&text(at, *length)) as usize, at);
+            }
+            for (at, length) in lengths.iter().enumerate() {
+                prop_assert_eq!(shelf.get(at), text(at, *length));
+            }
+        }
     }
 }

@@ -27,16 +27,18 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod tuples;
+mod values;
 
 pub use activity::Activity;
 pub use columns::BOUND;
 pub use desk::Desk;
 pub use episodes::{Episodes, Span};
-pub use grouped::{Details, FieldValues, Grouped, PlaceValues, ShapeValues, Values, field_names};
+pub use grouped::{Details, Grouped, field_names};
 pub use groups::Groups;
 pub use joint::{Combination, Combinations, JOINT_FIELDS};
 pub use moments::MOMENTS;
 pub use past::{Before, Past};
+pub use values::{FieldValues, PlaceValues, ShapeValues, Values};
 
 use crate::{alert::Alert, host::NamedBy, time::Timestamp};
 

@@ -86,7 +86,8 @@ pub struct Built {
     pub outcome: publish::Outcome,
 }
 
-/// Logs → site: the whole way.
+/// Logs → site: the whole way. What was counted on it is not given back: it is needed to the end,
+/// and then the program ends.
 pub fn build(
     logs: Logs,
     out: &Path,
@@ -103,7 +104,7 @@ pub fn build(
     let ours = |path: &Path| staging.is_ours(path) || recorded_in(path);
     let recorded = recorded(config)?;
     let (found, taken, incidents) = take(logs, &ours, config, around)?;
-    // Needed to the end, when the program ends too: to free millions of small things is time lost.
+    // To free millions of small things one by one, just before the program ends, is time lost.
     let (taken, incidents) = (ManuallyDrop::new(taken), ManuallyDrop::new(incidents));
     let history = History::of(&taken, &incidents, config.timezone, config.gap, &recorded);
     let history = ManuallyDrop::new(history);

@@ -204,7 +204,7 @@ mod tests {
             for (layout, shape, secs, seed) in &rows {
                 let row = back.next().expect("as many as were kept");
                 prop_assert_eq!((row.shape, row.time.secs, row.time.nanos), (Id(*shape), *secs, *seed));
-                prop_assert!(std::ptr::eq(row.layout, &*layouts[*layout as usize]));
+                prop_assert!(std::ptr::eq(row.layout, Arc::as_ptr(&layouts[*layout as usize])));
                 let values: Vec<u32> = values(*layout, *seed).iter().map(|id| id.0).collect();
                 prop_assert_eq!(row.values, &values[..]);
             }

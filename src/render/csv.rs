@@ -48,7 +48,7 @@ pub fn line(out: &mut String, incident: &Incident) {
     let _ = write!(out, "{},{},", incident.count, incident.episode_count);
     field(out, &incident.first_seen.to_string());
     field(out, &incident.last_seen.to_string());
-    field(out, &incident.state);
+    field(out, incident.state);
     field(out, &incident.tags.join("; "));
     field(out, &incident.mitigation.title);
     for list in [&seen.namespaces, &seen.pods, &seen.containers, &seen.images] {

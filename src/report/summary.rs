@@ -82,7 +82,7 @@ pub fn paragraph(report: &Report, zone: Zone) -> Vec<String> {
         priority: incident.priority,
         rule: &incident.rule,
         host: &incident.host,
-        state: &incident.state,
+        state: incident.state,
         last_seen: incident.last_seen,
     });
     sentences.extend(worst(&incidents.collect::<Vec<_>>(), zone));

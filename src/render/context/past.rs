@@ -115,7 +115,7 @@ impl<'a> PastWeek<'a> {
             incidents: 1,
             episodes: row.episodes,
             alerts: row.alerts,
-            change: row.change.as_deref(),
+            change: row.change,
             ..blank
         }
     }

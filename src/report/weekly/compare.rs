@@ -28,7 +28,7 @@ pub fn changes(view: &View<'_, '_>, pages: &Pages) -> Result<Changes, String> {
     let Some(last) = view.last else { return Err(absent(view)) };
     let days = view.days();
     let (week, last_week) = (view.label(), view.last_label());
-    let list = |change| list(view, change, pages);
+    let of = |change| list(view, change, pages);
     Ok(Changes {
         same_days: (days != Days::WEEK).then(|| days.words()),
         compared: compared(
@@ -40,11 +40,11 @@ pub fn changes(view: &View<'_, '_>, pages: &Pages) -> Result<Changes, String> {
         coverage_warning: coverage::warning(view),
         week,
         last_week,
-        new: list(Change::New),
-        returned: list(Change::Returned),
-        louder: list(Change::Louder),
-        quieter: list(Change::Quieter),
-        gone_quiet: list(Change::GoneQuiet),
+        new: of(Change::New),
+        returned: of(Change::Returned),
+        louder: of(Change::Louder),
+        quieter: of(Change::Quieter),
+        gone_quiet: of(Change::GoneQuiet),
     })
 }
 

@@ -19,7 +19,7 @@ pub fn week(week: &Week, last_alert: Option<Timestamp>, zone: Zone) -> Vec<Strin
         priority: row.priority,
         rule: &row.rule,
         host: &row.host,
-        state: &row.state,
+        state: row.state,
         last_seen: row.last_seen,
     });
     sentences.extend(summary::worst(&incidents.collect::<Vec<_>>(), zone));

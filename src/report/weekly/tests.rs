@@ -115,7 +115,7 @@ fn what_was_never_seen_is_new_with_its_history_in_words() {
     let short = changes([held(0, &WHOLE, &known), held(1, &WHOLE, &now)]);
     assert_eq!(names(&short.new), "b; z; a on z, b on x");
     assert_eq!(short.new_means, "first in this data (since 28 Sep 2026)");
-    let within: Vec<_> = short.new.pairs.iter().map(|pair| pair.within.as_deref()).collect();
+    let within: Vec<_> = short.new.pairs.iter().map(|pair| pair.within).collect();
     assert_eq!(within, [Some("host"), Some("rule")]);
     let long =
         changes((0..4).map(|week| held(week, &WHOLE, &known)).chain([held(4, &WHOLE, &now)]));

@@ -8,6 +8,8 @@ use std::{borrow::Cow, fmt};
 
 mod scan;
 
+pub(crate) use scan::special;
+
 /// The deepest nesting that is read.
 pub const MAX_DEPTH: u32 = 128;
 

@@ -201,15 +201,14 @@ fn heads<'g>(
         order::key(group, is_new, edges.state(group), weight.unwrap_or_default())
     });
     let mut advice = Advice::new(library);
-    let shared: Vec<_> =
-        groups.iter().map(|(pair, group)| names.incident(*pair, advice.of(group))).collect();
-    let tell = |((pair, group), shared): (&(u32, &Grouped), incident::Shared)| {
-        let mut incident = incident::head(group, shared, edges);
+    let advice: Vec<_> = groups.iter().map(|(_, group)| advice.of(group)).collect();
+    let tell = |((pair, group), advice): (&(u32, &Grouped), _)| {
+        let mut incident = incident::head(group, *pair, names, advice, edges);
         incident.change = change(*pair);
         people(&mut incident, group, names.machine(*pair), library);
         incident
     };
-    let incidents = groups.par_iter().zip(shared).map(tell).collect();
+    let incidents = groups.par_iter().zip(advice).map(tell).collect();
     (groups.into_iter().map(|(_, group)| group).collect(), incidents)
 }
 

@@ -4,7 +4,6 @@ use std::{borrow::Cow, cmp::Reverse, sync::Arc};
 
 use super::{
     Activity, Kept, Span,
-    activity::Pulse,
     columns::{Columns, Counted, SMALL_BOUND},
     counts::{Counts, Times, by_column},
     incident::Growing,
@@ -18,7 +17,7 @@ use super::{
     tuples::Tuples,
     values::{FieldValues, PlaceValues, ShapeValues, Values},
 };
-use crate::{alert::RuleFrom, host::NamedBy, priority::Priority};
+use crate::{alert::RuleFrom, host::NamedBy, priority::Priority, time::Timestamp};
 
 /// What all incidents share once all alerts are in.
 #[derive(Debug)]
@@ -169,13 +168,9 @@ impl Grouped {
         };
         let sources: Vec<(Id, u64)> = sources;
         let sources = sources.into_iter().map(|(id, count)| (Reverse(count), texts.text(id)));
-        let place = |place: [Id; PLACE.len()]| place.map(|id| texts.text(id));
+        let place = |place: [Id; PLACE.len()]| place.map(|id| texts.told(id));
         let places = places.into_iter().map(|(ids, count)| (Reverse(count), place(ids)));
-        let told = |part: &'_ str| !part.is_empty();
-        (
-            sources.min().map(|(_, source)| source),
-            places.min().map(|(_, place)| place.map(|part| Some(part).filter(|part| told(part)))),
-        )
+        (sources.min().map(|(_, source)| source), places.min().map(|(_, place)| place))
     }
 
     /// Whether any of its output fields has such a name.
@@ -227,26 +222,31 @@ impl Grouped {
 
     /// Seconds of the earliest alerts, at most [`MOMENTS`](super::MOMENTS), in order.
     pub fn moments(&self) -> Vec<i64> {
-        let count = |rows: Vec<Row<'_>>| {
-            let mut moments = Moments::default();
-            for row in rows {
-                moments.saw(row.time);
-            }
-            moments
-        };
-        self.counted(|counts| &counts.times.moments, count).list().to_vec()
+        self.timed(|times| &times.moments, Moments::saw).list().to_vec()
     }
 
     /// How dense the alerts of each episode lie.
     fn activity(&self) -> Vec<Activity> {
+        self.timed(|times| &times.pulse, |pulse, time| pulse.saw(time, self.ended.gap)).list()
+    }
+
+    fn times(&self) -> Cow<'_, Times> {
+        self.timed(|times| times, |times, time| times.saw(time, self.ended.gap))
+    }
+
+    fn timed<T: Clone + Default>(
+        &self,
+        part: impl FnOnce(&Times) -> &T,
+        saw: impl Fn(&mut T, Timestamp),
+    ) -> Cow<'_, T> {
         let count = |rows: Vec<Row<'_>>| {
-            let mut pulse = Pulse::default();
+            let mut counted = T::default();
             for row in rows {
-                pulse.saw(row.time, self.ended.gap);
+                saw(&mut counted, row.time);
             }
-            pulse
+            counted
         };
-        self.counted(|counts| &counts.times.pulse, count).list()
+        self.counted(|counts| part(&counts.times), count)
     }
 
     fn columns(&self) -> Cow<'_, Columns> {
@@ -278,17 +278,6 @@ impl Grouped {
             joint
         };
         self.counted(|counts| &counts.joint, count)
-    }
-
-    fn times(&self) -> Cow<'_, Times> {
-        let count = |rows: Vec<Row<'_>>| {
-            let mut times = Times::default();
-            for row in rows {
-                times.saw(row.time, self.ended.gap);
-            }
-            times
-        };
-        self.counted(|counts| &counts.times, count)
     }
 
     /// A part of what is counted, which is counted now if that was not done before.

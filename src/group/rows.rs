@@ -81,6 +81,7 @@ impl Rows {
         let [high, low, nanos] = split(time);
         let (start, most) = (words.len(), HEAD + 1 + values.len());
         if words.capacity() - start < most {
+            // Half as much again: there are as many of these as incidents.
             words.reserve_exact(most.max(start / 2));
         }
         if last.len() == 2 + values.len() && last[0] == layout && values.len() <= MOST {

@@ -64,9 +64,9 @@ struct Shelf {
 impl Shelf {
     fn push(&mut self, text: &str) -> u32 {
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let fits =
-            |last: &&mut String| last.len() < BOX && last.capacity() - last.len() >= text.len();
-        if !self.boxes.last_mut().as_ref().is_some_and(fits) {
+        let is_full =
+            |last: &String| last.len() >= BOX || last.capacity() - last.len() < text.len();
+        if self.boxes.last().is_none_or(is_full) {
             // A string that is longer than a box has one of its own.
             self.boxes.push(String::with_capacity(text.len().max(BOX)));
         }
@@ -137,6 +137,11 @@ impl Strings {
 pub struct Texts(Vec<Shelf>);
 
 impl Texts {
+    /// The string of a number, unless it is none or empty.
+    pub fn told(&self, id: Id) -> Option<&str> {
+        Some(self.text(id)).filter(|text| !text.is_empty())
+    }
+
     /// The string of a number; empty for what is none.
     pub fn text(&self, id: Id) -> &str {
         let (number, at) = (id.0 as usize % PARTS, id.0 as usize / PARTS);

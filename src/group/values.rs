@@ -112,9 +112,7 @@ impl<'g> PlaceValues<'g> {
         total: u64,
         texts: &'g Texts,
     ) -> Self {
-        // A part that is not there comes first, as an empty one does.
-        let part = |id| Some(texts.text(id)).filter(|part| !part.is_empty());
-        let parts = counted.map(|(place, count)| (place.map(part), count));
+        let parts = counted.map(|(place, count)| (place.map(|id| texts.told(id)), count));
         Self::most(parts.collect(), ceiling, total, |a, b| a.cmp(&b))
     }
 }

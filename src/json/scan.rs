@@ -24,9 +24,10 @@ pub fn plain(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// The high bit of each byte that is a quote, a backslash or below 0x20. A byte above the first
-/// found may be marked wrongly (borrows run upwards), so only the lowest mark counts.
-const fn special(word: u64) -> u64 {
+/// The high bit of each of eight bytes that no string of JSON holds as it is: a quote, a backslash
+/// or what is below 0x20. A byte above the first found may be marked wrongly (borrows run upwards),
+/// so only the lowest mark counts.
+pub const fn special(word: u64) -> u64 {
     let quote = word ^ (EACH * 0x22);
     let backslash = word ^ (EACH * 0x5c);
     let is_quote = quote.wrapping_sub(EACH) & !quote;

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use super::{
     Counted, Field, HourCount, Incident, MitigationRef, Place, PriorityCount, Related, Seen, Shape,
-    ValueCount, bursts, edges::Edges, seen, summary,
+    ValueCount, bursts, edges::Edges, names::Called, seen, summary, weekly::Subject,
 };
 use crate::{
     attack,
@@ -43,35 +43,24 @@ impl Known {
     }
 }
 
-/// What an incident is called, and what it shares with others.
-pub struct Shared {
-    /// Its id.
-    pub id: Arc<str>,
-    /// Its page.
-    pub path: Arc<str>,
-    /// The rule.
-    pub rule: Arc<str>,
-    /// The rule's page.
-    pub rule_path: Arc<str>,
-    /// The host.
-    pub host: Arc<str>,
-    /// The host's page.
-    pub host_path: Arc<str>,
-    /// The tags.
-    pub tags: Arc<[String]>,
-    /// The advice that fits rule and tags.
-    pub mitigation: Arc<MitigationRef>,
-}
-
-/// What there is to say of a group at once; the rest is filled in by [`super::Details`].
-pub fn head(grouped: &Grouped, shared: Shared, edges: &Edges<'_>) -> Incident {
-    let Shared { id, path, rule, rule_path, host, host_path, tags, mitigation } = shared;
+/// What there is to say of a group, a numbered pair, at once; the rest is filled in by
+/// [`super::Details`].
+pub fn head(
+    grouped: &Grouped,
+    pair: u32,
+    called: &Called<'_>,
+    (tags, mitigation): (Arc<[String]>, Arc<MitigationRef>),
+    edges: &Edges<'_>,
+) -> Incident {
+    let Called { names, pages, .. } = called;
+    let (rule, host) = names.of_pair(pair);
+    let path = |subject| pages.path(subject).unwrap_or_default();
     let nothing = || Related { list: Vec::new(), more: 0 };
     Incident {
-        id,
-        path,
-        rule_path,
-        host_path,
+        id: pages.ids[pair as usize].clone(),
+        path: path(Subject::Pair(pair)),
+        rule_path: path(Subject::Rule(rule)),
+        host_path: path(Subject::Host(host)),
         priority: grouped.priority(),
         priorities: priorities(&grouped.priorities),
         count: grouped.count,
@@ -89,10 +78,10 @@ pub fn head(grouped: &Grouped, shared: Shared, edges: &Edges<'_>) -> Incident {
         seen: Seen::default(),
         places: Counted::default(),
         fields: Vec::new(),
-        rule,
+        rule: names.rules.name(rule).clone(),
         rule_from: grouped.rule_from.iter().map(|from| from.name()).collect(),
         rule_note: summary::rule_note(&grouped.rule_from),
-        host,
+        host: names.hosts.name(host).clone(),
         sources: Vec::new(),
         tags,
         shapes: Counted::default(),

@@ -112,26 +112,6 @@ impl<'l> Called<'l> {
     pub fn machine(&self, pair: u32) -> Option<&'l Machine> {
         self.machines[self.names.of_pair(pair).1 as usize]
     }
-
-    /// What an incident is called.
-    pub fn incident(
-        &self,
-        pair: u32,
-        (tags, mitigation): (Arc<[String]>, Arc<MitigationRef>),
-    ) -> incident::Shared {
-        let (rule, host) = self.names.of_pair(pair);
-        let path = |subject| self.pages.path(subject).unwrap_or_default();
-        incident::Shared {
-            id: self.pages.ids[pair as usize].clone(),
-            path: path(Subject::Pair(pair)),
-            rule: self.names.rules.name(rule).clone(),
-            rule_path: path(Subject::Rule(rule)),
-            host: self.names.hosts.name(host).clone(),
-            host_path: path(Subject::Host(host)),
-            tags,
-            mitigation,
-        }
-    }
 }
 
 /// Tags, and the advice that fits rule and tags: most incidents of a rule have the same.

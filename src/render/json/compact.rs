@@ -10,8 +10,7 @@ use serde::{
 };
 use serde_json::{Error, to_writer};
 
-const EACH: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
+use crate::json::special;
 
 /// Adds the JSON of a value to a text.
 pub fn write(out: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Error> {
@@ -324,17 +323,6 @@ fn string(out: &mut Vec<u8>, text: &str) {
         }),
     }
     out.push(b'"');
-}
-
-/// The high bit of each byte that is a quote, a backslash or below 0x20. Only the lowest mark
-/// counts: borrows run upwards.
-const fn special(word: u64) -> u64 {
-    let quote = word ^ (EACH * 0x22);
-    let backslash = word ^ (EACH * 0x5c);
-    let is_quote = quote.wrapping_sub(EACH) & !quote;
-    let is_backslash = backslash.wrapping_sub(EACH) & !backslash;
-    let is_control = word.wrapping_sub(EACH * 0x20) & !word;
-    (is_quote | is_backslash | is_control) & HIGH
 }
 
 fn escape(out: &mut Vec<u8>, byte: u8) {

@@ -16,6 +16,7 @@ mod joint;
 mod layouts;
 mod moments;
 mod names;
+mod numbers;
 mod past;
 mod quarters;
 mod rank;
@@ -26,10 +27,11 @@ mod strings;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod times;
 mod tuples;
 mod values;
 
-pub use activity::Activity;
+pub use activity::{Activity, Pulse};
 pub use columns::BOUND;
 pub use desk::Desk;
 pub use episodes::{Episodes, Span};

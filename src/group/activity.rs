@@ -1,6 +1,11 @@
 //! How dense the alerts of an incident lie in time, episode by episode: enough to find bursts.
 
-use super::episodes::{Span, within};
+use std::borrow::Cow;
+
+use super::{
+    episodes::{Span, within},
+    numbers::{Numbers, put, put_signed},
+};
 use crate::time::{QUARTER, Timestamp};
 
 /// Seconds that a bucket may be wide; each width is a multiple of the one before, so that buckets
@@ -28,6 +33,7 @@ struct Run {
     span: Span,
     /// Which of [`WIDTHS`] its buckets have.
     rung: usize,
+    /// None for a single alert, as most runs are: its time says all.
     buckets: Vec<(i64, u64)>,
 }
 
@@ -62,15 +68,55 @@ impl Pulse {
     }
 
     /// The episodes, in order.
-    pub fn spans(&self) -> Vec<Span> {
+    pub fn episodes(&self) -> Vec<Span> {
         self.0.iter().map(|run| run.span).collect()
     }
 
-    /// The buckets of each of them.
-    pub fn list(&self) -> Vec<Activity> {
+    /// How dense the alerts of each of them lie.
+    pub fn activity(&self) -> Vec<Activity> {
         let activity =
-            |run: &Run| Activity { width: WIDTHS[run.rung], buckets: run.buckets.clone() };
+            |run: &Run| Activity { width: WIDTHS[run.rung], buckets: run.buckets().to_vec() };
         self.0.iter().map(activity).collect()
+    }
+
+    /// Alerts by quarter of an hour since the epoch, in order: no bucket crosses one's edge.
+    pub fn quarters(&self) -> Vec<(i64, u64)> {
+        let mut quarters: Vec<(i64, u64)> = Vec::with_capacity(self.0.len());
+        for run in &self.0 {
+            let in_quarter = QUARTER / WIDTHS[run.rung];
+            for (bucket, count) in &*run.buckets() {
+                let quarter = bucket.div_euclid(in_quarter);
+                match quarters.last_mut() {
+                    Some((last, known)) if *last == quarter => *known += count,
+                    _ => quarters.push((quarter, *count)),
+                }
+            }
+        }
+        quarters
+    }
+
+    /// The episodes in few bytes.
+    pub fn pack(&self) -> Box<[u8]> {
+        let mut out = Vec::new();
+        put(&mut out, self.0.len() as u64);
+        let mut before = 0;
+        for run in &self.0 {
+            run.pack(before, &mut out);
+            before = run.span.last.secs;
+        }
+        out.into_boxed_slice()
+    }
+
+    /// Episodes that were packed.
+    pub fn unpack(packed: &[u8]) -> Self {
+        let mut packed = Numbers(packed);
+        let mut before = 0;
+        let runs = (0..packed.take()).map(|_| {
+            let run = Run::unpack(before, &mut packed);
+            before = run.span.last.secs;
+            run
+        });
+        Self(runs.collect())
     }
 
     fn join(&mut self, run: Run, gap: u64) {
@@ -90,11 +136,64 @@ impl Pulse {
 impl Run {
     fn of(time: Timestamp) -> Self {
         let span = Span { first: time, last: time, count: 1 };
-        Self { span, rung: 0, buckets: vec![(time.secs, 1)] }
+        Self { span, rung: 0, buckets: Vec::new() }
+    }
+
+    /// Writes the run, of which what lies before ended at a second.
+    fn pack(&self, before: i64, out: &mut Vec<u8>) {
+        let Span { first, last, count } = self.span;
+        put(out, count);
+        put_signed(out, first.secs.wrapping_sub(before));
+        put(out, first.nanos.into());
+        if count == 1 {
+            return;
+        }
+        put_signed(out, last.secs.wrapping_sub(first.secs));
+        put(out, last.nanos.into());
+        put(out, self.rung as u64);
+        put(out, self.buckets.len() as u64);
+        let mut from = first.secs.div_euclid(WIDTHS[self.rung]);
+        for (bucket, count) in &self.buckets {
+            put_signed(out, bucket.wrapping_sub(from));
+            put(out, *count);
+            from = *bucket;
+        }
+    }
+
+    /// Reads what was written.
+    fn unpack(before: i64, packed: &mut Numbers<'_>) -> Self {
+        let count = packed.take();
+        let first = instant(before, packed);
+        if count == 1 {
+            return Self::of(first);
+        }
+        let last = instant(first.secs, packed);
+        let rung = usize::try_from(packed.take()).unwrap_or(0);
+        let mut at = first.secs.div_euclid(WIDTHS[rung]);
+        let buckets = (0..packed.take()).map(|_| {
+            at = at.wrapping_add(packed.take_signed());
+            (at, packed.take())
+        });
+        Self { span: Span { first, last, count }, rung, buckets: buckets.collect() }
+    }
+
+    fn buckets(&self) -> Cow<'_, [(i64, u64)]> {
+        if self.span.count == 1 {
+            return Cow::Owned(vec![(self.span.first.secs, 1)]);
+        }
+        Cow::Borrowed(&self.buckets)
+    }
+
+    /// Gives a single alert a bucket, now that others come to it.
+    fn spread(&mut self) {
+        if self.span.count == 1 {
+            self.buckets = self.buckets().into_owned();
+        }
     }
 
     /// Counts an alert that comes not before the first.
     fn count(&mut self, time: Timestamp) {
+        self.spread();
         self.span.count += 1;
         if time > self.span.last {
             self.span.last = time;
@@ -103,7 +202,9 @@ impl Run {
         self.add(time.secs.div_euclid(WIDTHS[self.rung]), 1);
     }
 
-    fn and(self, other: Self) -> Self {
+    fn and(mut self, mut other: Self) -> Self {
+        self.spread();
+        other.spread();
         let (mut all, fewer) =
             if self.buckets.len() < other.buckets.len() { (other, self) } else { (self, other) };
         all.span = Span {
@@ -151,6 +252,12 @@ impl Run {
             _ => self.buckets.push((bucket, count)),
         }
     }
+}
+
+/// Reads an instant that is told by its distance from a second.
+fn instant(from: i64, packed: &mut Numbers<'_>) -> Timestamp {
+    let secs = from.wrapping_add(packed.take_signed());
+    Timestamp { secs, nanos: u32::try_from(packed.take()).unwrap_or(0) }
 }
 
 #[cfg(test)]
@@ -214,9 +321,15 @@ mod tests {
                 let time = Timestamp::from_secs(*time);
                 episodes.add(Span { first: time, last: time, count: 1 }, gap);
             }
-            let spans = pulse.spans();
-            prop_assert_eq!(spans.as_slice(), episodes.spans());
-            prop_assert_eq!(pulse.list(), expected);
+            let quarters = times.iter().map(|time| (time.div_euclid(QUARTER), 1));
+            let mut tally = std::collections::BTreeMap::new();
+            quarters.for_each(|(quarter, count)| *tally.entry(quarter).or_insert(0) += count);
+            for pulse in [&pulse, &Pulse::unpack(&pulse.pack())] {
+                let spans = pulse.episodes();
+                prop_assert_eq!(spans.as_slice(), episodes.spans());
+                prop_assert_eq!(pulse.activity(), expected.clone());
+                prop_assert!(pulse.quarters().into_iter().eq(tally.clone()));
+            }
         }
     }
 
@@ -226,7 +339,7 @@ mod tests {
         for number in 0..1_000_000 {
             pulse.saw(Timestamp::from_secs(number / 30), 3600);
         }
-        let [activity] = &pulse.list()[..] else { panic!("one episode") };
+        let [activity] = &pulse.activity()[..] else { panic!("one episode") };
         assert_eq!((activity.width, activity.buckets.len()), (300, 112));
         assert_eq!(activity.buckets.iter().map(|(_, count)| count).sum::<u64>(), 1_000_000);
     }

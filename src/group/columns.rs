@@ -27,7 +27,7 @@ const FIELD_BOUND: usize = 2048;
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
     /// Alerts by column and value.
-    counts: Tally<(Id, Id)>,
+    counts: Tally<2>,
     /// The columns by name, in order.
     columns: Vec<(Id, Column)>,
     /// The highest rank of a field's name that stays, once fields have been let go.
@@ -49,10 +49,10 @@ struct Column {
 }
 
 /// What was counted in one column.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Counted<'c> {
-    /// The column with each of its values, and their counts, in no order.
-    pub list: &'c [((Id, Id), u64)],
+#[derive(Clone, Debug, Default)]
+pub struct Counted {
+    /// Each of its values, and their counts, in no order.
+    pub list: Vec<(Id, u64)>,
     /// Alerts whose values are not told apart.
     pub other: u64,
     /// Alerts without a value.
@@ -63,16 +63,16 @@ pub struct Counted<'c> {
 
 impl Columns {
     /// Adds alerts by column and value, in order, which both are let in if their ranks are low enough.
-    pub fn add(&mut self, alerts: &[((Id, Id), u64)], strings: &impl Look) {
+    pub fn add(&mut self, alerts: &[([Id; 2], u64)], strings: &impl Look) {
         let mut told_apart = Vec::with_capacity(alerts.len());
-        for same in alerts.chunk_by(|a, b| a.0.0 == b.0.0) {
-            let name = same[0].0.0;
+        for same in alerts.chunk_by(|a, b| a.0[0] == b.0[0]) {
+            let [name, _] = same[0].0;
             if !self.has_room(name, strings) {
                 continue;
             }
             let column = self.column(name);
             for (key, count) in same {
-                match key.1 {
+                match key[1] {
                     Id::ABSENT => column.absent += count,
                     Id::OTHER => column.other += count,
                     _ => told_apart.push((*key, *count)),
@@ -81,12 +81,12 @@ impl Columns {
         }
         // A field may have been let go since its name was looked at.
         if self.ceiling.is_some() {
-            told_apart.retain(|((name, _), _)| self.place(*name).is_ok());
+            told_apart.retain(|([name, _], _)| self.place(*name).is_ok());
         }
         let Self { counts, columns, .. } = self;
         let (mut full, mut rest) = (Vec::new(), columns.iter_mut().peekable());
         // Columns and values come in the same order.
-        counts.add(told_apart, |(name, value), count| {
+        counts.add(told_apart, |[name, value], count| {
             while rest.next_if(|(theirs, _)| *theirs < name).is_some() {}
             let Some((_, column)) = rest.peek_mut() else { return false };
             if column.ceiling.is_some_and(|ceiling| strings.look(value, rank) > ceiling) {
@@ -146,12 +146,12 @@ impl Columns {
 
     /// Lets the values with the highest ranks go until the bound holds.
     fn shrink(&mut self, name: Id, strings: &impl Look) {
-        let own = self.list(name).iter();
+        let own = self.list(name).into_iter();
         let ranks: HashMap<Id, u64> =
-            own.map(|((_, value), _)| (*value, strings.look(*value, rank))).collect();
+            own.map(|(value, _)| (value, strings.look(value, rank))).collect();
         let ceiling = rank::ceiling(ranks.values().copied(), bound(name));
         let (mut gone, mut kept) = (0, 0);
-        self.counts.retain(|(column, value), count| {
+        self.counts.retain(|[column, value], count| {
             let stays = column != name || ranks[&value] <= ceiling;
             gone += if stays { 0 } else { count };
             kept += usize::from(stays && column == name);
@@ -176,7 +176,7 @@ impl Columns {
         (self.ceiling, self.tight) = (Some(ceiling), true);
         let stays = |name: &Id| ranks.get(name).is_none_or(|rank| *rank <= ceiling);
         self.columns.retain(|(name, _)| stays(name));
-        self.counts.retain(|(name, _), _| stays(&name));
+        self.counts.retain(|[name, _], _| stays(&name));
     }
 
     /// Lets go of all that is above a bound.
@@ -188,9 +188,10 @@ impl Columns {
         self.shrink_fields(strings);
     }
 
-    /// A column with each of its values, and their counts, in no order.
-    pub fn list(&self, name: Id) -> &[((Id, Id), u64)] {
-        self.counts.between((name, Id(0)), (name, Id::ABSENT))
+    /// The values of a column, and their counts, in no order.
+    pub fn list(&self, name: Id) -> Vec<(Id, u64)> {
+        let own = self.counts.iter().filter(|([column, _], _)| *column == name);
+        own.map(|([_, value], count)| (value, count)).collect()
     }
 
     /// The names of the columns, in no order.
@@ -204,10 +205,16 @@ impl Columns {
     }
 
     /// What was counted in each column, by its name.
-    pub fn counted(&self) -> impl Iterator<Item = (Id, Counted<'_>)> {
-        self.columns.iter().map(|(name, column)| {
-            let Column { other, absent, ceiling, .. } = *column;
-            (*name, Counted { list: self.list(*name), other, absent, ceiling })
+    pub fn counted(&self) -> impl Iterator<Item = (Id, Counted)> {
+        // Columns and values come in the same order.
+        let mut counts = self.counts.iter().peekable();
+        self.columns.iter().map(move |(name, column)| {
+            let Column { kept, other, absent, ceiling } = *column;
+            let mut list = Vec::with_capacity(kept);
+            while let Some(([_, value], count)) = counts.next_if(|([of, _], _)| of == name) {
+                list.push((value, count));
+            }
+            (*name, Counted { list, other, absent, ceiling })
         })
     }
 }

@@ -3,19 +3,15 @@
 use std::sync::Arc;
 
 use super::{
-    activity::Pulse,
     columns::{Columns, SMALL_BOUND},
     joint::{self, JOINT_FIELDS},
     layouts::Layout,
-    moments::Moments,
     names::PLACE,
-    quarters::Quarters,
     rows::{Row, Rows},
     strings::{Id, Look},
+    times::Times,
     tuples::Tuples,
 };
-use crate::time::Timestamp;
-
 /// Counts of alerts.
 #[derive(Clone, Debug)]
 pub struct Counts {
@@ -27,17 +23,6 @@ pub struct Counts {
     pub joint: Tuples<{ JOINT_FIELDS.len() + 1 }>,
     /// By time.
     pub times: Times,
-}
-
-/// Alerts by time.
-#[derive(Clone, Debug, Default)]
-pub struct Times {
-    /// By quarter of an hour.
-    pub quarters: Quarters,
-    /// By episode.
-    pub pulse: Pulse,
-    /// The first, to the second.
-    pub moments: Moments,
 }
 
 impl Default for Counts {
@@ -56,9 +41,7 @@ impl Counts {
     pub fn add(&mut self, rows: &Rows, layouts: &[Arc<Layout>], gap: u64, strings: &impl Look) {
         let opened = rows.open(layouts);
         let rows: Vec<Row<'_>> = opened.iter(layouts).collect();
-        for row in &rows {
-            self.times.saw(row.time, gap);
-        }
+        self.times.add(rows.iter().map(|row| row.time), gap);
         self.places.add(rows.iter().filter_map(|row| row.place()), strings);
         self.joint.add(rows.iter().filter_map(|row| row.joint()), strings);
         self.columns.add(&by_column(rows), strings);
@@ -79,7 +62,7 @@ impl Counts {
 
 /// Alerts by column and value, in order. It goes column by column, and each value is counted once:
 /// most are the same in nearly all alerts.
-pub fn by_column(mut rows: Vec<Row<'_>>) -> Vec<((Id, Id), u64)> {
+pub fn by_column(mut rows: Vec<Row<'_>>) -> Vec<([Id; 2], u64)> {
     let layout = |row: &Row<'_>| std::ptr::from_ref(row.layout);
     rows.sort_by_key(layout);
     let alike = rows.chunk_by(|a, b| layout(a) == layout(b));
@@ -100,16 +83,7 @@ pub fn by_column(mut rows: Vec<Row<'_>>) -> Vec<((Id, Id), u64)> {
         values.sort_unstable();
         let column = same[0].0;
         let equal = values.chunk_by(Id::eq);
-        counts.extend(equal.map(|equal| ((column, equal[0]), equal.len() as u64)));
+        counts.extend(equal.map(|equal| ([column, equal[0]], equal.len() as u64)));
     }
     counts
-}
-
-impl Times {
-    /// Counts an alert.
-    pub fn saw(&mut self, time: Timestamp, gap: u64) {
-        self.quarters.saw(time);
-        self.pulse.saw(time, gap);
-        self.moments.saw(time);
-    }
 }

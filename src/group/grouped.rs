@@ -1,23 +1,23 @@
 //! An incident with all its alerts in.
 
-use std::{borrow::Cow, cmp::Reverse, sync::Arc};
+use std::{borrow::Cow, cmp::Reverse, mem, sync::Arc};
 
 use super::{
-    Activity, Kept, Span,
+    Kept, Pulse, Span,
     columns::{Columns, Counted, SMALL_BOUND},
-    counts::{Counts, Times, by_column},
+    counts::{Counts, by_column},
     incident::Growing,
     joint::{self, Combinations, JOINT_FIELDS},
     layouts::Layout,
-    moments::Moments,
     names::PLACE,
     rows::{Row, Rows},
     shapes::{Seen, Shapes},
     strings::{Id, Texts},
+    times::Times,
     tuples::Tuples,
     values::{FieldValues, PlaceValues, ShapeValues, Values},
 };
-use crate::{alert::RuleFrom, host::NamedBy, priority::Priority, time::Timestamp};
+use crate::{alert::RuleFrom, host::NamedBy, priority::Priority};
 
 /// What all incidents share once all alerts are in.
 #[derive(Debug)]
@@ -48,15 +48,16 @@ pub struct Grouped {
     pub priorities: [u64; 8],
     /// Tags, sorted.
     pub tags: Vec<String>,
-    /// Alerts by quarter of an hour since the epoch, in order.
-    pub quarters: Vec<(i64, u64)>,
-    /// Runs of alerts, in order.
-    pub episodes: Vec<Span>,
     /// The first alert.
     pub first: Kept,
     /// The last alert.
     pub last: Kept,
+    /// How many runs of alerts there are.
+    pub episode_count: usize,
+    /// The last of them.
+    pub last_episode: Option<Span>,
     shapes: Shapes,
+    times: Times,
     alerts: Alerts,
     ended: Arc<Ended>,
 }
@@ -77,8 +78,6 @@ pub struct Details<'g> {
     pub fields: Vec<FieldValues<'g>>,
     /// Workloads.
     pub places: PlaceValues<'g>,
-    /// How dense the alerts of each episode lie.
-    pub activity: Vec<Activity>,
 }
 
 impl Grouped {
@@ -88,14 +87,21 @@ impl Grouped {
         let Ended { gap, texts, layouts } = &**ended;
         shapes.settle(texts);
         rows.settle();
+        let mut times = Times::default();
         let alerts = match counts {
             Some(mut counts) => {
                 counts.add(&rows, layouts, *gap, texts);
                 counts.settle(texts);
+                times = mem::take(&mut counts.times);
                 Alerts::Counted(counts)
             }
-            None => Alerts::Kept(rows),
+            None => {
+                let opened = rows.open(layouts);
+                times.add(opened.iter(layouts).map(|row| row.time), *gap);
+                Alerts::Kept(rows)
+            }
         };
+        let episodes = times.pulse().episodes();
         let mut grouped = Self {
             rule: growing.rule.into(),
             host: growing.host.into(),
@@ -110,17 +116,15 @@ impl Grouped {
                 .collect(),
             priorities: growing.priorities,
             tags: Vec::new(),
-            quarters: Vec::new(),
-            episodes: Vec::new(),
             first: growing.first,
             last: growing.last,
+            episode_count: episodes.len(),
+            last_episode: episodes.last().copied(),
             shapes,
+            times,
             alerts,
             ended: Arc::clone(ended),
         };
-        let times = grouped.times();
-        let (episodes, quarters) = (times.pulse.spans(), times.quarters.list().to_vec());
-        (grouped.episodes, grouped.quarters) = (episodes, quarters);
         grouped.tags = grouped.tags();
         grouped
     }
@@ -146,7 +150,6 @@ impl Grouped {
             sources: Values::of(sources, self.count, texts),
             fields,
             places: Values::of_places(places.iter(), places.ceiling(), self.count, texts),
-            activity: self.activity(),
         }
     }
 
@@ -155,9 +158,7 @@ impl Grouped {
         let texts = &self.ended.texts;
         let (sources, places) = match &self.alerts {
             Alerts::Counted(counts) => {
-                let sources = counts.columns.list(Id::SOURCES).iter();
-                let sources = sources.map(|((_, source), count)| (*source, *count));
-                (sources.collect(), counts.places.iter().collect())
+                (counts.columns.list(Id::SOURCES), counts.places.iter().collect())
             }
             Alerts::Kept(rows) => {
                 let opened = rows.open(&self.ended.layouts);
@@ -222,31 +223,12 @@ impl Grouped {
 
     /// Seconds of the earliest alerts, at most [`MOMENTS`](super::MOMENTS), in order.
     pub fn moments(&self) -> Vec<i64> {
-        self.timed(|times| &times.moments, Moments::saw).list().to_vec()
+        self.times.moments()
     }
 
-    /// How dense the alerts of each episode lie.
-    fn activity(&self) -> Vec<Activity> {
-        self.timed(|times| &times.pulse, |pulse, time| pulse.saw(time, self.ended.gap)).list()
-    }
-
-    fn times(&self) -> Cow<'_, Times> {
-        self.timed(|times| times, |times, time| times.saw(time, self.ended.gap))
-    }
-
-    fn timed<T: Clone + Default>(
-        &self,
-        part: impl FnOnce(&Times) -> &T,
-        saw: impl Fn(&mut T, Timestamp),
-    ) -> Cow<'_, T> {
-        let count = |rows: Vec<Row<'_>>| {
-            let mut counted = T::default();
-            for row in rows {
-                saw(&mut counted, row.time);
-            }
-            counted
-        };
-        self.counted(|counts| part(&counts.times), count)
+    /// Runs of alerts.
+    pub fn pulse(&self) -> Pulse {
+        self.times.pulse()
     }
 
     fn columns(&self) -> Cow<'_, Columns> {
@@ -298,7 +280,7 @@ impl Grouped {
     fn tags(&self) -> Vec<String> {
         let ids = match &self.alerts {
             Alerts::Counted(counts) => {
-                counts.columns.list(Id::TAGS).iter().map(|((_, tag), _)| *tag).collect()
+                counts.columns.list(Id::TAGS).into_iter().map(|(tag, _)| tag).collect()
             }
             Alerts::Kept(rows) => {
                 let opened = rows.open(&self.ended.layouts);

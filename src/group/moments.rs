@@ -1,5 +1,6 @@
 //! When the first alerts of an incident came, to the second: enough to tell a timer from chance.
 
+use super::numbers::{Numbers, put_signed};
 use crate::time::Timestamp;
 
 /// Alerts of an incident whose seconds are kept.
@@ -15,9 +16,29 @@ impl Moments {
         self.add(time.secs);
     }
 
+    /// The seconds in few bytes.
+    pub fn pack(&self) -> Box<[u8]> {
+        let (mut out, mut before) = (Vec::new(), 0);
+        for secs in &self.0 {
+            put_signed(&mut out, secs.wrapping_sub(before));
+            before = *secs;
+        }
+        out.into_boxed_slice()
+    }
+
+    /// Seconds that were packed.
+    pub fn unpack(packed: &[u8]) -> Self {
+        let (mut packed, mut secs, mut all) = (Numbers(packed), 0_i64, Vec::new());
+        while !packed.is_empty() {
+            secs = secs.wrapping_add(packed.take_signed());
+            all.push(secs);
+        }
+        Self(all)
+    }
+
     /// The seconds.
-    pub fn list(&self) -> &[i64] {
-        &self.0
+    pub fn into_list(self) -> Vec<i64> {
+        self.0
     }
 
     fn add(&mut self, secs: i64) {
@@ -53,7 +74,7 @@ mod tests {
             let mut sorted = secs.clone();
             sorted.sort_unstable();
             sorted.truncate(MOMENTS);
-            prop_assert_eq!(moments.list(), sorted);
+            prop_assert_eq!(Moments::unpack(&moments.pack()).into_list(), sorted);
         }
     }
 }

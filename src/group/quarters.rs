@@ -21,11 +21,6 @@ impl Quarters {
     }
 
     /// The counts.
-    pub fn list(&self) -> &[(i64, u64)] {
-        &self.0
-    }
-
-    /// The counts.
     pub fn into_list(self) -> Vec<(i64, u64)> {
         self.0
     }

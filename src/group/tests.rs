@@ -68,7 +68,7 @@ fn told(incidents: &[Grouped]) -> String {
     let told = |one: &Grouped| {
         let facts =
             (&one.rule, one.count, &one.named_by, one.priorities, &one.tags, &one.first, &one.last);
-        let times = (&one.quarters, &one.episodes, one.moments());
+        let times = (one.pulse(), one.moments());
         format!(
             "{facts:?} {times:?} {:?} {:?} {:?}",
             one.details(),

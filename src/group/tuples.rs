@@ -5,14 +5,14 @@ use hashbrown::HashMap;
 use super::{
     rank,
     strings::{Id, Look},
-    tally::Tally,
+    tally::{Iter, Tally},
 };
 
 /// Alerts by the values that stand together in them. Beyond the bound those with the lowest ranks
 /// stay, each with its exact count, as in a column.
 #[derive(Clone, Debug)]
 pub struct Tuples<const N: usize> {
-    counts: Tally<[Id; N]>,
+    counts: Tally<N>,
     bound: usize,
     /// The highest rank that stays, once tuples have been let go.
     ceiling: Option<u64>,
@@ -47,7 +47,7 @@ impl<const N: usize> Tuples<N> {
     }
 
     /// All of them, in no order that means anything.
-    pub fn iter(&self) -> impl Iterator<Item = ([Id; N], u64)> + '_ {
+    pub fn iter(&self) -> Iter<'_, N> {
         self.counts.iter()
     }
 

@@ -57,10 +57,10 @@ pub struct ShapeValues<'g> {
 
 impl<'g> FieldValues<'g> {
     /// From what was counted.
-    pub(super) fn of(name: &'g str, counted: Counted<'_>, texts: &'g Texts) -> Self {
+    pub(super) fn of(name: &'g str, counted: Counted, texts: &'g Texts) -> Self {
         let present = counted.other + counted.list.iter().map(|(_, count)| count).sum::<u64>();
-        let values = Values::of(counted, present, texts);
-        Self { name, present, absent: counted.absent, values }
+        let absent = counted.absent;
+        Self { name, present, absent, values: Values::of(counted, present, texts) }
     }
 }
 
@@ -99,8 +99,8 @@ impl<C: Copy> Values<(C, u64)> {
 }
 
 impl<'g> Values<(&'g str, u64)> {
-    pub(super) fn of(counted: Counted<'_>, total: u64, texts: &'g Texts) -> Self {
-        let list = counted.list.iter().map(|((_, id), count)| (texts.text(*id), *count));
+    pub(super) fn of(counted: Counted, total: u64, texts: &'g Texts) -> Self {
+        let list = counted.list.into_iter().map(|(id, count)| (texts.text(id), count));
         Self::most(list.collect(), counted.ceiling, total, str::cmp)
     }
 }

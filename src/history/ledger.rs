@@ -130,7 +130,7 @@ impl Weeks {
     fn add(&mut self, joined: &Joined<'_>) {
         let mut counts: Vec<(i64, Counts)> = Vec::new();
         let mut latest = None;
-        for (quarter, alerts) in &*joined.quarters {
+        for (quarter, alerts) in &*joined.quarters() {
             let secs = quarter * QUARTER;
             let day = local_day(secs, self.zone);
             if latest.replace(day) != Some(day) {
@@ -154,7 +154,7 @@ impl Weeks {
         let first_and_last = |span: &Span| {
             [span.first, span.last].map(|time| week_of(local_day(time.secs, self.zone)))
         };
-        for span in &*joined.episodes {
+        for span in &*joined.episodes() {
             let [first, last] = first_and_last(span);
             let from = counts.partition_point(|(monday, _)| *monday < first);
             let within = counts[from..].iter_mut().take_while(|(monday, _)| *monday <= last);

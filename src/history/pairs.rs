@@ -18,12 +18,21 @@ pub struct Joined<'g> {
     pub key: Key,
     /// The highest priority seen.
     pub priority: Priority,
-    /// Alerts by quarter of an hour since the epoch, in order.
-    pub quarters: Cow<'g, [(i64, u64)]>,
-    /// Runs of alerts, in order. One that crosses an edge of the period is one run.
-    pub episodes: Cow<'g, [Span]>,
+    when: When<'g>,
     /// Its tags; absent where all of its alerts lie outside the period.
     pub tags: Option<Arc<BTreeSet<String>>>,
+}
+
+/// Where it is counted when the alerts of a pair came.
+#[derive(Clone, Debug)]
+enum When<'g> {
+    Inside(&'g Grouped),
+    Outside(&'g Before),
+    /// On both sides of an edge of the period.
+    Both {
+        quarters: Vec<(i64, u64)>,
+        episodes: Vec<Span>,
+    },
 }
 
 /// The pairs of all logs, ordered by rule and host. `gap` is the silence, in seconds, that ends an
@@ -34,18 +43,14 @@ pub fn joined<'g>(taken: &'g Taken, incidents: &'g [Grouped], gap: u64) -> Vec<J
     pairs.extend(incidents.iter().map(|grouped| Joined {
         key: shared.key(&grouped.rule, &grouped.host),
         priority: grouped.priority(),
-        quarters: Cow::Borrowed(&grouped.quarters),
-        episodes: Cow::Borrowed(&grouped.episodes),
+        when: When::Inside(grouped),
         tags: Some(shared.tags(&grouped.tags)),
     }));
-    pairs.extend(taken.past.iter().map(|Before { rule, host, priority, quarters, episodes }| {
-        Joined {
-            key: shared.key(rule, host),
-            priority: *priority,
-            quarters: Cow::Borrowed(quarters),
-            episodes: Cow::Borrowed(episodes),
-            tags: None,
-        }
+    pairs.extend(taken.past.iter().map(|before| Joined {
+        key: shared.key(&before.rule, &before.host),
+        priority: before.priority,
+        when: When::Outside(before),
+        tags: None,
     }));
     // Stable: what lies inside the period stays before what lies outside.
     pairs.sort_by(|a, b| a.key.cmp(&b.key));
@@ -60,9 +65,27 @@ pub fn joined<'g>(taken: &'g Taken, incidents: &'g [Grouped], gap: u64) -> Vec<J
 }
 
 impl Joined<'_> {
+    /// Alerts by quarter of an hour since the epoch, in order.
+    pub fn quarters(&self) -> Cow<'_, [(i64, u64)]> {
+        match &self.when {
+            When::Inside(grouped) => Cow::Owned(grouped.pulse().quarters()),
+            When::Outside(before) => Cow::Borrowed(&before.quarters),
+            When::Both { quarters, .. } => Cow::Borrowed(quarters),
+        }
+    }
+
+    /// Runs of alerts, in order. One that crosses an edge of the period is one run.
+    pub fn episodes(&self) -> Cow<'_, [Span]> {
+        match &self.when {
+            When::Inside(grouped) => Cow::Owned(grouped.pulse().episodes()),
+            When::Outside(before) => Cow::Borrowed(&before.episodes),
+            When::Both { episodes, .. } => Cow::Borrowed(episodes),
+        }
+    }
+
     fn join(&mut self, outside: &Self, gap: u64) {
-        let mut quarters = std::mem::take(&mut self.quarters).into_owned();
-        quarters.extend(&*outside.quarters);
+        let mut quarters = self.quarters().into_owned();
+        quarters.extend(&*outside.quarters());
         quarters.sort_unstable();
         quarters.dedup_by(|later, earlier| {
             let same = later.0 == earlier.0;
@@ -70,12 +93,11 @@ impl Joined<'_> {
             same
         });
         let mut episodes = Episodes::default();
-        for span in self.episodes.iter().chain(&*outside.episodes) {
+        for span in self.episodes().iter().chain(&*outside.episodes()) {
             episodes.add(*span, gap);
         }
         self.priority = self.priority.min(outside.priority);
-        self.quarters = Cow::Owned(quarters);
-        self.episodes = Cow::Owned(episodes.spans().to_vec());
+        self.when = When::Both { quarters, episodes: episodes.spans().to_vec() };
     }
 }
 

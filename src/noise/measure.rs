@@ -87,10 +87,10 @@ impl<'a> Whole<'a> {
     /// The longest run of straight weeks in each of which the rule was loud.
     fn loud_weeks(&self, rule: &str, groups: &[&Grouped]) -> u64 {
         let past = self.past.iter().filter(|before| before.rule == rule);
-        let quarters = groups.iter().map(|group| &group.quarters);
-        let quarters = quarters.chain(past.map(|before| &before.quarters));
+        let quarters = groups.iter().flat_map(|group| group.pulse().quarters());
+        let quarters = quarters.chain(past.flat_map(|before| before.quarters.iter().copied()));
         let mut weeks: BTreeMap<i64, u64> = BTreeMap::new();
-        for (quarter, count) in quarters.flatten() {
+        for (quarter, count) in quarters {
             *weeks.entry(week(quarter * QUARTER, self.options.zone)).or_default() += count;
         }
         let (mut run, mut longest, mut before) = (0, 0, i64::MIN);

@@ -31,9 +31,10 @@ pub fn sums(report: &Report, grouped: &[Grouped]) -> Result<(), Error> {
     let reasons = sum(&mut report.quality.rejected.iter().map(|reason| reason.count));
     equal(("rejected records", all.rejected), ("rejected by reason", reasons))?;
     for group in grouped {
-        let episodes = sum(&mut group.episodes.iter().map(|episode| episode.count));
+        let pulse = group.pulse();
+        let episodes = sum(&mut pulse.episodes().iter().map(|episode| episode.count));
         equal(("alerts of an incident", group.count), ("alerts in its episodes", episodes))?;
-        let hours = sum(&mut group.quarters.iter().map(|(_, count)| *count));
+        let hours = sum(&mut pulse.quarters().iter().map(|(_, count)| *count));
         equal(("alerts of an incident", group.count), ("alerts in its hours", hours))?;
     }
     Ok(())

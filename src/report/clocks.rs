@@ -1,5 +1,7 @@
 //! Times that cannot be right, each by a stated rule, and the order in which a file's alerts stand.
 
+use std::collections::BTreeMap;
+
 use super::{ClockFault, ValueCount};
 use crate::{
     group::Grouped,
@@ -113,10 +115,13 @@ fn told(name: &str, rule: String, tally: &FaultTally, found: &Found, taken: &Tak
 
 /// Alerts far behind the bulk of them all: no report without them would reach so far.
 fn apart(found: &Found, taken: &Taken, grouped: &[Grouped]) -> Option<ClockFault> {
-    let inside = grouped.iter().flat_map(|group| &group.quarters);
-    let outside = taken.past.iter().flat_map(|past| &past.quarters);
-    let mut quarters: Vec<(i64, u64)> = inside.chain(outside).copied().collect();
-    quarters.sort_unstable();
+    let mut all: BTreeMap<i64, u64> = BTreeMap::new();
+    let inside = grouped.iter().flat_map(|group| group.pulse().quarters());
+    let outside = taken.past.iter().flat_map(|past| past.quarters.iter().copied());
+    for (quarter, count) in inside.chain(outside) {
+        *all.entry(quarter).or_default() += count;
+    }
+    let quarters: Vec<(i64, u64)> = all.into_iter().collect();
     let gap = APART * DAY / QUARTER;
     let stretches = quarters.chunk_by(|one, next| next.0 - one.0 <= gap);
     let sized: Vec<(u64, i64)> = stretches

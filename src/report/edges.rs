@@ -70,22 +70,28 @@ impl<'t> Edges<'t> {
     /// When those episodes of an incident began that are not known to have begun before the period.
     pub fn begun(&self, grouped: &Grouped) -> impl Iterator<Item = Timestamp> {
         let outside = self.outside(grouped);
-        let begun = grouped.episodes.iter().filter(move |span| !self.continued(span, outside));
+        let episodes = grouped.pulse().episodes().into_iter();
+        let begun = episodes.filter(move |span| !self.continued(span, outside));
         begun.map(|span| span.first)
     }
 
     /// The state of an incident at the end of the period.
     pub fn state(&self, grouped: &Grouped) -> &'static str {
         grouped
-            .episodes
-            .last()
+            .last_episode
+            .as_ref()
             .map_or("", |last| order::state(self.near(self.end, last.last), is_continuous(last)))
     }
 
-    /// The episodes of an incident.
-    pub fn episodes(&self, grouped: &Grouped, activity: &[Activity]) -> Vec<Episode> {
+    /// The episodes of an incident, which are told of runs of its alerts.
+    pub fn episodes(
+        &self,
+        grouped: &Grouped,
+        spans: &[Span],
+        activity: &[Activity],
+    ) -> Vec<Episode> {
         let outside = self.outside(grouped);
-        let episodes = grouped.episodes.iter().zip(activity);
+        let episodes = spans.iter().zip(activity);
         episodes.map(|(span, activity)| self.episode(span, activity, outside)).collect()
     }
 

@@ -128,7 +128,11 @@ impl Fleet<'_> {
             return Vec::new();
         }
         let starts = groups.iter().enumerate().flat_map(|(host, group)| {
-            group.episodes.iter().map(move |episode| Start { time: episode.first, host })
+            group
+                .pulse()
+                .episodes()
+                .into_iter()
+                .map(move |episode| Start { time: episode.first, host })
         });
         let mut starts: Vec<Start> = starts.collect();
         starts.sort_unstable();

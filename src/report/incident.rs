@@ -67,7 +67,7 @@ pub fn head(
         first_seen: grouped.first.time,
         last_seen: grouped.last.time,
         state: edges.state(grouped),
-        episode_count: grouped.episodes.len() as u64,
+        episode_count: grouped.episode_count as u64,
         headline: String::new(),
         attack: Vec::new(),
         activity: None,
@@ -104,12 +104,14 @@ pub fn fill(
     edges: &Edges<'_>,
     zone: Zone,
 ) {
-    let Details { sources, fields: values, places: seen_places, activity } = grouped.details();
+    let Details { sources, fields: values, places: seen_places } = grouped.details();
+    let pulse = grouped.pulse();
+    let (activity, quarters) = (pulse.activity(), pulse.quarters());
     incident.attack = attack::among(&grouped.tags);
-    incident.episodes = edges.episodes(grouped, &activity);
+    incident.episodes = edges.episodes(grouped, &pulse.episodes(), &activity);
     incident.activity = bursts::strip(&activity, &incident.episodes);
-    incident.hours = hours(&grouped.quarters, zone);
-    incident.hours_of_day = hours_of_day(&grouped.quarters, zone);
+    incident.hours = hours(&quarters, zone);
+    incident.hours_of_day = hours_of_day(&quarters, zone);
     incident.sources = sources.list.into_iter().map(value_count).collect();
     incident.fields = fields(values, known);
     incident.places = seen_places.map(place).into();

@@ -29,7 +29,7 @@ pub fn key<'g>(
         !is_new,
         state == CLOSED,
         weight,
-        Reverse(grouped.episodes.len()),
+        Reverse(grouped.episode_count),
         Reverse(grouped.count),
         grouped.first.time,
         (&grouped.rule, &grouped.host),

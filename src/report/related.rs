@@ -69,7 +69,7 @@ fn nearby(all: &[usize], groups: &[&Grouped], gap: u64) -> Vec<(usize, Beside)> 
         .map(|at| {
             let nanos =
                 |span: &Span| (span.first.nanos_since_epoch(), span.last.nanos_since_epoch());
-            groups[*at].episodes.iter().map(nanos).collect()
+            groups[*at].pulse().episodes().iter().map(nanos).collect()
         })
         .collect();
     let gap = i128::from(gap) * 1_000_000_000;

@@ -150,7 +150,7 @@ pub fn days(grouped: &[Grouped], edges: &Edges<'_>, zone: Zone) -> Vec<DayTotal>
         add(total, chrono::Timelike::hour(&local) as usize);
     };
     for group in grouped {
-        for (quarter, count) in &group.quarters {
+        for (quarter, count) in group.pulse().quarters() {
             day(Timestamp::from_secs(quarter * QUARTER), &mut |total, hour| {
                 total.alerts += count;
                 total.hours[hour] += count;

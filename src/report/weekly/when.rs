@@ -37,7 +37,7 @@ impl Starts {
         let mut all: HashMap<(i64, usize), Hour> = HashMap::new();
         for joined in pairs {
             let host = names.hosts.number(&joined.key.host);
-            for span in &*joined.episodes {
+            for span in &*joined.episodes() {
                 let hour = all.entry(clock(span.first.secs, zone)).or_default();
                 hour.episodes += 1;
                 hour.hosts.extend(host);

@@ -56,8 +56,8 @@ use group::Grouped;
 use history::{History, Ledger};
 use intake::{Progress, Taken};
 use mitigation::Library;
-use rayon::prelude::*;
 use read::Found;
+use render::Formats;
 use report::Report;
 use samples::Samples;
 use time::Timestamp;
@@ -119,24 +119,27 @@ pub fn build(
         let path = page.path.clone();
         staging.put(page).map_err(|source| render::Error::Emit { path, source: source.into() })
     };
+    // Each incident is told in full where its turn comes, and then let go: together they would take
+    // many times the room of the rest.
+    let outline = |at: usize, incident: &mut report::Incident| {
+        details.fill(at, incident);
+    };
     let fill = |at: usize, incident: &mut report::Incident| {
         let shapes = details.fill(at, incident);
         incident.samples = samples.of(details.group(at), &shapes);
     };
-    // Pages need the incidents in full; report.json alone takes each as it comes to it.
-    let pages = config.formats.html || config.formats.markdown;
-    if pages {
-        let incidents = report.incidents.par_iter_mut().enumerate();
-        incidents.for_each(|(at, incident)| fill(at, incident));
+    let Formats { html, markdown, json } = config.formats;
+    if html || markdown {
+        let survey = render::Survey::new(&report, Some(&outline));
+        render::pages(&survey, Some(&fill), &engine, config.formats, &put)?;
+        render::briefs(&survey, &engine, config.formats, &config.delivery, &put)?;
     }
-    render::pages(&report, &engine, config.formats, &put)?;
-    render::briefs(&report, &engine, config.formats, &config.delivery, &put)?;
-    if config.formats.json {
-        let fill: Option<&render::Fill<'_>> = if pages { None } else { Some(&fill) };
+    if json {
+        render::exports(&report, &put)?;
         let mut in_full = Ok(());
         staging.stream("incidents.csv", &mut |csv| {
             in_full = staging.stream("report.json", &mut |out| {
-                render::write_report(&mut report, fill, out, csv)
+                render::write_report(&mut report, Some(&fill), out, csv)
             });
             Ok(())
         })?;

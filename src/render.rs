@@ -33,7 +33,6 @@ use self::{
     brief::{Links, Size},
     context::{Contexts, sheets},
     engine::{Press, context},
-    survey::Survey,
 };
 pub use self::{
     advice::blank,
@@ -46,6 +45,7 @@ pub use self::{
     engine::{Engine, Sources, Texts},
     error::Error,
     json::{Fill, write as write_report},
+    survey::Survey,
     weeks::WeekPage,
 };
 use crate::{
@@ -85,36 +85,45 @@ pub struct Delivery {
 /// Takes a page; may be called from several threads at once.
 pub type Emit<'a> = dyn Fn(Page) -> Result<(), Error> + Sync + 'a;
 
-/// Makes all pages of a report but `report.json`, `incidents.csv` and those of [`briefs`], and hands
-/// them over one by one, in no certain order.
+/// Makes all pages of a report that was surveyed, but those of [`exports`] and of [`briefs`], and hands
+/// them over one by one, in no certain order. Where `fill` is given, the incidents are not complete:
+/// it completes each for as long as its page is made.
 ///
 /// # Errors
 /// A template that cannot be filled, or whatever `emit` says.
 pub fn pages(
-    report: &Report,
+    survey: &Survey<'_>,
+    fill: Option<&Fill<'_>>,
     engine: &Engine,
     formats: Formats,
     emit: &Emit<'_>,
 ) -> Result<(), Error> {
-    if formats.html || formats.markdown {
-        let press = engine.press(report)?;
-        let survey = Survey::new(report, press.zone);
-        let contexts = Contexts::new(report, &survey, formats.json);
-        Site { report, survey: &survey, press, contexts, formats, emit }.emit()?;
+    if !formats.html && !formats.markdown {
+        return Ok(());
     }
+    let press = engine.press(survey.report)?;
+    let contexts = Contexts::new(survey, formats.json);
+    Site { report: survey.report, survey, fill, press, contexts, formats, emit }.emit()?;
     if formats.html {
-        emit(Page { path: "feed.xml".to_owned(), bytes: feed::feed(report).into_bytes() })?;
+        emit(Page { path: "feed.xml".to_owned(), bytes: feed::feed(survey).into_bytes() })?;
         for (path, bytes) in builtin::STATIC {
             emit(Page { path: (*path).to_owned(), bytes: bytes.to_vec() })?;
         }
     }
-    if formats.json {
-        emit(Page { path: "report.schema.json".to_owned(), bytes: json::schema()? })?;
-        emit(Page { path: "attack-layer.json".to_owned(), bytes: attack::layer(report)? })?;
-        for week in &report.weeks {
-            for page in WeekAttack::of(week, true).pages(report, week)? {
-                emit(page)?;
-            }
+    Ok(())
+}
+
+/// Makes what machines read beside `report.json` and `incidents.csv`: the schema and the layers of
+/// ATT&CK.
+///
+/// # Errors
+/// Whatever `emit` says.
+pub fn exports(report: &Report, emit: &Emit<'_>) -> Result<(), Error> {
+    emit(Page { path: "report.schema.json".to_owned(), bytes: json::schema()? })?;
+    emit(Page { path: "attack-layer.json".to_owned(), bytes: attack::layer(report)? })?;
+    for week in &report.weeks {
+        for page in WeekAttack::of(week, true).pages(report, week)? {
+            emit(page)?;
         }
     }
     Ok(())
@@ -125,7 +134,7 @@ pub fn pages(
 /// # Errors
 /// A template that cannot be filled, or makes a brief that is too long; or whatever `emit` says.
 pub fn briefs(
-    report: &Report,
+    survey: &Survey<'_>,
     engine: &Engine,
     formats: Formats,
     delivery: &Delivery,
@@ -134,9 +143,9 @@ pub fn briefs(
     if !formats.html && !formats.markdown {
         return Ok(());
     }
+    let report = survey.report;
     let press = engine.press(report)?;
-    let survey = Survey::new(report, press.zone);
-    let contexts = Contexts::new(report, &survey, formats.json);
+    let contexts = Contexts::new(survey, formats.json);
     let put =
         |path: &str, text: String| emit(Page { path: path.to_owned(), bytes: text.into_bytes() });
     let root = delivery.site.as_ref().map(SiteAddress::as_str);
@@ -169,6 +178,7 @@ pub fn briefs(
 struct Site<'a> {
     report: &'a Report,
     survey: &'a Survey<'a>,
+    fill: Option<&'a Fill<'a>>,
     press: Press,
     contexts: Contexts<'a>,
     formats: Formats,
@@ -200,15 +210,16 @@ impl Site<'_> {
     }
 
     fn incident(&self, at: usize) -> Result<(), Error> {
-        let incident = &self.report.incidents[at];
-        let advice = Advice::of_incident(&self.press, incident)?;
-        self.advised("incident", &incident.path, &advice, context(&self.contexts.incident(at))?)
+        let incident = json::full(at, &self.report.incidents[at], self.fill);
+        let advice = Advice::of_incident(&self.press, &incident)?;
+        let context = context(&self.contexts.incident(at, &incident))?;
+        self.advised("incident", &incident.path, &advice, context)
     }
 
     fn rule(&self, at: usize) -> Result<(), Error> {
         let rule = &self.report.rules[at];
         let first = rule.incidents.first().and_then(|id| self.survey.incident(id));
-        let workload = first.map_or("host", |first| &self.report.incidents[first].seen.workload);
+        let workload = first.map_or("host", |first| &self.survey.outline(first).workload);
         let advice = Advice::of_rule(&self.press, rule, workload)?;
         self.advised("rule", &rule.path, &advice, context(&self.contexts.rule(at))?)
     }

@@ -2,15 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::{escape::html, text::Breaks};
-use crate::{
-    report::{Incident, Report},
-    time::Timestamp,
-};
+use super::{escape::html, survey::Survey, text::Breaks};
+use crate::{report::Incident, time::Timestamp};
 
 /// `feed.xml`: an entry for each incident to look at first. The time of an entry is that of its
 /// last alert, so that the same logs make the same feed.
-pub fn feed(report: &Report) -> String {
+pub fn feed(survey: &Survey<'_>) -> String {
+    let report = survey.report;
     let updated = report.generated.or(report.period.last_alert).unwrap_or(Timestamp::from_secs(0));
     let mut out = format!(
         concat!(
@@ -29,15 +27,15 @@ pub fn feed(report: &Report) -> String {
         name = report.generator.name,
     );
     for id in &report.attention {
-        if let Some(incident) = report.incidents.iter().find(|incident| incident.id == *id) {
-            entry(&mut out, incident);
+        if let Some(at) = survey.incident(id) {
+            entry(&mut out, &report.incidents[at], &survey.outline(at).headline);
         }
     }
     out.push_str("</feed>\n");
     out
 }
 
-fn entry(out: &mut String, incident: &Incident) {
+fn entry(out: &mut String, incident: &Incident, headline: &str) {
     // Writing to a String cannot fail.
     let _ = write!(
         out,
@@ -56,7 +54,7 @@ fn entry(out: &mut String, incident: &Incident) {
         id = text(&incident.id),
         updated = incident.last_seen,
         path = text(&incident.path),
-        headline = text(&incident.headline),
+        headline = text(headline),
     );
 }
 

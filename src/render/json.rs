@@ -2,7 +2,7 @@
 
 mod compact;
 
-use std::{io, mem};
+use std::{borrow::Cow, io, mem};
 
 use memchr::memmem;
 use rayon::prelude::*;
@@ -49,6 +49,14 @@ pub fn write(
     ended
 }
 
+/// The incident at a place of a report, which `fill` completes if it is not complete.
+pub fn full<'i>(at: usize, incident: &'i Incident, fill: Option<&Fill<'_>>) -> Cow<'i, Incident> {
+    let Some(fill) = fill else { return Cow::Borrowed(incident) };
+    let mut incident = incident.clone();
+    fill(at, &mut incident);
+    Cow::Owned(incident)
+}
+
 /// A few incidents in both formats.
 #[derive(Default)]
 struct Piece {
@@ -63,13 +71,9 @@ impl Piece {
         self.csv.clear();
         for (at, incident) in (first..).zip(some) {
             self.json.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
-            let mut filled = None;
-            if let Some(fill) = fill {
-                fill(at, filled.insert(incident.clone()));
-            }
-            let incident = filled.as_ref().unwrap_or(incident);
-            compact::write(&mut self.json, incident)?;
-            csv::line(&mut self.csv, incident);
+            let incident = full(at, incident, fill);
+            compact::write(&mut self.json, &incident)?;
+            csv::line(&mut self.csv, &incident);
         }
         Ok(())
     }

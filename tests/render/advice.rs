@@ -12,7 +12,7 @@ use std::{
 use alertbook::{
     mitigation::Library,
     page::Page,
-    render::{Engine, Formats, Sources, Texts, checklist, pages},
+    render::{Engine, Formats, Sources, Survey, Texts, checklist, pages},
     report::Mitigation,
 };
 
@@ -52,8 +52,8 @@ fn site(
         made.lock().expect("no panic").insert(page.path, text);
         Ok(())
     };
-    pages(&report, engine, Formats { json: false, ..Formats::ALL }, &emit)
-        .expect("all can be made");
+    let formats = Formats { json: false, ..Formats::ALL };
+    pages(&Survey::new(&report, None), None, engine, formats, &emit).expect("all can be made");
     made.into_inner().expect("no panic")
 }
 
@@ -124,8 +124,8 @@ fn what_the_keys_of_an_alert_mean_has_one_source() {
         made.lock().expect("no panic").insert(page.path, page.bytes);
         Ok(())
     };
-    pages(&report, &engine, Formats { json: false, ..Formats::ALL }, &emit)
-        .expect("all can be made");
+    let formats = Formats { json: false, ..Formats::ALL };
+    pages(&Survey::new(&report, None), None, &engine, formats, &emit).expect("all can be made");
     let made = made.into_inner().expect("no panic");
     for ending in ["html", "md"] {
         let page = &made[&format!("{}.{ending}", report.incidents[0].path)];

@@ -66,7 +66,8 @@ fn made(report: &Report, formats: Formats, delivery: &Delivery) -> BTreeMap<Stri
         made.lock().expect("no panic").insert(page.path, text);
         Ok(())
     };
-    render::briefs(report, engine(), formats, delivery, &emit).expect("every brief can be made");
+    let survey = render::Survey::new(report, None);
+    render::briefs(&survey, engine(), formats, delivery, &emit).expect("every brief can be made");
     made.into_inner().expect("no panic")
 }
 

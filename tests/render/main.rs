@@ -17,7 +17,7 @@ use std::{collections::BTreeMap, sync::Mutex};
 
 use alertbook::{
     page::Page,
-    render::{Delivery, Engine, Formats, Sources, briefs, pages, write_report},
+    render::{Delivery, Engine, Formats, Sources, Survey, briefs, exports, pages, write_report},
     report::Report,
 };
 use proptest::prelude::*;
@@ -44,9 +44,11 @@ fn site_with(report: &Report, formats: Formats, delivery: &Delivery) -> BTreeMap
         assert!(before.is_none(), "{} was made twice", page.path);
         Ok(())
     };
-    pages(report, &engine(), formats, &emit).expect("every page can be made");
-    briefs(report, &engine(), formats, delivery, &emit).expect("every brief can be made");
+    let survey = Survey::new(report, None);
+    pages(&survey, None, &engine(), formats, &emit).expect("every page can be made");
+    briefs(&survey, &engine(), formats, delivery, &emit).expect("every brief can be made");
     if formats.json {
+        exports(report, &emit).expect("what machines read can be made");
         let (mut json, mut csv) = (Vec::new(), Vec::new());
         write_report(&mut report.clone(), None, &mut json, &mut csv)
             .expect("a report can be written");

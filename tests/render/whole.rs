@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Mutex};
 
 use alertbook::{
     page::Page,
-    render::{Delivery, Engine, Error, Formats, Sources, Texts, briefs, pages},
+    render::{Delivery, Engine, Error, Formats, Sources, Survey, Texts, briefs, exports, pages},
 };
 use pulldown_cmark::{Event, Parser, Tag};
 use serde_json::Value;
@@ -70,8 +70,12 @@ fn only_the_formats_asked_for_are_made() {
             Ok(())
         };
         let report = report(&Words::plain());
-        pages(&report, &engine(), formats, &emit).expect("pages can be made");
-        briefs(&report, &engine(), formats, &Delivery::default(), &emit).expect("so can briefs");
+        let survey = Survey::new(&report, None);
+        pages(&survey, None, &engine(), formats, &emit).expect("pages can be made");
+        briefs(&survey, &engine(), formats, &Delivery::default(), &emit).expect("so can briefs");
+        if formats.json {
+            exports(&report, &emit).expect("so can what machines read");
+        }
         endings.into_inner().expect("no panic").into_iter().collect::<Vec<_>>().join(" ")
     };
     let none = Formats { html: false, markdown: false, json: false };
@@ -95,7 +99,8 @@ fn the_same_report_makes_the_same_bytes_with_any_number_of_threads() {
 fn an_error_of_the_receiver_ends_the_work() {
     let refuse =
         |page: Page| Err(Error::Emit { path: page.path, source: "the disk is full".into() });
-    let error = pages(&report(&Words::plain()), &engine(), Formats::ALL, &refuse);
+    let report = report(&Words::plain());
+    let error = pages(&Survey::new(&report, None), None, &engine(), Formats::ALL, &refuse);
     assert_eq!(error.expect_err("nothing is taken").to_string(), "the disk is full");
 }
 
@@ -116,8 +121,9 @@ fn with_own(own: &[(&str, &str)]) -> Result<Vec<Page>, Error> {
         Ok(())
     };
     let report = report(&Words::all("<b>"));
-    pages(&report, &engine, Formats::ALL, &emit)?;
-    briefs(&report, &engine, Formats::ALL, &Delivery::default(), &emit)?;
+    let survey = Survey::new(&report, None);
+    pages(&survey, None, &engine, Formats::ALL, &emit)?;
+    briefs(&survey, &engine, Formats::ALL, &Delivery::default(), &emit)?;
     Ok(made.into_inner().expect("no panic"))
 }
 

@@ -32,9 +32,9 @@ pub struct Contexts<'a> {
 }
 
 impl<'a> Contexts<'a> {
-    /// Contexts of a report. `exports` says whether files for machines are made.
-    pub fn new(report: &'a Report, survey: &'a Survey<'a>, exports: bool) -> Self {
-        Self { report, survey, exports }
+    /// Contexts of a report that was surveyed. `exports` says whether files for machines are made.
+    pub fn new(survey: &'a Survey<'a>, exports: bool) -> Self {
+        Self { report: survey.report, survey, exports }
     }
 
     pub(super) fn site(&self, path: &'a str) -> SiteHead<'a> {
@@ -111,10 +111,12 @@ impl<'a> Contexts<'a> {
         WeekAttack::of(week, self.exports)
     }
 
-    /// The page of the incident at a place in the report.
-    pub fn incident(&self, at: usize) -> IncidentPage<'a> {
-        let incident = &self.report.incidents[at];
-        let related = |related: &'a Related| self.incident_lines(&related.list);
+    /// The page of the incident at a place in the report, which is told in full.
+    pub fn incident<'i>(&self, at: usize, incident: &'i Incident) -> IncidentPage<'i>
+    where
+        'a: 'i,
+    {
+        let related = |related: &Related| self.incident_lines(&related.list);
         IncidentPage {
             site: self.site(&incident.path),
             incident,
@@ -224,6 +226,7 @@ impl<'a> Contexts<'a> {
 
     fn incident_line(&self, at: usize) -> IncidentLine<'a> {
         let incident = &self.report.incidents[at];
+        let outline = self.survey.outline(at);
         IncidentLine {
             id: &incident.id,
             path: &incident.path,
@@ -233,16 +236,16 @@ impl<'a> Contexts<'a> {
             host_path: &incident.host_path,
             priority: incident.priority,
             count: incident.count,
-            episodes: incident.episodes.len(),
+            episodes: usize::try_from(incident.episode_count).unwrap_or(usize::MAX),
             first_seen: incident.first_seen,
             last_seen: incident.last_seen,
-            headline: &incident.headline,
+            headline: &outline.headline,
             state: incident.state,
-            edge: edge(incident),
+            edge: outline.edge.as_deref(),
             fleet_wide: incident.fleet_wide.is_some(),
             change: incident.change,
             mitigation_title: &incident.mitigation.title,
-            sparkline: self.survey.incident_days(at),
+            sparkline: outline.days(),
             owner: incident.owner.as_deref(),
             host_weight: incident.host_weight,
             verdict: incident.verdict.as_deref(),
@@ -288,15 +291,4 @@ impl<'a> Contexts<'a> {
             weight: host.weight,
         }
     }
-}
-
-/// What the first and the last episode of an incident say at the edges of the period.
-fn edge(incident: &Incident) -> Option<String> {
-    let (first, last) = match incident.episodes.as_slice() {
-        [] => (None, None),
-        [only] => (only.edge.as_deref(), None),
-        [first, .., last] => (first.edge.as_deref(), last.edge.as_deref()),
-    };
-    let edges: Vec<&str> = first.into_iter().chain(last).collect();
-    (!edges.is_empty()).then(|| edges.join("; "))
 }

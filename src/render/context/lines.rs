@@ -89,7 +89,7 @@ pub struct IncidentLine<'a> {
     /// Whether the rule fired on many hosts at once, this one among them.
     pub fleet_wide: bool,
     /// What it says at the edges of the period, such as `continued from last week`.
-    pub edge: Option<String>,
+    pub edge: Option<&'a str>,
     /// `new`, `returned`, `louder`, `quieter` or `about the same`, in the week that the report is about.
     pub change: Option<&'a str>,
     /// Title of the advice that fits.

@@ -80,7 +80,7 @@ pub struct Surroundings<'s> {
 
 /// What a run made.
 pub struct Built {
-    /// The report.
+    /// The report. Its incidents are not told in full: see [`report::Details`].
     pub report: Report,
     /// What was written.
     pub outcome: publish::Outcome,

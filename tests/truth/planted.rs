@@ -6,7 +6,7 @@ use std::{fmt::Write as _, fs, path::Path};
 use alertbook::{
     Logs, Surroundings,
     config::Config,
-    report::{Burst, ClockFault, Incident, Report},
+    report::{ClockFault, Incident, Report},
     time::Timestamp,
 };
 use serde_json::{Value, json};
@@ -85,10 +85,29 @@ impl Made {
             .expect("an incident")
     }
 
+    /// The incident in full, as `report.json` tells of it.
+    fn told(&self, rule: &str, host: &str) -> Value {
+        let report = self.json();
+        let mut all = list(&report["incidents"]).iter();
+        all.find(|incident| incident["rule"] == rule && incident["host"] == host)
+            .expect("an incident")
+            .clone()
+    }
+
     fn json(&self) -> Value {
         let path = Path::new("report.json");
         serde_json::from_str(&self.text(&path.display().to_string())).expect("JSON")
     }
+}
+
+fn list(value: &Value) -> &Vec<Value> {
+    value.as_array().expect("a list")
+}
+
+/// The days of an episode and their alerts.
+fn days(episode: &Value) -> Vec<(&str, u64)> {
+    let days = list(&episode["days"]).iter();
+    days.filter_map(|day| Some((day["day"].as_str()?, day["count"].as_u64()?))).collect()
 }
 
 /// Eleven minutes with an alert every half minute, and from 02:04:10 on 12, 20 and 13 alerts more in
@@ -117,23 +136,22 @@ fn a_planted_burst_has_its_start_length_count_and_peak() {
         let halves = lines.split_at(30);
         let files = [("a.log", halves.0.to_vec()), ("b.log", halves.1.to_vec())];
         let made = Made::of(&files, |config| config.jobs = if turned { 1 } else { 4 });
-        let incident = made.incident("Shell", "node-1");
-        let [episode, alone] = &incident.episodes[..] else { panic!("{:?}", incident.episodes) };
-        assert_eq!((episode.bucket_seconds, episode.burst_above), (10, 10));
+        let incident = made.told("Shell", "node-1");
+        let [episode, alone] = &list(&incident["episodes"])[..] else { panic!("{incident}") };
+        assert_eq!([&episode["bucket_seconds"], &episode["burst_above"]], [&json!(10), &json!(10)]);
         // One of the half minutes falls into the second of the three.
         let from = Timestamp::from_secs(MONDAY + 2 * HOUR + 250);
-        assert_eq!(episode.bursts, [Burst { from, seconds: 30, count: 46, peak: 20 }]);
-        assert!(alone.bursts.is_empty() && alone.bucket_seconds == 1);
-        let activity = incident.activity.as_ref().expect("a strip");
-        assert_eq!((activity.episode, activity.bar_seconds), (1, 10));
-        assert_eq!(activity.counts.iter().sum::<u64>(), episode.count);
-        assert_eq!(activity.bursts, [25, 26, 27]);
-        assert!(
-            incident.headline.contains("; a burst of 46 alerts in 30 s"),
-            "{}",
-            incident.headline
-        );
-        let [html, markdown] = made.page(&incident.path);
+        let burst = json!({ "from": from, "seconds": 30, "count": 46, "peak": 20 });
+        assert_eq!(episode["bursts"], json!([burst]));
+        assert_eq!([&alone["bursts"], &alone["bucket_seconds"]], [&json!([]), &json!(1)]);
+        let activity = &incident["activity"];
+        assert_eq!([&activity["episode"], &activity["bar_seconds"]], [&json!(1), &json!(10)]);
+        let counts = list(&activity["counts"]).iter().filter_map(Value::as_u64);
+        assert_eq!(Some(counts.sum::<u64>()), episode["count"].as_u64());
+        assert_eq!(activity["bursts"], json!([25, 26, 27]));
+        let headline = incident["headline"].as_str().expect("a text");
+        assert!(headline.contains("; a burst of 46 alerts in 30 s"), "{}", headline);
+        let [html, markdown] = made.page(&made.incident("Shell", "node-1").path);
         assert!(html.contains("Alerts per 10 s, with bursts marked"), "{html}");
         let row = "2026-11-16 02:04:10</th><td class=\"n\">30 s</td><td class=\"n\">46</td><td class=\"n\">20</td>";
         assert!(html.contains(row), "{html}");
@@ -210,16 +228,16 @@ fn an_episode_longer_than_a_day_is_continuous_and_shown_by_day() {
         times.chain([12 * HOUR + last]).map(|secs| shell(secs, "node-1")).collect::<Vec<_>>()
     };
     let made = Made::of(&[("a.log", beat(DAY))], |_| ());
-    let [episode] = &made.incident("Shell", "node-1").episodes[..] else { panic!("one") };
-    assert!(!episode.continuous && episode.days.is_empty(), "24 h are no longer than a day");
+    let episodes = made.told("Shell", "node-1")["episodes"].clone();
+    let [episode] = &list(&episodes)[..] else { panic!("one") };
+    let day = [&episode["continuous"], &episode["days"]];
+    assert_eq!(day, [&json!(false), &json!([])], "24 h are no longer than a day");
     let made = Made::of(&[("a.log", beat(DAY + 1))], |_| ());
-    let incident = made.incident("Shell", "node-1");
-    let [episode] = &incident.episodes[..] else { panic!("one") };
-    assert!(episode.continuous);
-    let days: Vec<_> = episode.days.iter().map(|day| (day.day.as_str(), day.count)).collect();
-    assert_eq!(days, [("2026-11-16", 24), ("2026-11-17", 26)]);
-    assert_eq!(episode.bucket_seconds, 3600);
-    let [html, markdown] = made.page(&incident.path);
+    let incident = made.told("Shell", "node-1");
+    let [episode] = &list(&incident["episodes"])[..] else { panic!("one") };
+    assert_eq!([&episode["continuous"], &episode["bucket_seconds"]], [&json!(true), &json!(3600)]);
+    assert_eq!(days(episode), [("2026-11-16", 24), ("2026-11-17", 26)]);
+    let [html, markdown] = made.page(&made.incident("Shell", "node-1").path);
     assert!(html.contains("By day: the continuous episode") && html.contains(">2026-11-17</th>"));
     assert!(markdown.contains("| 2026-11-17 | 26 |"), "{markdown}");
     for page in made.page("data-quality") {
@@ -236,10 +254,9 @@ fn days_of_a_continuous_episode_are_those_of_the_zone() {
     let made = Made::of(&[("a.log", lines)], |config| {
         config.timezone = alertbook::time::Zone::named("Asia/Kathmandu").expect("a zone");
     });
-    let days = &made.incident("Shell", "node-1").episodes[0].days;
-    let days: Vec<_> = days.iter().map(|day| (day.day.as_str(), day.count)).collect();
     // Midnight there is 18:15 UTC: 36 half hours and the first quarter come before it.
-    assert_eq!(days, [("2026-11-16", 36), ("2026-11-17", 24)]);
+    let incident = made.told("Shell", "node-1");
+    assert_eq!(days(&incident["episodes"][0]), [("2026-11-16", 36), ("2026-11-17", 24)]);
 }
 
 /// Alerts of two hosts on Monday and Thursday; with metrics every hour from one of them until Tuesday

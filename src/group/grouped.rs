@@ -88,18 +88,15 @@ impl Grouped {
         shapes.settle(texts);
         rows.settle();
         let mut times = Times::default();
-        let alerts = match counts {
-            Some(mut counts) => {
-                counts.add(&rows, layouts, *gap, texts);
-                counts.settle(texts);
-                times = mem::take(&mut counts.times);
-                Alerts::Counted(counts)
-            }
-            None => {
-                let opened = rows.open(layouts);
-                times.add(opened.iter(layouts).map(|row| row.time), *gap);
-                Alerts::Kept(rows)
-            }
+        let alerts = if let Some(mut counts) = counts {
+            counts.add(&rows, layouts, *gap, texts);
+            counts.settle(texts);
+            times = mem::take(&mut counts.times);
+            Alerts::Counted(counts)
+        } else {
+            let opened = rows.open(layouts);
+            times.add(opened.iter(layouts).map(|row| row.time), *gap);
+            Alerts::Kept(rows)
         };
         let episodes = times.pulse().episodes();
         let mut grouped = Self {

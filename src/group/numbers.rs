@@ -1,6 +1,7 @@
 //! Numbers in as few bytes as they need: seven bits a byte, the lowest first.
 
 /// Writes a number.
+#[expect(clippy::cast_possible_truncation, reason = "seven bits at a time")]
 pub fn put(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         out.push((number & 0x7f) as u8 | 0x80);

@@ -112,7 +112,7 @@ impl Outline {
         Self {
             headline: incident.headline.clone(),
             edge: edge(incident),
-            workload: incident.seen.workload.to_string(),
+            workload: incident.seen.workload.clone(),
             days: by_day(incident, days, zone),
         }
     }

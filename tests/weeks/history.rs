@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use alertbook::{Logs, Surroundings, config::Config, report::Report};
+use serde_json::Value;
 
 use crate::data::{Line, at, config, eight_weeks, week, write};
 
@@ -14,12 +15,30 @@ pub fn build(lines: &[Line], period: &str, history: &Path) -> Result<Report, Str
 
 fn build_with(lines: &[Line], config: Config, history: &Path) -> Result<Report, String> {
     let folder = tempfile::tempdir().expect("a folder");
-    let logs = folder.path().join("logs");
+    build_in(folder.path(), lines, config, history)
+}
+
+/// `report.json` of a period.
+pub fn told(lines: &[Line], period: &str) -> Value {
+    let folder = tempfile::tempdir().expect("a folder");
+    let history = folder.path().join("history");
+    build_in(folder.path(), lines, config(period), &history).expect("built");
+    let text = fs::read_to_string(folder.path().join("site/report.json")).expect("it is there");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+fn build_in(
+    folder: &Path,
+    lines: &[Line],
+    config: Config,
+    history: &Path,
+) -> Result<Report, String> {
+    let logs = folder.join("logs");
     fs::create_dir(&logs).expect("a folder");
     write(&logs, lines, |_, _| "falco.log".into());
     let config = Config { history: Some(history.to_owned()), ..config };
     let around = Surroundings { generated: None, progress: &|_| () };
-    let site = folder.path().join("site");
+    let site = folder.join("site");
     let built = alertbook::build(Logs::Paths(vec![logs]), &site, &config, &around);
     built.map(|built| built.report).map_err(|error| error.to_string())
 }
@@ -51,7 +70,7 @@ fn counts(files: &BTreeMap<String, String>) -> BTreeMap<String, Vec<String>> {
 }
 
 /// What a week says, but for where it was taken from.
-fn said(report: &Report, label: &str) -> serde_json::Value {
+fn said(report: &Report, label: &str) -> Value {
     let mut value = serde_json::to_value(week(report, label)).expect("JSON");
     let object = value.as_object_mut().expect("an object");
     for key in ["source", "when", "incident_rows", "rule_rows", "host_rows", "coverage", "changes"]

@@ -3,7 +3,7 @@
 use alertbook::report::{ChangeLists, Changed, Number, Report, Week};
 
 use crate::data::{HEARTBEAT, Line, at, eight_weeks, report_of, week};
-use crate::history::build;
+use crate::history::told;
 
 fn names(lists: &ChangeLists) -> [Vec<String>; 3] {
     let name = |one: &Changed| {
@@ -137,19 +137,14 @@ fn episodes_over_the_edge_of_a_week_are_marked() {
     assert_eq!((before.alerts, before.episodes, before.state), (1, 1, "still active"));
     assert_eq!(after.edge.as_deref(), Some("continued from last week"));
     assert_eq!((after.alerts, after.episodes, after.continued), (1, 0, true));
-    // The episodes of an incident are told where pages are made.
-    let folder = tempfile::tempdir().expect("a folder");
-    let single = build(&lines, "2026-W47", folder.path()).expect("built");
+    let single = told(&lines, "2026-W47");
     let edge = |rule: &str| {
-        let incident =
-            single.incidents.iter().find(|one| *one.rule == *rule).expect("the incident");
-        incident.episodes[0].edge.clone()
+        let mut all = single["incidents"].as_array().expect("a list").iter();
+        let incident = all.find(|one| one["rule"] == rule).expect("the incident");
+        incident["episodes"][0]["edge"].clone()
     };
-    assert_eq!(edge("Night job").as_deref(), Some("continued from last week"));
-    assert_eq!(
-        edge("Drop and execute").as_deref(),
-        Some("still active at the end, last alert 10 min before it")
-    );
+    assert_eq!(edge("Night job"), "continued from last week");
+    assert_eq!(edge("Drop and execute"), "still active at the end, last alert 10 min before it");
 }
 
 #[test]

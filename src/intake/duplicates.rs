@@ -7,9 +7,11 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     hash::BuildHasher as _,
+    sync::{Mutex, PoisonError},
 };
 
-use hashbrown::{DefaultHashBuilder, HashMap, HashSet};
+use hashbrown::{DefaultHashBuilder, HashMap};
+use rayon::prelude::*;
 
 use super::{
     Options,
@@ -24,17 +26,30 @@ use crate::{
     time::Timestamp,
 };
 
-/// Records that another file holds too, by unit and number in it.
+/// Records that another file holds too: for each unit, a bit for each number in it.
 #[derive(Debug, Default)]
-pub struct Duplicates(HashSet<(u32, u32)>);
+pub struct Duplicates(Vec<Vec<u64>>);
 
 impl Duplicates {
     pub fn contains(&self, at: Position) -> bool {
-        !self.0.is_empty() && self.0.contains(&(at.unit, at.ordinal))
+        let bits = self.0.get(at.unit as usize).and_then(|unit| unit.get(at.ordinal as usize / 64));
+        bits.is_some_and(|bits| bits >> (at.ordinal % 64) & 1 == 1)
     }
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    fn insert(&mut self, unit: u32, ordinal: u32) {
+        let Self(units) = self;
+        let (unit, word) = (unit as usize, ordinal as usize / 64);
+        if units.len() <= unit {
+            units.resize_with(unit + 1, Vec::new);
+        }
+        if units[unit].len() <= word {
+            units[unit].resize(word + 1, 0);
+        }
+        units[unit][word] |= 1 << (ordinal % 64);
     }
 }
 
@@ -123,8 +138,11 @@ impl Overlaps {
     }
 }
 
-/// Identity of an alert, and where its record stands.
+/// Identity of an alert, and where its record stands: sixteen bytes.
 type Seen = (u64, u32, u32);
+
+/// Parts of the alerts seen, by identity. Each is sorted by itself, so that no alert is held twice.
+const PARTS: usize = 64;
 
 /// Looks through the stretches that several files cover.
 pub fn find(
@@ -137,51 +155,36 @@ pub fn find(
     let wanted = |file| overlaps.files.contains(&file);
     let Options { jobs, sources, .. } = options;
     let crew = Crew { files, units, jobs: *jobs, sources, wanted: &wanted, progress: &|_| () };
-    let look = |finder: &mut Finder, arrival: &Arrival<'_>| {
-        if let Outcome::Alert(alert) = &arrival.outcome {
-            finder.look(alert, arrival, overlaps, options, &hasher);
-        }
-    };
-    let seen = crew.run(Finder::default, look, |_, _| ());
-    let mut seen: Vec<Seen> = seen.into_iter().flat_map(|finder| finder.seen).collect();
-    seen.sort_unstable();
-    let file_of = |seen: &Seen| units[seen.1 as usize].file;
-    let mut duplicates = HashSet::new();
-    for same in seen.chunk_by(|a, b| a.0 == b.0) {
-        // As many count as the file that holds most of them has.
-        let mut most = 0;
-        for in_file in same.chunk_by(|a, b| file_of(a) == file_of(b)) {
-            duplicates
-                .extend(in_file.iter().take(most).map(|(_, unit, ordinal)| (*unit, *ordinal)));
-            most = most.max(in_file.len());
-        }
-    }
-    Duplicates(duplicates)
-}
-
-#[derive(Default)]
-struct Finder {
-    seen: Vec<Seen>,
-    from_path: Option<(u32, Option<String>)>,
-}
-
-impl Finder {
-    fn look(
-        &mut self,
-        alert: &Alert<'_>,
-        arrival: &Arrival<'_>,
-        overlaps: &Overlaps,
-        options: &Options,
-        hasher: &DefaultHashBuilder,
-    ) {
-        let from_path =
-            host_from_path(&mut self.from_path, &options.naming, arrival.file, arrival.log);
+    let parts: Vec<Mutex<Vec<Seen>>> = (0..PARTS).map(|_| Mutex::default()).collect();
+    let look = |from_path: &mut Option<(u32, Option<String>)>, arrival: &Arrival<'_>| {
+        let Outcome::Alert(alert) = &arrival.outcome else { return };
+        let from_path = host_from_path(from_path, &options.naming, arrival.file, arrival.log);
         let (host, _) = options.naming.name(alert, from_path);
         if overlaps.covers(&host, alert.time) {
-            let identity = identity(alert, &host, hasher);
-            self.seen.push((identity, arrival.at.unit, arrival.at.ordinal));
+            let identity = identity(alert, &host, &hasher);
+            let part = &parts[(identity >> 32) as usize % PARTS];
+            let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+            part.push((identity, arrival.at.unit, arrival.at.ordinal));
+        }
+    };
+    crew.run(|| None, look, |_, _| ());
+    let mut duplicates = Duplicates::default();
+    for part in parts {
+        let mut seen = part.into_inner().unwrap_or_else(PoisonError::into_inner);
+        seen.par_sort_unstable();
+        // As many of the same count as the file that holds most of them has.
+        for same in seen.chunk_by(|a, b| a.0 == b.0) {
+            let mut most = 0;
+            let file_of = |seen: &Seen| units[seen.1 as usize].file;
+            for in_file in same.chunk_by(|a, b| file_of(a) == file_of(b)) {
+                for (_, unit, ordinal) in in_file.iter().take(most) {
+                    duplicates.insert(*unit, *ordinal);
+                }
+                most = most.max(in_file.len());
+            }
         }
     }
+    duplicates
 }
 
 /// What makes two records the same: host, time to the nanosecond, rule and output; not the

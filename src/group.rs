@@ -11,6 +11,7 @@ mod episodes;
 mod grouped;
 mod groups;
 mod hashes;
+mod held;
 mod incident;
 mod joint;
 mod layouts;
@@ -37,6 +38,7 @@ pub use desk::Desk;
 pub use episodes::{Episodes, Span};
 pub use grouped::{Details, Grouped, field_names};
 pub use groups::Groups;
+pub use held::Spot;
 pub use joint::{Combination, Combinations, JOINT_FIELDS};
 pub use moments::MOMENTS;
 pub use past::{Before, Past};
@@ -45,7 +47,7 @@ pub use values::{FieldValues, PlaceValues, ShapeValues, Values};
 use crate::{alert::Alert, host::NamedBy, time::Timestamp};
 
 /// An alert that is kept for a sample.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Kept {
     /// Its time.
     pub time: Timestamp,
@@ -53,8 +55,15 @@ pub struct Kept {
     pub record: RecordRef,
 }
 
+impl Kept {
+    /// What alerts are ordered by; of no two is it the same.
+    pub const fn order(&self) -> (Timestamp, u32, u32) {
+        (self.time, self.record.unit, self.record.ordinal)
+    }
+}
+
 /// Where a record stands: enough to order records and to read one again.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct RecordRef {
     /// The unit of work it was read in; units are numbered in the order of the files.
     pub unit: u32,
@@ -67,7 +76,7 @@ pub struct RecordRef {
 }
 
 /// Where a record's bytes are.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub enum Place {
     /// In the file.
     At {
@@ -76,8 +85,10 @@ pub enum Place {
         /// Bytes.
         length: u32,
     },
-    /// Kept, since the stream they came from cannot be read again.
-    Held(Box<str>),
+    /// Kept, since the stream they came from cannot be read again; `None` for one too long to be.
+    Held(Option<Spot>),
+    /// Kept likewise, but by itself, as long as a later alert may take its place.
+    Loose(Box<str>),
 }
 
 /// An alert to be counted, with what was found out about it.
@@ -112,29 +123,31 @@ pub struct Position {
 const HELD: usize = 64 << 10;
 
 impl Sighting<'_> {
-    fn kept(&self) -> Kept {
-        Kept { time: self.alert.time, record: self.record() }
-    }
-
-    fn is_before(&self, kept: &Kept) -> bool {
-        self.place_in_time() < (kept.time, kept.record.unit, kept.record.ordinal)
-    }
-
-    fn is_after(&self, kept: &Kept) -> bool {
-        self.place_in_time() > (kept.time, kept.record.unit, kept.record.ordinal)
-    }
-
-    const fn place_in_time(&self) -> (Timestamp, u32, u32) {
-        (self.alert.time, self.at.unit, self.at.ordinal)
-    }
-
-    fn record(&self) -> RecordRef {
+    /// The alert, to be kept for a sample. `hold` keeps its record if that cannot be read again.
+    fn kept(&self, hold: impl FnOnce(&str) -> Place) -> Kept {
         let Position { unit, ordinal, line, offset } = self.at;
         let place = match (offset, u32::try_from(self.record.len())) {
             (Some(offset), Ok(length)) => Place::At { offset, length },
-            _ if self.record.len() <= HELD => Place::Held(self.record.into()),
-            _ => Place::Held("".into()),
+            _ if self.record.len() <= HELD => hold(self.record),
+            _ => Place::Held(None),
         };
-        RecordRef { unit, ordinal, line, place }
+        Kept { time: self.alert.time, record: RecordRef { unit, ordinal, line, place } }
+    }
+
+    /// The alert, to be kept for a sample until a later one takes its place.
+    fn kept_loose(&self) -> Kept {
+        self.kept(|record| Place::Loose(record.into()))
+    }
+
+    fn is_before(&self, kept: &Kept) -> bool {
+        self.order() < kept.order()
+    }
+
+    fn is_after(&self, kept: &Kept) -> bool {
+        self.order() > kept.order()
+    }
+
+    const fn order(&self) -> (Timestamp, u32, u32) {
+        (self.alert.time, self.at.unit, self.at.ordinal)
     }
 }

@@ -115,7 +115,10 @@ fn count<'o>(
         |(share, desk), arrival| share.record(arrival, groups, desk),
         |(share, _), end| share.end_of_unit(end),
     );
-    let shares = shares.into_iter().map(|(share, _)| share);
+    let shares = shares.into_iter().map(|(share, desk)| {
+        groups.put_back(desk);
+        share
+    });
     Share::merge(shares).unwrap_or_else(|| Share::new(options, duplicates))
 }
 

@@ -60,7 +60,8 @@ impl<'f> Samples<'f> {
     ) -> Sample {
         let log = self.places.file(kept.record.unit, self.files);
         let bytes = match &kept.record.place {
-            Place::Held(text) => text.as_bytes().to_vec(),
+            Place::Loose(record) => record.as_bytes().to_vec(),
+            Place::Held(spot) => spot.map_or_else(Vec::new, |spot| incident.held(spot)),
             // A file that is gone by now leaves the sample without its text.
             Place::At { offset, length } => {
                 again.read(log, *offset, *length as usize).unwrap_or_default()
@@ -96,8 +97,8 @@ fn choose<'g>(incident: &'g Grouped, shapes: &Values<ShapeValues<'g>>) -> Vec<(&
     let rare = rarest.into_iter().filter(|_| several).take(RARE).map(|shape| (shape.first, "rare"));
     let mut chosen = vec![(&incident.first, "first"), (&incident.last, "last")];
     chosen.extend(rare);
-    chosen.sort_by_key(|(kept, _)| *kept);
-    let same = chosen.chunk_by(|a, b| a.0 == b.0);
+    chosen.sort_by_key(|(kept, _)| kept.order());
+    let same = chosen.chunk_by(|a, b| a.0.order() == b.0.order());
     same.map(|same| (same[0].0, same.iter().map(|(_, why)| *why).collect::<Vec<_>>().join(", ")))
         .collect()
 }

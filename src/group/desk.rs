@@ -2,8 +2,9 @@
 //! always without it.
 
 use super::{
-    Sighting,
+    Kept, Place, Sighting,
     hashes::{Hashes, join},
+    held::{Held, Open, Spot},
     joint::{JOINT_FIELDS, cut},
     layouts::{Layout, Layouts},
     names::{Name, Names, PLACE, Role},
@@ -39,6 +40,10 @@ pub struct Desk {
     layout_hash: u64,
     shape_text: String,
     shape_hash: u64,
+    /// Records that cannot be read again.
+    open: Open,
+    /// Where the alert at hand is held, if it is.
+    held: Option<Spot>,
 }
 
 /// Where a value of an alert stands.
@@ -73,6 +78,8 @@ impl Desk {
             layout_hash: 0,
             shape_text: String::new(),
             shape_hash: 0,
+            open: Open::default(),
+            held: None,
         }
     }
 
@@ -86,6 +93,7 @@ impl Desk {
         self.cells.clear();
         self.values.clear();
         self.pending.clear();
+        self.held = None;
         self.layout_hash = 0;
         let mut cuts = 0;
         for (at, (name, value)) in alert.fields.iter().enumerate() {
@@ -145,6 +153,18 @@ impl Desk {
         });
         self.cells.push(cell);
         self.values.push(id);
+    }
+
+    /// The alert, to be kept for a sample; its record is held once, however often it is kept.
+    pub fn kept(&mut self, sighting: &Sighting<'_>, held: &Held) -> Kept {
+        let Self { open, held: known, .. } = self;
+        sighting
+            .kept(|record| Place::Held(Some(*known.get_or_insert_with(|| held.put(record, open)))))
+    }
+
+    /// Packs what is held, now that no more alerts come.
+    pub fn close(&mut self, held: &Held) {
+        held.close(&mut self.open);
     }
 
     /// The shape of the alert.

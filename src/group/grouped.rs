@@ -6,6 +6,7 @@ use super::{
     Kept, Pulse, Span,
     columns::{Columns, Counted, SMALL_BOUND},
     counts::{Counts, by_column},
+    held::{Held, Spot},
     incident::Growing,
     joint::{self, Combinations, JOINT_FIELDS},
     layouts::Layout,
@@ -28,6 +29,8 @@ pub(super) struct Ended {
     pub texts: Texts,
     /// The columns of alerts.
     pub layouts: Vec<Arc<Layout>>,
+    /// Records that cannot be read again.
+    pub held: Held,
 }
 
 /// An incident with all its alerts in. What a report tells of it beside the fields here is counted
@@ -84,7 +87,7 @@ impl Grouped {
     /// An incident as it has grown.
     pub(super) fn of(growing: Growing, ended: &Arc<Ended>) -> Self {
         let Growing { mut shapes, mut rows, counts, .. } = growing;
-        let Ended { gap, texts, layouts } = &**ended;
+        let Ended { gap, texts, layouts, .. } = &**ended;
         shapes.settle(texts);
         rows.settle();
         let mut times = Times::default();
@@ -210,6 +213,11 @@ impl Grouped {
     /// All forms of its output that were counted, with their alerts, in no order.
     pub fn all_shapes(&self) -> impl Iterator<Item = (&str, u64)> {
         self.shapes.list().iter().map(|seen| (self.ended.texts.text(seen.text), seen.count))
+    }
+
+    /// The record at a spot.
+    pub fn held(&self, spot: Spot) -> Vec<u8> {
+        self.ended.held.get(spot)
     }
 
     /// Which values stood together.

@@ -6,10 +6,11 @@ use hashbrown::HashTable;
 use rayon::prelude::*;
 
 use super::{
-    Sighting,
+    Place, Sighting,
     desk::Desk,
     grouped::{Ended, Grouped},
     hashes::Hashes,
+    held::{Held, Open},
     incident::{Ground, Growing},
 };
 
@@ -47,6 +48,11 @@ impl Groups {
         Desk::new(self.hashes.clone())
     }
 
+    /// Takes a worker's desk back, on which no more alerts will lie.
+    pub fn put_back(&self, mut desk: Desk) {
+        desk.close(&self.ground.held);
+    }
+
     /// Counts an alert.
     pub fn add(&self, sighting: &Sighting<'_>, desk: &mut Desk) {
         desk.lay_out(sighting.alert);
@@ -58,7 +64,7 @@ impl Groups {
         let at = known.map_or_else(
             || {
                 let at = list.len();
-                list.push(Growing::begin(sighting));
+                list.push(Growing::begin(sighting, desk.kept(sighting, &self.ground.held)));
                 let entry = (hash, u32::try_from(at).unwrap_or(u32::MAX));
                 table.insert_unique(hash, entry, |(hash, _)| *hash);
                 at
@@ -70,10 +76,13 @@ impl Groups {
 
     /// The incidents, ordered by rule and host.
     pub fn finish(self) -> Vec<Grouped> {
-        let Ground { gap, strings, layouts } = self.ground;
-        let ended = Arc::new(Ended { gap, texts: strings.finish(), layouts: layouts.list() });
+        let Ground { gap, strings, layouts, held } = self.ground;
+        let (texts, layouts) = (strings.finish(), layouts.list());
+        let ended = Arc::new(Ended { gap, texts, layouts, held });
         let parts = self.parts.into_par_iter().flat_map_iter(|part| {
-            let Incidents { list, .. } = part.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let Incidents { mut list, .. } =
+                part.into_inner().unwrap_or_else(PoisonError::into_inner);
+            pack_last(&mut list, &ended.held);
             let ended = &ended;
             list.into_iter().map(move |incident| Grouped::of(incident, ended)).collect::<Vec<_>>()
         });
@@ -81,6 +90,17 @@ impl Groups {
         list.par_sort_unstable_by(|a, b| (&a.rule, &a.host).cmp(&(&b.rule, &b.host)));
         list
     }
+}
+
+/// Packs what is held of the last alerts, now that no later ones can come.
+fn pack_last(list: &mut [Growing], held: &Held) {
+    let mut open = Open::default();
+    for Growing { last, .. } in list {
+        if let Place::Loose(record) = &last.record.place {
+            last.record.place = Place::Held(Some(held.put(record, &mut open)));
+        }
+    }
+    held.close(&mut open);
 }
 
 #[cfg(test)]

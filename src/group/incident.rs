@@ -6,6 +6,7 @@ use super::{
     Kept, Sighting,
     counts::Counts,
     desk::Desk,
+    held::Held,
     layouts::{Layout, Layouts},
     rank::{self, rank},
     rows::Rows,
@@ -26,6 +27,8 @@ pub struct Ground {
     pub strings: Strings,
     /// The columns of alerts.
     pub layouts: Layouts,
+    /// Records that cannot be read again.
+    pub held: Held,
 }
 
 /// An incident while alerts come in.
@@ -57,14 +60,13 @@ pub struct Growing {
 
 impl Growing {
     /// Begins with no alert; the first that it will have is at hand.
-    pub fn begin(sighting: &Sighting<'_>) -> Self {
-        let kept = sighting.kept();
+    pub fn begin(sighting: &Sighting<'_>, kept: Kept) -> Self {
         Self {
             rule: sighting.alert.rule.as_ref().into(),
             host: sighting.host.into(),
             count: 0,
-            first: kept.clone(),
-            last: kept,
+            first: kept,
+            last: sighting.kept_loose(),
             priorities: [0; 8],
             named_by: [false; NamedBy::ALL.len()],
             rule_from: [false; RuleFrom::ALL.len()],
@@ -81,16 +83,17 @@ impl Growing {
         self.priorities[alert.priority.index()] += 1;
         self.named_by[sighting.named_by as usize] = true;
         self.rule_from[alert.rule_from as usize] = true;
+        let Ground { gap, strings, layouts, held } = ground;
         if sighting.is_before(&self.first) {
-            self.first = sighting.kept();
+            self.first = desk.kept(sighting, held);
         }
         if sighting.is_after(&self.last) {
-            self.last = sighting.kept();
+            self.last = sighting.kept_loose();
         }
-        let Ground { gap, strings, layouts } = ground;
         let layout = desk.layout(alert, layouts, strings);
         let shape = self.numbers(alert, desk, strings);
-        self.shapes.add(shape, sighting, strings);
+        let kept = || desk.kept(sighting, held);
+        self.shapes.add(shape, sighting, kept, strings);
         let Some(layout) = layout else {
             let counts = self.counts.get_or_insert_default();
             let ceiling = counts.columns.names_ceiling();

@@ -33,14 +33,21 @@ pub struct Shapes {
 }
 
 impl Shapes {
-    /// Counts an alert of a shape, which is let in if its rank is low enough.
-    pub fn add(&mut self, text: Id, sighting: &Sighting<'_>, strings: &impl Look) {
+    /// Counts an alert of a shape, which is let in if its rank is low enough. `kept` is the alert, to be
+    /// kept for a sample.
+    pub fn add(
+        &mut self,
+        text: Id,
+        sighting: &Sighting<'_>,
+        kept: impl FnOnce() -> Kept,
+        strings: &impl Look,
+    ) {
         if let Some(at) = self.ids.iter().position(|known| *known == text) {
             let seen = &mut self.seen[at];
             seen.count += 1;
             seen.last = seen.last.max(sighting.alert.time);
             if sighting.is_before(&seen.first) {
-                seen.first = sighting.kept();
+                seen.first = kept();
             }
             return;
         }
@@ -48,7 +55,7 @@ impl Shapes {
         if self.ceiling.is_some_and(out) {
             return;
         }
-        let (first, last) = (sighting.kept(), sighting.alert.time);
+        let (first, last) = (kept(), sighting.alert.time);
         self.ids.push(text);
         self.seen.push(Seen { text, count: 1, first, last });
         if self.ids.len() > SMALL_BOUND + SMALL_BOUND / 2 {

@@ -1,14 +1,17 @@
-"""The grouping task of compare.sh in DuckDB, Polars, chDB and plain Python.
+"""The grouping task of compare.sh in DuckDB, Polars, chDB and plain Python; and pages, for pages.sh.
 
-usage: peers.py duckdb|duckdb-auto|polars|chdb|python GLOB OUT THREADS
+usage: peers.py duckdb|duckdb-auto|polars|chdb|python|pages GLOB OUT THREADS
 
 By rule and host: alerts, first and last time, alerts by hour of the day, the ten most frequent
-process names and images. Writes JSON Lines to OUT. `have NAME` exits 0 where NAME can run.
+process names and images. Writes JSON Lines to OUT; `pages` writes a small HTML page for each rule and
+host into the folder OUT by jinja2, with the first fifty alerts beside. `have NAME` exits 0 where
+NAME can run.
 """
 
 import glob
 import importlib.util
 import json
+import os
 import sys
 from collections import Counter
 
@@ -87,7 +90,43 @@ def chdb(pattern, out, threads):
         file.write(str(ch.query(query, "JSONEachRow")))
 
 
+PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>{{ rule }} on {{ host }}</title></head><body>
+<h1>{{ rule }} on {{ host }}</h1>
+<p>{{ count }} alerts, {{ first }} to {{ last }}</p>
+<table>{% for hour, number in hours %}<tr><th>{{ hour }}</th><td>{{ number }}</td></tr>{% endfor %}</table>
+{% for top in tops %}<ol>{% for value, number in top %}<li>{{ value }}: {{ number }}</li>{% endfor %}</ol>{% endfor %}
+<table>{% for alert in alerts %}<tr>
+<td>{{ alert.time }}</td><td>{{ alert.priority }}</td><td>{{ alert.output_fields["user.name"] }}</td>
+<td>{{ alert.output_fields["proc.name"] }}</td><td>{{ alert.output_fields["proc.cmdline"] }}</td>
+<td>{{ alert.output_fields["container.image.repository"] }}</td><td>{{ alert.output }}</td></tr>{% endfor %}</table>
+</body></html>
+"""
+
+
+def pages(pattern, out, threads):
+    from jinja2 import Environment
+
+    page = Environment(autoescape=True).from_string(PAGE)
+    for number, ((rule, host), group) in enumerate(sorted(grouped(pattern, 50).items())):
+        count, first, last, hours, tops, alerts = group
+        tops = [top.most_common(10) for top in tops]
+        text = page.render(rule=rule, host=host, count=count, first=first, last=last,
+                           hours=sorted(hours.items()), tops=tops, alerts=alerts)
+        folder = os.path.join(out, str(number // 100))
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, f"{number}.html"), "w", encoding="utf-8") as file:
+            file.write(text)
+
+
 def python(pattern, out, threads):
+    with open(out, "w", encoding="utf-8") as file:
+        for (rule, host), (count, first, last, hours, tops, _) in sorted(grouped(pattern, 0).items()):
+            row = [rule, host, count, first, last, hours, [top.most_common(10) for top in tops]]
+            file.write(json.dumps(row) + "\n")
+
+
+def grouped(pattern, kept):
     groups = {}
     for path in sorted(glob.glob(pattern)):
         with open(path, encoding="utf-8") as lines:
@@ -97,17 +136,16 @@ def python(pattern, out, threads):
                 time, fields = alert["time"], alert["output_fields"]
                 group = groups.get(key)
                 if group is None:
-                    group = groups[key] = [0, time, time, Counter(), [Counter() for _ in NAMES]]
+                    group = groups[key] = [0, time, time, Counter(), [Counter() for _ in NAMES], []]
                 group[0] += 1
                 group[1] = min(group[1], time)
                 group[2] = max(group[2], time)
                 group[3][time[11:13]] += 1
                 for counter, name in zip(group[4], NAMES):
                     counter[fields.get(name)] += 1
-    with open(out, "w", encoding="utf-8") as file:
-        for (rule, host), (count, first, last, hours, tops) in sorted(groups.items()):
-            row = [rule, host, count, first, last, hours, [top.most_common(10) for top in tops]]
-            file.write(json.dumps(row) + "\n")
+                if len(group[5]) < kept:
+                    group[5].append(alert)
+    return groups
 
 
 def main():
@@ -117,7 +155,8 @@ def main():
     pattern, out, threads = rest
     if peer == "duckdb-auto":
         return duckdb(pattern, out, threads, auto=True)
-    return {"duckdb": duckdb, "polars": polars, "chdb": chdb, "python": python}[peer](pattern, out, threads)
+    peers = {"duckdb": duckdb, "polars": polars, "chdb": chdb, "python": python, "pages": pages}
+    return peers[peer](pattern, out, threads)
 
 
 main()

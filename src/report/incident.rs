@@ -1,6 +1,9 @@
 //! One group of alerts as the report tells of it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 use hashbrown::HashMap;
 
@@ -17,6 +20,9 @@ use crate::{
     slug,
     time::{DAY, QUARTER, Timestamp, Zone},
 };
+
+/// What was seen of an incident as long as it is not told in full: one for all, since it is large.
+static NOTHING_SEEN: LazyLock<Arc<Seen>> = LazyLock::new(Arc::default);
 
 /// What the dictionary knows of the fields that occur.
 pub struct Known(HashMap<String, Option<&'static Entry>>);
@@ -75,7 +81,7 @@ pub fn head(
         fleet_wide: None,
         hours: Vec::new(),
         hours_of_day: Vec::new(),
-        seen: Seen::default(),
+        seen: NOTHING_SEEN.clone(),
         places: Counted::default(),
         fields: Vec::new(),
         rule: names.rules.name(rule).clone(),
@@ -115,7 +121,8 @@ pub fn fill(
     incident.sources = sources.list.into_iter().map(value_count).collect();
     incident.fields = fields(values, known);
     incident.places = seen_places.map(place).into();
-    incident.seen = seen::build(seen::workload(grouped), &incident.places.list, &incident.fields);
+    let seen = seen::build(seen::workload(grouped), &incident.places.list, &incident.fields);
+    incident.seen = seen.into();
 }
 
 /// The forms of the output as they are told of.

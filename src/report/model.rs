@@ -304,7 +304,7 @@ pub struct Incident {
     /// The advice that fits.
     pub mitigation: Arc<MitigationRef>,
     /// What the advice is filled with.
-    pub seen: Seen,
+    pub seen: Arc<Seen>,
     /// How it changed in the week that the report is about: `new`, `returned`, `louder`, `quieter` or
     /// `about the same`; absent where it is not in that week, or nothing is compared.
     pub change: Option<&'static str>,

@@ -37,8 +37,9 @@ fn site(
         let mut incident = first.clone();
         incident.path = format!("incidents/the-rule-01234567/{}", file.replace(".md", "")).into();
         Arc::make_mut(&mut incident.mitigation).file.clone_from(file);
-        workload.clone_into(&mut incident.seen.workload);
-        workload.clone_into(&mut incident.seen.places[0].workload);
+        let seen = Arc::make_mut(&mut incident.seen);
+        workload.clone_into(&mut seen.workload);
+        workload.clone_into(&mut seen.places[0].workload);
         incident.samples.clear();
         report.incidents.push(incident);
         let (title, template) = (advice.front.title.clone(), advice.template.clone());

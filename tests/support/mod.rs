@@ -447,7 +447,7 @@ fn incident(words: &Words, host: &str, count: u64) -> Incident {
         }]),
         samples: vec![sample(words)],
         mitigation: mitigation_ref().into(),
-        seen: seen(words),
+        seen: seen(words).into(),
         change: Some("new"),
         elsewhere: Related {
             list: vec![

@@ -162,7 +162,10 @@ pub fn check(
     let library = library(config)?;
     let options = report_options(config, around)?;
     let (found, taken, incidents) = take(logs, &|_| false, config, around)?;
+    // As for a site, the program ends before any of it could be of use again.
+    let (taken, incidents) = (ManuallyDrop::new(taken), ManuallyDrop::new(incidents));
     let history = History::of(&taken, &incidents, config.timezone, config.gap, &Ledger::default());
+    let history = ManuallyDrop::new(history);
     let (report, _) = report::build(&found, &taken, &incidents, &library, &history, &options)?;
     let rejects = rejects::all(&found, &taken);
     Ok((report, rejects))

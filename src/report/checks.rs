@@ -1,5 +1,7 @@
 //! Every sum is made in more than one way; two that differ stop the run.
 
+use rayon::prelude::*;
+
 use super::Report;
 use crate::{error::Error, group::Grouped, history::History, intake::Taken};
 
@@ -30,14 +32,13 @@ pub fn sums(report: &Report, grouped: &[Grouped]) -> Result<(), Error> {
     equal(("records", all.records), ("records in files", in_files))?;
     let reasons = sum(&mut report.quality.rejected.iter().map(|reason| reason.count));
     equal(("rejected records", all.rejected), ("rejected by reason", reasons))?;
-    for group in grouped {
+    grouped.par_iter().try_for_each(|group| {
         let pulse = group.pulse();
         let episodes = sum(&mut pulse.episodes().iter().map(|episode| episode.count));
         equal(("alerts of an incident", group.count), ("alerts in its episodes", episodes))?;
         let hours = sum(&mut pulse.quarters().iter().map(|(_, count)| *count));
-        equal(("alerts of an incident", group.count), ("alerts in its hours", hours))?;
-    }
-    Ok(())
+        equal(("alerts of an incident", group.count), ("alerts in its hours", hours))
+    })
 }
 
 /// Checks that no week has lost or made an alert.

@@ -5,6 +5,9 @@ use std::{
     sync::Arc,
 };
 
+use hashbrown::HashMap;
+use rayon::prelude::*;
+
 use super::{DayTotal, Host, Incident, PriorityTotal, Rule, edges::Edges, summary};
 use crate::{
     alert::RuleFrom,
@@ -29,6 +32,9 @@ pub fn priorities(incidents: &[Incident]) -> Vec<PriorityTotal> {
     }
     totals.into_iter().filter(|total| total.alerts > 0).collect()
 }
+
+/// Incidents that one thread sums before it looks for more to do.
+const AT_ONCE: usize = 512;
 
 /// Sums over some incidents.
 struct Sum<'i> {
@@ -139,26 +145,42 @@ pub fn rules(incidents: &[Incident], grouped: &[Grouped], library: &Library) -> 
 /// Alerts and beginnings of episodes for each day of the zone that has any.
 pub fn days(grouped: &[Grouped], edges: &Edges<'_>, zone: Zone) -> Vec<DayTotal> {
     let mut days: BTreeMap<chrono::NaiveDate, DayTotal> = BTreeMap::new();
-    let mut day = |time: Timestamp, add: &mut dyn FnMut(&mut DayTotal, usize)| {
-        let local = zone.local(time);
+    for (quarter, (alerts, begun)) in quarters(grouped, edges) {
+        let local = zone.local(Timestamp::from_secs(quarter * QUARTER));
         let total = days.entry(local.date()).or_insert_with(|| DayTotal {
             day: local.date().to_string(),
             alerts: 0,
             episodes: 0,
             hours: vec![0; 24],
         });
-        add(total, chrono::Timelike::hour(&local) as usize);
-    };
-    for group in grouped {
-        for (quarter, count) in group.pulse().quarters() {
-            day(Timestamp::from_secs(quarter * QUARTER), &mut |total, hour| {
-                total.alerts += count;
-                total.hours[hour] += count;
-            });
-        }
-    }
-    for begun in grouped.iter().flat_map(|group| edges.begun(group)) {
-        day(begun, &mut |total, _| total.episodes += 1);
+        total.alerts += alerts;
+        total.episodes += begun;
+        total.hours[chrono::Timelike::hour(&local) as usize] += alerts;
     }
     days.into_values().collect()
+}
+
+/// Alerts and beginnings of episodes by quarter of an hour: there are fewer of these than of alerts,
+/// and none crosses the edge of a day or an hour in any zone.
+fn quarters(grouped: &[Grouped], edges: &Edges<'_>) -> HashMap<i64, (u64, u64)> {
+    let of_some = |groups: &[Grouped]| {
+        let mut all: HashMap<i64, (u64, u64)> = HashMap::new();
+        for group in groups {
+            for (quarter, count) in group.pulse().quarters() {
+                all.entry(quarter).or_default().0 += count;
+            }
+            for begun in edges.begun(group) {
+                all.entry(begun.secs.div_euclid(QUARTER)).or_default().1 += 1;
+            }
+        }
+        all
+    };
+    let joined = |mut all: HashMap<i64, (u64, u64)>, more: HashMap<i64, (u64, u64)>| {
+        for (quarter, (alerts, begun)) in more {
+            let sum = all.entry(quarter).or_default();
+            *sum = (sum.0 + alerts, sum.1 + begun);
+        }
+        all
+    };
+    grouped.par_chunks(AT_ONCE).map(of_some).reduce(HashMap::new, joined)
 }

@@ -61,5 +61,5 @@ fn entry(out: &mut String, incident: &Incident) {
 }
 
 fn text(text: &str) -> String {
-    html(text, Breaks::Mark)
+    html(text, Breaks::Mark).into_owned()
 }

@@ -49,14 +49,19 @@ impl Around<'_> {
     /// bracket after another that could make both a link's definition.
     pub fn code(&self, text: &str) -> String {
         let touches = |end: Option<char>| matches!(end, Some('`' | '\\' | OPEN | CLOSE));
-        let line = self.source[..self.at.start].rsplit('\n').next().unwrap_or_default();
-        let bracket = text.contains(']') && (self.in_link || line.contains('['));
+        let bracket = text.contains(']') && (self.in_link || self.line_before().contains('['));
         let pipe = self.in_cell && text.contains('|');
         if touches(self.before(1)) || touches(self.after(1)) || bracket || pipe || has_braces(text)
         {
             return code::element(text);
         }
         code::span(text)
+    }
+
+    /// What stands before the value on its line.
+    fn line_before(&self) -> &str {
+        let before = &self.source[..self.at.start];
+        &before[before.rfind('\n').map_or(0, |end| end + 1)..]
     }
 
     /// The character so many places before the value.

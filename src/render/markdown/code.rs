@@ -2,14 +2,17 @@
 
 use std::fmt::Write as _;
 
+use memchr::memchr_iter;
+
 /// Whether text holds what starts the code of a site generator.
 pub fn has_braces(text: &str) -> bool {
-    ["{{", "{%", "{#"].iter().any(|start| text.contains(start))
+    let text = text.as_bytes();
+    memchr_iter(b'{', text).any(|at| matches!(text.get(at + 1), Some(b'{' | b'%' | b'#')))
 }
 
 /// Text as a Markdown code span.
 pub fn span(text: &str) -> String {
-    let fence = "`".repeat(longest_run(text, '`') + 1);
+    let fence = "`".repeat(longest_run(text, b'`') + 1);
     let blank = |end: Option<char>| matches!(end, Some('`' | ' '));
     let padded = blank(text.chars().next()) || blank(text.chars().next_back());
     let pad = if padded && !text.trim_matches(' ').is_empty() { " " } else { "" };
@@ -67,13 +70,21 @@ pub fn entities(text: &str) -> String {
     out
 }
 
-/// Length of the longest run of a character.
-pub fn longest_run(text: &str, character: char) -> usize {
-    text.split(|other| other != character).map(str::len).max().unwrap_or(0)
+/// Length of the longest run of an ASCII character.
+pub fn longest_run(text: &str, character: u8) -> usize {
+    let (mut longest, mut length, mut end) = (0, 0, 0);
+    for at in memchr_iter(character, text.as_bytes()) {
+        length = if at == end { length + 1 } else { 1 };
+        end = at + 1;
+        longest = longest.max(length);
+    }
+    longest
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -85,5 +96,15 @@ mod tests {
         assert_eq!(span("a|b"), "`a|b`");
         assert_eq!(element("a|b@c"), "<code>a&#124;b`@`c</code>");
         assert_eq!(element("{{@@"), "<code>&#123;&#123;`@@`</code>");
+    }
+
+    proptest! {
+        #[test]
+        fn braces_and_runs_are_found(text in "[{%#`é a]{0,12}") {
+            let braces = ["{{", "{%", "{#"].iter().any(|start| text.contains(start));
+            prop_assert_eq!(has_braces(&text), braces);
+            let runs = text.split(|other| other != '`').map(str::len);
+            prop_assert_eq!(longest_run(&text, b'`'), runs.max().unwrap_or(0));
+        }
     }
 }

@@ -90,9 +90,10 @@ pub fn pieces(text: &str) -> impl Iterator<Item = (Range<usize>, Piece<'_>)> {
 
 /// Opens the seal at the start of a text: its length in the text, and the value.
 fn opened(text: &str) -> (usize, Piece<'_>) {
-    let codes = text.as_bytes()[WIDTH..].chunks_exact(WIDTH);
-    let mut bytes = Vec::with_capacity(BLOCK);
-    bytes.extend(codes.map_while(byte));
+    let (codes, _) = text.as_bytes()[WIDTH..].as_chunks();
+    let length = codes.iter().position(|code| !is_byte(*code)).unwrap_or(codes.len());
+    let bytes: Vec<u8> =
+        codes[..length].iter().map(|[_, high, low]| (high << 6) | (low & 0x3F)).collect();
     let end = (1 + bytes.len()) * WIDTH;
     let closed = text[end..].starts_with(CLOSE);
     let value = String::from_utf8(bytes)
@@ -100,16 +101,13 @@ fn opened(text: &str) -> (usize, Piece<'_>) {
     (end + if closed { WIDTH } else { 0 }, Piece::Value(value))
 }
 
-/// The byte that a character of a seal stands for.
-fn byte(code: &[u8]) -> Option<u8> {
-    match code {
-        [LEAD, high @ 0x80..=0x83, low] => Some((high << 6) | (low & 0x3F)),
-        _ => None,
-    }
+/// Whether a character of three bytes stands for a byte: those from U+E000 to U+E0FF do.
+fn is_byte(code: [u8; WIDTH]) -> bool {
+    matches!(code, [LEAD, 0x80..=0x83, _])
 }
 
 /// The text with every seal opened by a function.
-pub fn open_with(text: &str, mut show: impl FnMut(&str) -> String) -> Cow<'_, str> {
+pub fn open_with(text: &str, mut show: impl FnMut(String) -> String) -> Cow<'_, str> {
     if find_open(text).is_none() {
         return Cow::Borrowed(text);
     }
@@ -117,7 +115,7 @@ pub fn open_with(text: &str, mut show: impl FnMut(&str) -> String) -> Cow<'_, st
     for (_, piece) in pieces(text) {
         match piece {
             Piece::Prose(prose) => out.push_str(prose),
-            Piece::Value(value) => out.push_str(&show(&value)),
+            Piece::Value(value) => out.push_str(&show(value)),
         }
     }
     Cow::Owned(out)
@@ -130,7 +128,7 @@ mod tests {
     use super::*;
 
     fn open(text: &str) -> String {
-        open_with(text, str::to_owned).into_owned()
+        open_with(text, |value| value).into_owned()
     }
 
     #[test]

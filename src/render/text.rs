@@ -39,6 +39,7 @@ pub fn visible(text: &str, breaks: Breaks) -> Cow<'_, str> {
         push_cut(&mut out, marks);
         marks = 0;
         match character {
+            ' '..='~' => out.push(character),
             '\n' if breaks == Breaks::Mark => out.push_str(" ⏎ "),
             '\t' if breaks == Breaks::Mark => out.push(' '),
             '\n' | '\t' => out.push(character),

@@ -34,11 +34,7 @@ impl Around<'_> {
             return if self.stands_apart() { String::new() } else { self.code(" ") };
         }
         let runs = prose::runs(&shown);
-        let inert = runs.iter().filter(|run| matches!(run, Run::Inert(_))).count();
-        let words = shown.split(' ').count();
-        // A sentence may hold some code; a value with little else is code as a whole.
-        let sentence = inert == 0 || (words >= SENTENCE && inert <= (words / 5).max(3));
-        if sentence && shown == value && self.may_be_bare() {
+        if is_sentence(&shown, &runs) && shown == value && self.may_be_bare() {
             return prose::joined(&runs, |text| self.code(text));
         }
         prose::joined(&[Run::Inert(&shown)], |text| self.code(text))
@@ -94,6 +90,13 @@ impl Around<'_> {
         });
         before && after
     }
+}
+
+/// A sentence may hold some code; a value with little else is code as a whole.
+fn is_sentence(value: &str, runs: &[Run<'_>]) -> bool {
+    let inert = runs.iter().filter(|run| matches!(run, Run::Inert(_))).count();
+    let words = || value.split(' ').count();
+    inert == 0 || (words() >= SENTENCE && inert <= (words() / 5).max(3))
 }
 
 /// A character that means nothing to any reader, and is no mark of a seal.

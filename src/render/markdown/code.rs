@@ -1,6 +1,6 @@
 //! Text as code in Markdown: in a code span, or in a `<code>` element where a span would not do.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, iter::repeat_n};
 
 use memchr::memchr_iter;
 
@@ -12,11 +12,15 @@ pub fn has_braces(text: &str) -> bool {
 
 /// Text as a Markdown code span.
 pub fn span(text: &str) -> String {
-    let fence = "`".repeat(longest_run(text, b'`') + 1);
+    let fence = longest_run(text, b'`') + 1;
     let blank = |end: Option<char>| matches!(end, Some('`' | ' '));
     let padded = blank(text.chars().next()) || blank(text.chars().next_back());
     let pad = if padded && !text.trim_matches(' ').is_empty() { " " } else { "" };
-    format!("{fence}{pad}{text}{pad}{fence}")
+    let mut out = String::with_capacity(text.len() + 2 * (fence + pad.len()));
+    out.extend(repeat_n('`', fence));
+    out.extend([pad, text, pad]);
+    out.extend(repeat_n('`', fence));
+    out
 }
 
 /// A `<code>` element in Markdown, which is read as Markdown too: what could mean anything there

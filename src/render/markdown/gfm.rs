@@ -50,7 +50,7 @@ impl Page<'_> {
             Event::End(TagEnd::TableCell) => self.cells -= 1,
             Event::End(TagEnd::Link | TagEnd::Image) => self.end_link(),
             Event::Code(text) if self.is_sealed(&range) => {
-                let text = seal::open_with(text, |value| visible(value, Breaks::Mark).into_owned());
+                let text = seal::open_with(text, shown);
                 let written = self.around(range.clone()).code(&text);
                 self.edits.push((range.clone(), written));
             }
@@ -180,7 +180,7 @@ impl Page<'_> {
         let tail_text = &self.source[tail.clone()];
         let led = tail_text.strip_prefix("](").and_then(|led| led.strip_suffix(')'));
         let led = led.unwrap_or(tail_text);
-        let led = seal::open_with(led, |value| visible(value, Breaks::Mark).into_owned());
+        let led = seal::open_with(led, shown);
         self.edits.push((open, String::new()));
         let led = format!(" ({})", self.around(tail.clone()).code(&led));
         self.edits.push((tail, led));
@@ -207,6 +207,14 @@ impl Page<'_> {
 
 fn uncovered(source: &str) -> Cow<'_, str> {
     seal::open_with(source, |_| "…".to_owned())
+}
+
+/// A value as it may be displayed on a line.
+fn shown(value: String) -> String {
+    match visible(&value, Breaks::Mark) {
+        Cow::Borrowed(_) => value,
+        Cow::Owned(text) => text,
+    }
 }
 
 /// A value inside raw HTML, where Markdown is not read.

@@ -18,12 +18,13 @@ pub fn runs(value: &str) -> Vec<Run<'_>> {
     if value.is_empty() {
         return Vec::new();
     }
-    if value.starts_with(' ') || value.ends_with(' ') || value.contains("  ") {
-        return vec![Run::Inert(value)];
-    }
     let mut found: Vec<Run<'_>> = Vec::new();
     let (mut start, mut at) = (0, 0);
     for word in value.split(' ') {
+        if word.is_empty() {
+            // Readers drop blanks at an end of the value, and of several beside each other all but one.
+            return vec![Run::Inert(value)];
+        }
         let bare = is_bare(word, at == 0);
         // A word like the one before it makes their run longer.
         if found.pop_if(|run| matches!(run, Run::Bare(_)) == bare).is_none() {
@@ -122,8 +123,9 @@ fn is_clock(before: &[u8], after: &[u8]) -> bool {
 fn looks_like_commit(core: &str) -> bool {
     core.len() >= 7
         && core
-            .split(['-', '/', '_', '.', ','])
-            .any(|part| part.len() >= 7 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+            .as_bytes()
+            .split(|byte| b"-/_.,".contains(byte))
+            .any(|part| part.len() >= 7 && part.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// GitHub links `GH-1`.

@@ -20,7 +20,8 @@ pub fn runs(value: &str) -> Vec<Run<'_>> {
     }
     let mut found: Vec<Run<'_>> = Vec::new();
     let (mut start, mut at) = (0, 0);
-    for word in value.split(' ') {
+    for word in value.as_bytes().split(|byte| *byte == b' ') {
+        let word = &value[at..at + word.len()];
         if word.is_empty() {
             // Readers drop blanks at an end of the value, and of several beside each other all but one.
             return vec![Run::Inert(value)];
@@ -81,9 +82,15 @@ fn is_bare(word: &str, first: bool) -> bool {
         && !(first
             && tail.starts_with(['.', ')'])
             && core.bytes().all(|byte| byte.is_ascii_digit()))
-        && tail.find(':').is_none_or(|colon| colon + 1 == tail.len())
-        && !tail.contains('!')
+        && tail_is_bare(tail.as_bytes())
         && core_is_bare(core)
+}
+
+/// Whether the signs after a word hold no `!`, and a colon at their end only.
+fn tail_is_bare(tail: &[u8]) -> bool {
+    tail.split_last().is_none_or(|(last, before)| {
+        *last != b'!' && !before.iter().any(|sign| matches!(sign, b':' | b'!'))
+    })
 }
 
 fn char_is_letter(character: char) -> bool {
@@ -100,7 +107,7 @@ fn core_is_bare(core: &str) -> bool {
             '-' | '_' | '/' | '\'' => between(char_is_letter),
             // A dot between letters may be a domain, a colon between letters a picture's name.
             '.' | ',' => between(|neighbour| neighbour.is_ascii_digit()),
-            ':' => is_clock(core[..at].as_bytes(), rest.as_bytes()),
+            ':' => is_clock(&core.as_bytes()[..at], rest.as_bytes()),
             _ => char_is_letter(character),
         };
         if !plain {

@@ -169,7 +169,7 @@ pub fn briefs(
     if formats.html {
         let brief = contexts.brief(&Size::MAIL, links);
         let page = press.html("html/mail.html", &context(&brief)?)?;
-        put("report.eml", mail::mail(report, &brief, delivery, &plain, &page))?;
+        put("report.eml", mail::mail(report, &brief, delivery, &plain, &engine::text(&page)))?;
     }
     put("brief.txt", plain)
 }
@@ -255,8 +255,8 @@ impl Site<'_> {
     }
 
     fn html(&self, template: &str, path: &str, context: &tera::Context) -> Result<(), Error> {
-        let text = self.press.html(&format!("html/{template}.html"), context)?;
-        (self.emit)(Page { path: format!("{path}.html"), bytes: text.into_bytes() })
+        let bytes = self.press.html(&format!("html/{template}.html"), context)?;
+        (self.emit)(Page { path: format!("{path}.html"), bytes })
     }
 
     fn markdown(&self, template: &str, path: &str, context: &tera::Context) -> Result<(), Error> {

@@ -7,6 +7,9 @@ use crate::time::{DAY, Timestamp, Zone};
 /// A whole number with a comma between each three digits.
 pub fn number(number: impl Into<u128>) -> String {
     let digits = number.into().to_string();
+    if digits.len() <= 3 {
+        return digits;
+    }
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {

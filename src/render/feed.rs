@@ -59,5 +59,5 @@ fn entry(out: &mut String, incident: &Incident, headline: &str) {
 }
 
 fn text(text: &str) -> String {
-    html(text, Breaks::Mark)
+    html(text, Breaks::Mark).into_owned()
 }

@@ -6,6 +6,7 @@ mod blocks;
 mod links;
 mod words;
 
+use chrono::format::{Item, StrftimeItems};
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 pub use self::{blocks::register as register_blocks, words::are_words};
@@ -49,6 +50,7 @@ pub fn register(engine: &mut Tera, extension: &'static str) {
     engine.register_filter("mark", |name: &str, _: Kwargs, _: &State| mark(name));
     engine.register_filter("class", |name: &str, _: Kwargs, _: &State| class(name));
     engine.register_filter("cut", words::cut);
+    engine.register_filter("length", words::length);
     engine.register_filter("lines", words::lines);
     engine.register_filter("percent", words::percent);
     engine.register_filter("attack_link", links::attack_link);
@@ -76,10 +78,11 @@ pub fn register_zone(engine: &mut Tera, zone: Zone) {
         ("day", "%Y-%m-%d"),
         ("clock", "%H:%M:%S"),
     ] {
+        let format: Vec<Item<'_>> = StrftimeItems::new(format).collect();
         engine.register_filter(
             name,
             move |time: &str, _: Kwargs, _: &State| -> TeraResult<String> {
-                Ok(zone.local(timestamp(time)?).format(format).to_string())
+                Ok(zone.local(timestamp(time)?).format_with_items(format.iter()).to_string())
             },
         );
     }
@@ -105,8 +108,8 @@ fn number(value: &Value, _: Kwargs, _: &State) -> TeraResult<String> {
 
 /// A whole number with a comma between each three digits.
 fn grouped(number: i128) -> String {
-    let sign = if number < 0 { "-" } else { "" };
-    format!("{sign}{}", wording::number(number.unsigned_abs()))
+    let digits = wording::number(number.unsigned_abs());
+    if number < 0 { format!("-{digits}") } else { digits }
 }
 
 fn plural(count: i128, kwargs: Kwargs, _: &State) -> TeraResult<String> {

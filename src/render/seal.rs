@@ -6,29 +6,35 @@
 //! other, so that no value can forge a mark.
 
 use std::{
+    borrow::Cow,
     io::{self, Write},
     ops::Range,
 };
+
+use memchr::memchr_iter;
 
 /// Opens a seal.
 pub const OPEN: char = '\u{E100}';
 /// Closes a seal.
 pub const CLOSE: char = '\u{E101}';
-/// The character that stands for the byte zero.
-const FIRST: u32 = 0xE000;
-/// Bytes that each of these characters takes in UTF-8.
+/// Bytes that each of these characters takes in UTF-8, and the first of them.
 const WIDTH: usize = 3;
+const LEAD: u8 = 0xEE;
+/// Bytes of a value that are sealed at a time.
+const BLOCK: usize = 64;
 
 /// Writes a value sealed; the escape function of the Markdown engine.
 pub fn seal_to(value: &str, out: &mut dyn Write) -> io::Result<()> {
-    let mut sealed = Vec::with_capacity((value.len() + 2) * WIDTH);
-    sealed.extend_from_slice(OPEN.encode_utf8(&mut [0; 4]).as_bytes());
-    for byte in value.bytes() {
-        // U+E000 to U+E0FF in UTF-8.
-        sealed.extend_from_slice(&[0xEE, 0x80 | (byte >> 6), 0x80 | (byte & 0x3F)]);
+    let mut sealed = [0; BLOCK * WIDTH];
+    out.write_all(OPEN.encode_utf8(&mut [0; 4]).as_bytes())?;
+    for bytes in value.as_bytes().chunks(BLOCK) {
+        for (byte, code) in bytes.iter().zip(sealed.chunks_exact_mut(WIDTH)) {
+            // U+E000 to U+E0FF in UTF-8.
+            code.copy_from_slice(&[LEAD, 0x80 | (byte >> 6), 0x80 | (byte & 0x3F)]);
+        }
+        out.write_all(&sealed[..bytes.len() * WIDTH])?;
     }
-    sealed.extend_from_slice(CLOSE.encode_utf8(&mut [0; 4]).as_bytes());
-    out.write_all(&sealed)
+    out.write_all(CLOSE.encode_utf8(&mut [0; 4]).as_bytes())
 }
 
 /// A sealed copy of a value.
@@ -41,7 +47,17 @@ pub fn seal(value: &str) -> String {
 
 /// Whether a text holds any part of a seal.
 pub fn holds_seal(text: &str) -> bool {
-    text.contains([OPEN, CLOSE])
+    find(text, |rest| rest.starts_with([OPEN, CLOSE])).is_some()
+}
+
+/// Where in a text the first seal opens.
+fn find_open(text: &str) -> Option<usize> {
+    find(text, |rest| rest.starts_with(OPEN))
+}
+
+/// The first character that could be of a seal, and at which the rest of the text is as wanted.
+fn find(text: &str, wanted: impl Fn(&str) -> bool) -> Option<usize> {
+    memchr_iter(LEAD, text.as_bytes()).find(|at| wanted(&text[*at..]))
 }
 
 /// A piece of sealed text.
@@ -55,53 +71,54 @@ pub enum Piece<'a> {
 
 /// The pieces of a sealed text, with the range that each takes in it. A seal that was cut is
 /// opened as far as it goes.
-pub fn pieces(text: &str) -> Vec<(Range<usize>, Piece<'_>)> {
-    let mut found = Vec::new();
+pub fn pieces(text: &str) -> impl Iterator<Item = (Range<usize>, Piece<'_>)> {
     let mut at = 0;
-    while at < text.len() {
-        let rest = &text[at..];
-        let (length, piece) = match rest.find(OPEN) {
+    std::iter::from_fn(move || {
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        let (length, piece) = match find_open(rest) {
             Some(0) => opened(rest),
             next => {
                 let length = next.unwrap_or(rest.len());
                 (length, Piece::Prose(&rest[..length]))
             }
         };
-        found.push((at..at + length, piece));
+        let from = at;
         at += length;
-    }
-    found
+        Some((from..at, piece))
+    })
 }
 
 /// Opens the seal at the start of a text: its length in the text, and the value.
 fn opened(text: &str) -> (usize, Piece<'_>) {
-    let mut bytes = Vec::new();
-    let mut length = OPEN.len_utf8();
-    for character in text[length..].chars() {
-        let offset = u32::from(character).wrapping_sub(FIRST);
-        match u8::try_from(offset) {
-            Ok(byte) => bytes.push(byte),
-            Err(_) if character == CLOSE => {
-                length += CLOSE.len_utf8();
-                break;
-            }
-            Err(_) => break,
-        }
-        length += character.len_utf8();
-    }
-    (length, Piece::Value(String::from_utf8_lossy(&bytes).into_owned()))
+    let (codes, _) = text.as_bytes()[WIDTH..].as_chunks();
+    let length = codes.iter().position(|code| !is_byte(*code)).unwrap_or(codes.len());
+    let bytes: Vec<u8> =
+        codes[..length].iter().map(|[_, high, low]| (high << 6) | (low & 0x3F)).collect();
+    let end = (1 + bytes.len()) * WIDTH;
+    let closed = text[end..].starts_with(CLOSE);
+    let value = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    (end + if closed { WIDTH } else { 0 }, Piece::Value(value))
+}
+
+/// Whether a character of three bytes stands for a byte: those from U+E000 to U+E0FF do.
+fn is_byte(code: [u8; WIDTH]) -> bool {
+    matches!(code, [LEAD, 0x80..=0x83, _])
 }
 
 /// The text with every seal opened by a function.
-pub fn open_with(text: &str, mut show: impl FnMut(&str) -> String) -> String {
+pub fn open_with(text: &str, mut show: impl FnMut(String) -> String) -> Cow<'_, str> {
+    if find_open(text).is_none() {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     for (_, piece) in pieces(text) {
         match piece {
             Piece::Prose(prose) => out.push_str(prose),
-            Piece::Value(value) => out.push_str(&show(&value)),
+            Piece::Value(value) => out.push_str(&show(value)),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -111,7 +128,7 @@ mod tests {
     use super::*;
 
     fn open(text: &str) -> String {
-        open_with(text, str::to_owned)
+        open_with(text, |value| value).into_owned()
     }
 
     #[test]
@@ -125,10 +142,47 @@ mod tests {
     fn values_cannot_forge_a_mark() {
         let forged = format!("a{CLOSE}<b>{OPEN}");
         let sealed = seal(&forged);
-        assert_eq!(pieces(&sealed), [(0..sealed.len(), Piece::Value(forged))]);
+        let pieces: Vec<_> = pieces(&sealed).collect();
+        assert_eq!(pieces, [(0..sealed.len(), Piece::Value(forged))]);
+    }
+
+    /// A seal as its description says, character by character.
+    fn plainly_sealed(value: &str) -> String {
+        let code = |byte| char::from_u32(0xE000 + u32::from(byte));
+        [OPEN].into_iter().chain(value.bytes().filter_map(code)).chain([CLOSE]).collect()
+    }
+
+    /// The first seal of a text as its description says, and its length.
+    fn plainly_opened(text: &str) -> (usize, String) {
+        let codes = text.chars().skip(1);
+        let byte = |code: char| u8::try_from(u32::from(code).checked_sub(0xE000)?).ok();
+        let bytes: Vec<u8> = codes.clone().map_while(byte).collect();
+        let closed = codes.clone().nth(bytes.len()) == Some(CLOSE);
+        let length = (1 + bytes.len() + usize::from(closed)) * WIDTH;
+        (length, String::from_utf8_lossy(&bytes).into_owned())
     }
 
     proptest! {
+        #[test]
+        fn a_value_is_sealed_byte_by_byte(value in any::<String>()) {
+            prop_assert_eq!(seal(&value), plainly_sealed(&value));
+        }
+
+        #[test]
+        fn whatever_follows_a_mark_is_opened_as_far_as_it_is_a_seal(
+            rest in "[\u{D7FE}-\u{D7FF}\u{E000}-\u{E105}a\u{EFFF}]{0,12}",
+        ) {
+            let text = format!("{OPEN}{rest}");
+            let (length, value) = plainly_opened(&text);
+            prop_assert_eq!(pieces(&text).next(), Some((0..length, Piece::Value(value))));
+            let mut end = 0;
+            for (range, _) in pieces(&text) {
+                prop_assert_eq!(range.start, end);
+                end = range.end;
+            }
+            prop_assert_eq!(end, text.len());
+        }
+
         #[test]
         fn opening_gives_the_value_back(before in "[a-z*_`|]{0,5}", value in any::<String>(), after in "[a-z*_`|]{0,5}") {
             let text = format!("{before}{}{after}", seal(&value));

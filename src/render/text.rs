@@ -18,7 +18,10 @@ pub enum Breaks {
 /// The text as it may be displayed: control, bidirectional, invisible, private-use and
 /// non-characters stand as `⟦U+202E⟧`, and floods of combining marks are cut and counted.
 pub fn visible(text: &str, breaks: Breaks) -> Cow<'_, str> {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') || keeps(byte, breaks)) {
+    let shown = |byte: u8| matches!(byte, b' '..=b'~') | keeps(byte, breaks);
+    // Blocks without a way out in their midst are looked at many bytes at once.
+    let block = |bytes: &[u8]| bytes.iter().fold(true, |all, byte| all & shown(*byte));
+    if text.as_bytes().chunks(32).all(block) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -36,6 +39,7 @@ pub fn visible(text: &str, breaks: Breaks) -> Cow<'_, str> {
         push_cut(&mut out, marks);
         marks = 0;
         match character {
+            ' '..='~' => out.push(character),
             '\n' if breaks == Breaks::Mark => out.push_str(" ⏎ "),
             '\t' if breaks == Breaks::Mark => out.push(' '),
             '\n' | '\t' => out.push(character),
@@ -50,7 +54,7 @@ pub fn visible(text: &str, breaks: Breaks) -> Cow<'_, str> {
 }
 
 fn keeps(byte: u8, breaks: Breaks) -> bool {
-    breaks == Breaks::Keep && matches!(byte, b'\n' | b'\t')
+    (breaks == Breaks::Keep) & matches!(byte, b'\n' | b'\t')
 }
 
 fn push_code(out: &mut String, character: char) {

@@ -117,6 +117,7 @@ impl<'a> Contexts<'a> {
         'a: 'i,
     {
         let related = |related: &Related| self.incident_lines(&related.list);
+        let (bursts, more_bursts) = bursts(incident);
         IncidentPage {
             site: self.site(&incident.path),
             incident,
@@ -126,8 +127,8 @@ impl<'a> Contexts<'a> {
             nearby: related(&incident.nearby),
             nearby_more: incident.nearby.more,
             past: self.survey.past.incident(&incident.id),
-            bursts: bursts(incident).0,
-            more_bursts: bursts(incident).1,
+            bursts,
+            more_bursts,
             glossary: incident
                 .fields
                 .iter()

@@ -7,10 +7,22 @@ use tera::{Kwargs, State, TeraResult, Value};
 /// The first characters of a text, and `…` if there were more.
 pub fn cut(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
     let length = kwargs.get::<usize>("length")?.unwrap_or(80);
+    if text.len() <= length {
+        return Ok(text.to_owned());
+    }
     Ok(match text.char_indices().nth(length) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     })
+}
+
+/// The length of a value, as Tera has it: of a text, as a reader counts characters. Those of ASCII
+/// without a carriage return, which would be one with the newline after it, are its bytes.
+pub fn length(value: &Value, _: Kwargs, _: &State) -> TeraResult<usize> {
+    let bytes = value.as_str().filter(|text| text.is_ascii() && !text.contains('\r'));
+    let length = bytes.map(str::len).or_else(|| value.len());
+    let none = || tera::Error::message(format!("Value of type {} has no length", value.name()));
+    length.ok_or_else(none)
 }
 
 /// The lines of a text.
@@ -66,6 +78,9 @@ pub fn percent(share: f64, _: Kwargs, _: &State) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use tera::Context;
+
     use super::*;
 
     #[test]
@@ -107,6 +122,28 @@ mod tests {
             ("a\0b", "UNSAFE_VALUE"),
         ] {
             assert_eq!(falco(text), expected, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_length_of_a_text_is_that_of_tera(text in "[a\r\né\u{301}]{0,12}") {
+            let value = Value::from(&*text);
+            let length = length(&value, Kwargs::default(), &State::new(&Context::new()));
+            prop_assert_eq!(length.ok(), value.len());
+        }
+
+        #[test]
+        fn a_text_is_cut_after_so_many_characters(text in "[aé]{0,12}", length in 0_usize..12) {
+            let mut context = Context::new();
+            context.insert("text", &text);
+            context.insert("length", &length);
+            let mut tera = tera::Tera::default();
+            tera.register_filter("cut", cut);
+            let cut = tera.render_str("{{ text | cut(length=length) }}", &context, false);
+            let start: String = text.chars().take(length).collect();
+            let expected = if start == text { start } else { format!("{start}…") };
+            prop_assert_eq!(cut.ok(), Some(expected));
         }
     }
 }

@@ -34,11 +34,7 @@ impl Around<'_> {
             return if self.stands_apart() { String::new() } else { self.code(" ") };
         }
         let runs = prose::runs(&shown);
-        let inert = runs.iter().filter(|run| matches!(run, Run::Inert(_))).count();
-        let words = shown.split(' ').count();
-        // A sentence may hold some code; a value with little else is code as a whole.
-        let sentence = inert == 0 || (words >= SENTENCE && inert <= (words / 5).max(3));
-        if sentence && shown == value && self.may_be_bare() {
+        if is_sentence(&shown, &runs) && shown == value && self.may_be_bare() {
             return prose::joined(&runs, |text| self.code(text));
         }
         prose::joined(&[Run::Inert(&shown)], |text| self.code(text))
@@ -49,14 +45,19 @@ impl Around<'_> {
     /// bracket after another that could make both a link's definition.
     pub fn code(&self, text: &str) -> String {
         let touches = |end: Option<char>| matches!(end, Some('`' | '\\' | OPEN | CLOSE));
-        let line = self.source[..self.at.start].rsplit('\n').next().unwrap_or_default();
-        let bracket = text.contains(']') && (self.in_link || line.contains('['));
+        let bracket = text.contains(']') && (self.in_link || self.line_before().contains('['));
         let pipe = self.in_cell && text.contains('|');
         if touches(self.before(1)) || touches(self.after(1)) || bracket || pipe || has_braces(text)
         {
             return code::element(text);
         }
         code::span(text)
+    }
+
+    /// What stands before the value on its line.
+    fn line_before(&self) -> &str {
+        let before = &self.source[..self.at.start];
+        &before[before.rfind('\n').map_or(0, |end| end + 1)..]
     }
 
     /// The character so many places before the value.
@@ -89,6 +90,13 @@ impl Around<'_> {
         });
         before && after
     }
+}
+
+/// A sentence may hold some code; a value with little else is code as a whole.
+fn is_sentence(value: &str, runs: &[Run<'_>]) -> bool {
+    let inert = runs.iter().filter(|run| matches!(run, Run::Inert(_))).count();
+    let words = || value.split(' ').count();
+    inert == 0 || (words() >= SENTENCE && inert <= (words() / 5).max(3))
 }
 
 /// A character that means nothing to any reader, and is no mark of a seal.

@@ -1,19 +1,26 @@
 //! Text as code in Markdown: in a code span, or in a `<code>` element where a span would not do.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, iter::repeat_n};
+
+use memchr::memchr_iter;
 
 /// Whether text holds what starts the code of a site generator.
 pub fn has_braces(text: &str) -> bool {
-    ["{{", "{%", "{#"].iter().any(|start| text.contains(start))
+    let text = text.as_bytes();
+    memchr_iter(b'{', text).any(|at| matches!(text.get(at + 1), Some(b'{' | b'%' | b'#')))
 }
 
 /// Text as a Markdown code span.
 pub fn span(text: &str) -> String {
-    let fence = "`".repeat(longest_run(text, '`') + 1);
+    let fence = longest_run(text, b'`') + 1;
     let blank = |end: Option<char>| matches!(end, Some('`' | ' '));
     let padded = blank(text.chars().next()) || blank(text.chars().next_back());
     let pad = if padded && !text.trim_matches(' ').is_empty() { " " } else { "" };
-    format!("{fence}{pad}{text}{pad}{fence}")
+    let mut out = String::with_capacity(text.len() + 2 * (fence + pad.len()));
+    out.extend(repeat_n('`', fence));
+    out.extend([pad, text, pad]);
+    out.extend(repeat_n('`', fence));
+    out
 }
 
 /// A `<code>` element in Markdown, which is read as Markdown too: what could mean anything there
@@ -67,13 +74,21 @@ pub fn entities(text: &str) -> String {
     out
 }
 
-/// Length of the longest run of a character.
-pub fn longest_run(text: &str, character: char) -> usize {
-    text.split(|other| other != character).map(str::len).max().unwrap_or(0)
+/// Length of the longest run of an ASCII character.
+pub fn longest_run(text: &str, character: u8) -> usize {
+    let (mut longest, mut length, mut end) = (0, 0, 0);
+    for at in memchr_iter(character, text.as_bytes()) {
+        length = if at == end { length + 1 } else { 1 };
+        end = at + 1;
+        longest = longest.max(length);
+    }
+    longest
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -85,5 +100,15 @@ mod tests {
         assert_eq!(span("a|b"), "`a|b`");
         assert_eq!(element("a|b@c"), "<code>a&#124;b`@`c</code>");
         assert_eq!(element("{{@@"), "<code>&#123;&#123;`@@`</code>");
+    }
+
+    proptest! {
+        #[test]
+        fn braces_and_runs_are_found(text in "[{%#`é a]{0,12}") {
+            let braces = ["{{", "{%", "{#"].iter().any(|start| text.contains(start));
+            prop_assert_eq!(has_braces(&text), braces);
+            let runs = text.split(|other| other != '`').map(str::len);
+            prop_assert_eq!(longest_run(&text, b'`'), runs.max().unwrap_or(0));
+        }
     }
 }

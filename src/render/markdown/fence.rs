@@ -1,6 +1,7 @@
 //! Values in fenced code, written for the language that the fence names.
 
 use super::{
+    code,
     data::{Notation, Source},
     shell::Script,
 };
@@ -93,6 +94,9 @@ impl Writer {
 /// Hugo and Jinja, and the scissors by which a file would be read in.
 pub fn plain(value: &str) -> String {
     let text = visible(value, Breaks::Mark);
+    if !code::has_braces(&text) && !text.contains("-8<") {
+        return text.into_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         let after_brace = matches!(character, '{' | '%' | '#') && out.ends_with('{');

@@ -1,8 +1,9 @@
 //! GitHub-flavoured Markdown: the author's source stays as it is, each value is opened for the
 //! place where pulldown-cmark found it.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
+use memchr::memchr3_iter;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 use super::{around::Around, code, fence, options, prose};
@@ -49,7 +50,7 @@ impl Page<'_> {
             Event::End(TagEnd::TableCell) => self.cells -= 1,
             Event::End(TagEnd::Link | TagEnd::Image) => self.end_link(),
             Event::Code(text) if self.is_sealed(&range) => {
-                let text = seal::open_with(text, |value| visible(value, Breaks::Mark).into_owned());
+                let text = seal::open_with(text, shown);
                 let written = self.around(range.clone()).code(&text);
                 self.edits.push((range.clone(), written));
             }
@@ -93,7 +94,7 @@ impl Page<'_> {
     /// A fence is written anew: longer if a value could close it.
     fn fence(&mut self, info: &str, range: Range<usize>) {
         let block = &self.source[range.clone()];
-        let mark = if block.starts_with('~') { '~' } else { '`' };
+        let (mark, byte) = if block.starts_with('~') { ('~', b'~') } else { ('`', b'`') };
         let length = block.len() - block.trim_start_matches(mark).len();
         let Some(body_start) = block.find('\n').map(|end| end + 1) else {
             return self.edits.push((range, String::new()));
@@ -112,7 +113,7 @@ impl Page<'_> {
             body.push('\n');
         }
         let info = seal::open_with(info, |_| String::new());
-        let marks = mark.to_string().repeat(length.max(code::longest_run(&body, mark) + 1));
+        let marks = mark.to_string().repeat(length.max(code::longest_run(&body, byte) + 1));
         let end = if closing.is_some() && block.ends_with('\n') { "\n" } else { "" };
         self.edits.push((range, format!("{marks}{info}\n{body}{prefix}{marks}{end}")));
     }
@@ -120,10 +121,10 @@ impl Page<'_> {
     /// Running text, in a cell or not.
     fn text(&mut self, range: Range<usize>) {
         let text = &self.source[range.clone()];
-        for (at, sign) in text.match_indices(['<', '`', ']']) {
+        for at in memchr3_iter(b'<', b'`', b']', text.as_bytes()) {
             // A lone one of the author's could become a tag, a span or a link with a value.
             let at = range.start + at;
-            let after = &self.source[at + 1..];
+            let (sign, after) = self.source[at..].split_at(1);
             let alone = match sign {
                 "<" => opens_tag(after),
                 "]" => after.starts_with(['(', '[', ':']),
@@ -179,7 +180,7 @@ impl Page<'_> {
         let tail_text = &self.source[tail.clone()];
         let led = tail_text.strip_prefix("](").and_then(|led| led.strip_suffix(')'));
         let led = led.unwrap_or(tail_text);
-        let led = seal::open_with(led, |value| visible(value, Breaks::Mark).into_owned());
+        let led = seal::open_with(led, shown);
         self.edits.push((open, String::new()));
         let led = format!(" ({})", self.around(tail.clone()).code(&led));
         self.edits.push((tail, led));
@@ -204,8 +205,16 @@ impl Page<'_> {
     }
 }
 
-fn uncovered(source: &str) -> String {
+fn uncovered(source: &str) -> Cow<'_, str> {
     seal::open_with(source, |_| "…".to_owned())
+}
+
+/// A value as it may be displayed on a line.
+fn shown(value: String) -> String {
+    match visible(&value, Breaks::Mark) {
+        Cow::Borrowed(_) => value,
+        Cow::Owned(text) => text,
+    }
 }
 
 /// A value inside raw HTML, where Markdown is not read.

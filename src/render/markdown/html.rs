@@ -121,7 +121,8 @@ impl Writer {
 
     fn end_fence(&mut self) {
         let Some((language, body)) = self.fence.take() else { return };
-        let body = escape::html(&fence::opened(&language, &body, ""), Breaks::Keep);
+        let body = fence::opened(&language, &body, "");
+        let body = escape::html(&body, Breaks::Keep);
         let class = if language.is_empty() {
             String::new()
         } else {

@@ -18,38 +18,43 @@ pub fn runs(value: &str) -> Vec<Run<'_>> {
     if value.is_empty() {
         return Vec::new();
     }
-    if value.starts_with(' ') || value.ends_with(' ') || value.contains("  ") {
-        return vec![Run::Inert(value)];
-    }
-    let mut found: Vec<(bool, usize, usize)> = Vec::new();
-    let mut at = 0;
-    for word in value.split(' ') {
-        let bare = is_bare(word, at == 0);
-        let end = at + word.len();
-        match found.last_mut() {
-            Some((before, _, last)) if *before == bare => *last = end,
-            _ => found.push((bare, at, end)),
+    let mut found: Vec<Run<'_>> = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    for word in value.as_bytes().split(|byte| *byte == b' ') {
+        let word = &value[at..at + word.len()];
+        if word.is_empty() {
+            // Readers drop blanks at an end of the value, and of several beside each other all but one.
+            return vec![Run::Inert(value)];
         }
-        at = end + 1;
+        let bare = is_bare(word, at == 0);
+        // A word like the one before it makes their run longer.
+        if found.pop_if(|run| matches!(run, Run::Bare(_)) == bare).is_none() {
+            start = at;
+        }
+        let text = &value[start..at + word.len()];
+        found.push(if bare { Run::Bare(text) } else { Run::Inert(text) });
+        at += word.len() + 1;
     }
-    let run = |(bare, from, to)| {
-        let text = &value[from..to];
-        if bare { Run::Bare(text) } else { Run::Inert(text) }
-    };
-    found.into_iter().map(run).collect()
+    found
 }
 
 /// The runs as one text, each inert one made code. A sentence's own punctuation around it stays
 /// outside of the code.
 pub fn joined(runs: &[Run<'_>], code: impl Fn(&str) -> String) -> String {
-    let written = runs.iter().enumerate().map(|(index, run)| match run {
-        Run::Bare(text) => (*text).to_owned(),
-        Run::Inert(text) => {
-            let (before, words, after) = punctuation_around(text, index == 0);
-            format!("{before}{}{after}", code(words))
+    let mut out = String::new();
+    for (index, run) in runs.iter().enumerate() {
+        if index > 0 {
+            out.push(' ');
         }
-    });
-    written.collect::<Vec<_>>().join(" ")
+        match run {
+            Run::Bare(text) => out.push_str(text),
+            Run::Inert(text) => {
+                let (before, words, after) = punctuation_around(text, index == 0);
+                out.extend([before, &code(words), after]);
+            }
+        }
+    }
+    out
 }
 
 /// A text without the bracket that opens before it and the signs that end a part of a sentence;
@@ -77,9 +82,15 @@ fn is_bare(word: &str, first: bool) -> bool {
         && !(first
             && tail.starts_with(['.', ')'])
             && core.bytes().all(|byte| byte.is_ascii_digit()))
-        && tail.find(':').is_none_or(|colon| colon + 1 == tail.len())
-        && !tail.contains('!')
+        && tail_is_bare(tail.as_bytes())
         && core_is_bare(core)
+}
+
+/// Whether the signs after a word hold no `!`, and a colon at their end only.
+fn tail_is_bare(tail: &[u8]) -> bool {
+    tail.split_last().is_none_or(|(last, before)| {
+        *last != b'!' && !before.iter().any(|sign| matches!(sign, b':' | b'!'))
+    })
 }
 
 fn char_is_letter(character: char) -> bool {
@@ -88,38 +99,40 @@ fn char_is_letter(character: char) -> bool {
 
 /// The rule for a word without its punctuation at both ends.
 fn core_is_bare(core: &str) -> bool {
-    let characters: Vec<char> = core.chars().collect();
-    let plain = characters.iter().enumerate().all(|(index, character)| {
-        let before = index.checked_sub(1).map(|before| characters[before]);
-        let after = characters.get(index + 1).copied();
-        let between = |test: fn(char) -> bool| before.is_some_and(test) && after.is_some_and(test);
-        match character {
+    let mut before = None;
+    for (at, character) in core.char_indices() {
+        let rest = &core[at + character.len_utf8()..];
+        let between = |test: fn(char) -> bool| before.is_some_and(test) && rest.starts_with(test);
+        let plain = match character {
             '-' | '_' | '/' | '\'' => between(char_is_letter),
             // A dot between letters may be a domain, a colon between letters a picture's name.
             '.' | ',' => between(|neighbour| neighbour.is_ascii_digit()),
-            ':' => is_clock(&characters, index),
-            _ => char_is_letter(*character),
+            ':' => is_clock(&core.as_bytes()[..at], rest.as_bytes()),
+            _ => char_is_letter(character),
+        };
+        if !plain {
+            return false;
         }
-    });
-    plain && !looks_like_commit(core) && !looks_like_issue(core)
+        before = Some(character);
+    }
+    !looks_like_commit(core) && !looks_like_issue(core)
 }
 
-/// A colon with two digits on either side and no third after it, as in 02:04:16.
-fn is_clock(characters: &[char], colon: usize) -> bool {
-    let digit = |index: Option<usize>| {
-        index.and_then(|index| characters.get(index)).is_some_and(char::is_ascii_digit)
-    };
-    digit(colon.checked_sub(2))
-        && digit(colon.checked_sub(1))
-        && digit(Some(colon + 1))
-        && digit(Some(colon + 2))
-        && !digit(Some(colon + 3))
+/// Whether a colon has two digits on either side and no third after it, as in 02:04:16.
+fn is_clock(before: &[u8], after: &[u8]) -> bool {
+    let digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
+    before.last_chunk::<2>().is_some_and(|two| digits(two))
+        && after.first_chunk::<2>().is_some_and(|two| digits(two))
+        && !after.get(2).is_some_and(u8::is_ascii_digit)
 }
 
 /// Forges link words that may be a commit.
 fn looks_like_commit(core: &str) -> bool {
-    core.split(['-', '/', '_', '.', ','])
-        .any(|part| part.len() >= 7 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    core.len() >= 7
+        && core
+            .as_bytes()
+            .split(|byte| b"-/_.,".contains(byte))
+            .any(|part| part.len() >= 7 && part.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// GitHub links `GH-1`.
@@ -129,6 +142,8 @@ fn looks_like_issue(core: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn bare(word: &str) -> bool {
@@ -211,5 +226,46 @@ mod tests {
             runs("sent by a@b.c | #x to web-01"),
             [Run::Bare("sent by"), Run::Inert("a@b.c | #x"), Run::Bare("to web-01")]
         );
+    }
+
+    /// The rule for a word's inside, by the characters' numbers.
+    fn plainly_bare(core: &str) -> bool {
+        let characters: Vec<char> = core.chars().collect();
+        let is = |at: Option<usize>, test: fn(&char) -> bool| {
+            at.and_then(|at| characters.get(at)).is_some_and(test)
+        };
+        let digit = |at| is(at, char::is_ascii_digit);
+        let plain = (0..characters.len()).all(|at| {
+            let (before, after) = (at.checked_sub(1), Some(at + 1));
+            let letter = |at| is(at, |character| char_is_letter(*character));
+            match characters[at] {
+                '-' | '_' | '/' | '\'' => letter(before) && letter(after),
+                '.' | ',' => digit(before) && digit(after),
+                ':' => {
+                    let two = digit(before) && digit(at.checked_sub(2));
+                    two && digit(after) && digit(Some(at + 2)) && !digit(Some(at + 3))
+                }
+                _ => letter(Some(at)),
+            }
+        });
+        plain && !looks_like_commit(core) && !looks_like_issue(core)
+    }
+
+    proptest! {
+        #[test]
+        fn a_words_inside_is_judged_by_its_neighbours(core in "[0-9a:.,_é\u{a0}/-]{0,10}") {
+            prop_assert_eq!(core_is_bare(&core), plainly_bare(&core));
+        }
+
+        #[test]
+        fn runs_are_the_value_with_blanks_between(value in "[a@ .]{0,12}") {
+            let found = runs(&value);
+            let text = |run: &Run<'_>| match run {
+                Run::Bare(text) | Run::Inert(text) => (*text).to_owned(),
+            };
+            prop_assert_eq!(found.iter().map(text).collect::<Vec<_>>().join(" "), &*value);
+            let bare = |run: &Run<'_>| matches!(run, Run::Bare(_));
+            prop_assert!(found.windows(2).all(|two| bare(&two[0]) != bare(&two[1])));
+        }
     }
 }

@@ -9,6 +9,7 @@
 
 mod carry;
 mod commit;
+mod disk;
 mod error;
 mod folders;
 mod location;

@@ -63,7 +63,7 @@ impl Staging {
         let unfinished = staging.join(UNFINISHED);
         write_new(&unfinished, manifest.to_json().as_bytes())
             .map_err(Error::at("write", &unfinished))?;
-        swap::sync(staging, manifest).map_err(Error::at("write", staging))?;
+        self.disk.wait(manifest).map_err(Error::at("write", staging))?;
         fs::rename(&unfinished, staging.join(manifest::NAME))
             .map_err(Error::at("rename", &unfinished))?;
         swap::sync_folder(staging);

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tempfile::TempDir;
 
+use super::disk::Disk;
 use super::folders::Folders;
 use super::location::Location;
 use super::lock::Lock;
@@ -26,6 +27,7 @@ pub struct Staging {
     pub(super) folders: Folders,
     pub(super) claims: Mutex<BTreeMap<String, Claim>>,
     pub(super) failed: AtomicBool,
+    pub(super) disk: Disk,
     /// Before the lock, so that it is gone before another run may start.
     pub(super) folder: TempDir,
     _lock: Lock,
@@ -47,12 +49,14 @@ impl Staging {
         let lock = Lock::take(&location)?;
         let present = recover::recover(&location)?;
         let folder = location.new_staging()?;
+        let disk = Disk::under(folder.path()).map_err(Error::at("open", folder.path()))?;
         Ok(Self {
             folders: Folders::below(folder.path()),
             location,
             present,
             claims: Mutex::default(),
             failed: AtomicBool::new(false),
+            disk,
             folder,
             _lock: lock,
         })
@@ -106,7 +110,9 @@ impl Staging {
             // Two names that this file system takes for one, or a page where others have a folder.
             io::ErrorKind::AlreadyExists => Error::Twice { path: path.to_owned() },
             _ => Error::at("write", &file)(error),
-        })
+        })?;
+        self.disk.wrote(bytes.len() as u64);
+        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
+use super::disk::Disk;
 use super::manifest::Fingerprint;
 use super::staging::Claim;
 use super::{Error, Staging, path};
@@ -30,7 +31,7 @@ impl Staging {
     ) -> Result<(), Error> {
         path::check(path)?;
         let file = self.folders.place(Path::new(path))?;
-        let fingerprint = write(&file, make).map_err(Error::at("write", &file))?;
+        let fingerprint = write(&file, &self.disk, make).map_err(Error::at("write", &file))?;
         let listed = self.present.as_ref().and_then(|manifest| manifest.get(path));
         let kept =
             listed == Some(&fingerprint) && holds(&self.location.root.join(path), &fingerprint);
@@ -41,10 +42,11 @@ impl Staging {
 
 fn write(
     file: &Path,
+    disk: &Disk,
     make: &mut dyn FnMut(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> io::Result<Fingerprint> {
     let file = OpenOptions::new().write(true).create_new(true).open(file)?;
-    let mut digested = Digested { inner: file, size: 0, digest: blake3::Hasher::new() };
+    let mut digested = Digested { inner: file, disk, size: 0, digest: blake3::Hasher::new() };
     {
         let mut out = BufWriter::with_capacity(BLOCK, &mut digested);
         make(&mut out)?;
@@ -72,23 +74,25 @@ fn digest(file: &Path) -> io::Result<blake3::Hash> {
 }
 
 /// Takes the fingerprint of what is written.
-struct Digested<W> {
+struct Digested<'d, W> {
     inner: W,
+    disk: &'d Disk,
     size: u64,
     digest: blake3::Hasher,
 }
 
-impl<W> Digested<W> {
+impl<W> Digested<'_, W> {
     fn fingerprint(&self) -> Fingerprint {
         Fingerprint { size: self.size, blake3: self.digest.finalize() }
     }
 }
 
-impl<W: Write> Write for Digested<W> {
+impl<W: Write> Write for Digested<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.inner.write(bytes)?;
         self.size += written as u64;
         self.digest.update(&bytes[..written]);
+        self.disk.wrote(written as u64);
         Ok(written)
     }
 

@@ -5,7 +5,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::location::old_name;
-use super::manifest::Manifest;
 
 /// Puts the folder `staging` where no site is yet: nothing, or an empty folder.
 pub fn place(staging: &Path, root: &Path) -> io::Result<()> {
@@ -20,21 +19,6 @@ pub fn exchange(staging: &Path, root: &Path) -> io::Result<PathBuf> {
         Err(error) if is_unsupported(&error) => exchange_in_two(staging, root),
         done => done.map(|()| staging.to_owned()),
     }
-}
-
-/// Waits until the files of `manifest` in the folder are on the disk, and says if one could not be
-/// written there.
-#[cfg(target_os = "linux")]
-pub fn sync(folder: &Path, _manifest: &Manifest) -> io::Result<()> {
-    // One call for a file system: a call for each of ten thousand pages would take minutes.
-    Ok(rustix::fs::syncfs(File::open(folder)?)?)
-}
-
-/// Waits until the files of `manifest` in the folder are on the disk, and says if one could not be
-/// written there.
-#[cfg(not(target_os = "linux"))]
-pub fn sync(folder: &Path, manifest: &Manifest) -> io::Result<()> {
-    manifest.files().try_for_each(|(path, _)| File::open(folder.join(path))?.sync_all())
 }
 
 /// Waits until the names in a folder are on the disk. Some systems cannot do this for folders; the

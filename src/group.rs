@@ -22,6 +22,7 @@ mod past;
 mod quarters;
 mod rank;
 mod rows;
+mod run;
 mod shape;
 mod shapes;
 mod strings;

@@ -33,11 +33,11 @@ per_second() { # FILES: of the last that was timed
     awk -v files="$1" '{ printf "  %d files, %.0f a second\n", files, files / $1 }' <(tail -1 "$work/time")
 }
 
-build=(target/release/alertbook build "$logs" --period all --jobs "$jobs" -q -o "$work/site")
-timed "alertbook, a new site" "${build[@]}"
+build=(target/release/alertbook build "$logs" --period all --jobs "$jobs" -q)
+timed "alertbook, a new site" "${build[@]}" -o "$work/site"
 per_second "$(count "$work/site")"
 touch "$work/before"
-timed "alertbook, nothing changed" "${build[@]}"
+timed "alertbook, nothing changed" "${build[@]}" -o "$work/site"
 per_second "$(count "$work/site")"
 echo "  of them written anew: $(count "$work/site" -newer "$work/before")"
 timed "alertbook, without pages" "${build[@]}" --format json -o "$work/json"

@@ -15,6 +15,7 @@ mod error;
 mod escape;
 mod feed;
 mod filters;
+mod full;
 mod json;
 mod mail;
 pub mod markdown;
@@ -44,7 +45,8 @@ pub use self::{
     },
     engine::{Engine, Sources, Texts},
     error::Error,
-    json::{Fill, write as write_report},
+    full::Fill,
+    json::write as write_report,
     survey::Survey,
     weeks::WeekPage,
 };
@@ -103,7 +105,7 @@ pub fn pages(
     }
     let press = engine.press(survey.report)?;
     let contexts = Contexts::new(survey, formats.json);
-    Site { report: survey.report, survey, fill, press, contexts, formats, emit }.emit()?;
+    Site { survey, fill, press, contexts, formats, emit }.emit()?;
     if formats.html {
         emit(Page { path: "feed.xml".to_owned(), bytes: feed::feed(survey).into_bytes() })?;
         for (path, bytes) in builtin::STATIC {
@@ -176,7 +178,6 @@ pub fn briefs(
 
 /// The pages that are made from templates.
 struct Site<'a> {
-    report: &'a Report,
     survey: &'a Survey<'a>,
     fill: Option<&'a Fill<'a>>,
     press: Press,
@@ -187,37 +188,39 @@ struct Site<'a> {
 
 impl Site<'_> {
     fn emit(&self) -> Result<(), Error> {
+        let report = self.survey.report;
         self.page("index", "index", &self.contexts.index())?;
         self.page("data-quality", "data-quality", &self.contexts.quality())?;
         self.page("noise", "noise", &self.contexts.noise())?;
-        for sheet in sheets("incidents", self.report.incidents.len()) {
+        for sheet in sheets("incidents", report.incidents.len()) {
             self.page("incidents", &sheet.path, &self.contexts.incidents(&sheet))?;
         }
-        for sheet in sheets("rules", self.report.rules.len()) {
+        for sheet in sheets("rules", report.rules.len()) {
             self.page("rules", &sheet.path, &self.contexts.rules(&sheet))?;
         }
-        for sheet in sheets("hosts", self.report.hosts.len()) {
+        for sheet in sheets("hosts", report.hosts.len()) {
             self.page("hosts", &sheet.path, &self.contexts.hosts(&sheet))?;
         }
-        (0..self.report.weeks.len()).into_par_iter().try_for_each(|at| {
-            self.page("week", &self.report.weeks[at].path, &self.contexts.week(at))
+        (0..report.weeks.len()).into_par_iter().try_for_each(|at| {
+            self.page("week", &report.weeks[at].path, &self.contexts.week(at))
         })?;
-        (0..self.report.incidents.len()).into_par_iter().try_for_each(|at| self.incident(at))?;
-        (0..self.report.rules.len()).into_par_iter().try_for_each(|at| self.rule(at))?;
-        (0..self.report.hosts.len()).into_par_iter().try_for_each(|at| {
-            self.page("host", &self.report.hosts[at].path, &self.contexts.host(at))
-        })
+        (0..report.incidents.len()).into_par_iter().try_for_each(|at| self.incident(at))?;
+        (0..report.rules.len()).into_par_iter().try_for_each(|at| self.rule(at))?;
+        (0..report.hosts.len())
+            .into_par_iter()
+            .try_for_each(|at| self.page("host", &report.hosts[at].path, &self.contexts.host(at)))
     }
 
     fn incident(&self, at: usize) -> Result<(), Error> {
-        let incident = json::full(at, &self.report.incidents[at], self.fill);
+        let report = self.survey.report;
+        let incident = full::full(at, &report.incidents[at], self.fill);
         let advice = Advice::of_incident(&self.press, &incident)?;
         let context = context(&self.contexts.incident(at, &incident))?;
         self.advised("incident", &incident.path, &advice, context)
     }
 
     fn rule(&self, at: usize) -> Result<(), Error> {
-        let rule = &self.report.rules[at];
+        let rule = &self.survey.report.rules[at];
         let first = rule.incidents.first().and_then(|id| self.survey.incident(id));
         let workload = first.map_or("host", |first| &self.survey.outline(first).workload);
         let advice = Advice::of_rule(&self.press, rule, workload)?;

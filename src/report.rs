@@ -133,7 +133,8 @@ pub fn build<'g>(
     let fleet = fleet::Fleet { ledger: &history.ledger, zone: options.zone, gap: options.gap };
     let waves = fleet.mark(grouped, &mut rules, &mut incidents);
     fleet::weeks(&waves, &mut weeks.list, &period);
-    let mut quality = quality::build(found, taken, grouped, &hosts, options);
+    let quarters = totals::quarters(grouped, &edges);
+    let mut quality = quality::build(found, taken, &quarters, &hosts, options);
     quality.warnings.extend(verdicts::unknown(&verdicts));
     let noise_options =
         noise::Options { zone: options.zone, draft_critical: options.draft_critical };
@@ -154,7 +155,7 @@ pub fn build<'g>(
         summary: Vec::new(),
         priorities: totals::priorities(&incidents),
         attention: verdicts::attention(&incidents, ATTENTION),
-        days: totals::days(grouped, &edges, options.zone),
+        days: totals::days(&quarters, options.zone),
         attack: attack_totals::build(&rules, &incidents),
         loudness,
         noise,

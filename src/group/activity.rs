@@ -3,6 +3,7 @@
 use super::{
     episodes::{Span, within},
     numbers::{Numbers, put},
+    quarters::Quarters,
     run::Run,
 };
 use crate::time::{QUARTER, Timestamp};
@@ -60,18 +61,14 @@ impl Pulse {
 
     /// Alerts by quarter of an hour since the epoch, in order: no bucket crosses one's edge.
     pub fn quarters(&self) -> Vec<(i64, u64)> {
-        let mut quarters: Vec<(i64, u64)> = Vec::with_capacity(self.0.len());
+        let mut quarters = Quarters::default();
         for run in &self.0 {
             let in_quarter = QUARTER / run.width();
             for (bucket, count) in &*run.buckets() {
-                let quarter = bucket.div_euclid(in_quarter);
-                match quarters.last_mut() {
-                    Some((last, known)) if *last == quarter => *known += count,
-                    _ => quarters.push((quarter, *count)),
-                }
+                quarters.add(bucket.div_euclid(in_quarter), *count);
             }
         }
-        quarters
+        quarters.into_list()
     }
 
     /// The episodes in few bytes.

@@ -12,6 +12,7 @@ use super::{
     times::Times,
     tuples::Tuples,
 };
+
 /// Counts of alerts.
 #[derive(Clone, Debug)]
 pub struct Counts {

@@ -25,8 +25,9 @@ impl Quarters {
         self.0
     }
 
+    /// Counts so many alerts of a quarter.
     #[inline]
-    fn add(&mut self, quarter: i64, count: u64) {
+    pub fn add(&mut self, quarter: i64, count: u64) {
         let at = match self.0.last() {
             Some((last, _)) if *last == quarter => Ok(self.0.len() - 1),
             Some((last, _)) if *last < quarter => Err(self.0.len()),

@@ -20,9 +20,6 @@ pub use self::refusals::NO_SAFE;
 /// How the names of Markdown templates end.
 const MARKDOWN: &str = ".md";
 
-/// Bytes that a page has room for from its beginning, so that most need not be moved as they grow.
-const ROOM: usize = 1 << 18;
-
 /// Texts by name.
 pub type Texts = BTreeMap<String, String>;
 
@@ -158,7 +155,7 @@ pub fn context(values: &impl Serialize) -> Result<Context, Error> {
 
 /// A page from a template, in UTF-8.
 pub fn render(engine: &Tera, template: &str, context: &Context) -> Result<Vec<u8>, Error> {
-    let mut page = Vec::with_capacity(ROOM);
+    let mut page = Vec::new();
     let made = engine.render_to(template, context, &mut page);
     made.map_err(|error| Error::from_tera(&error, &[]))?;
     Ok(page)

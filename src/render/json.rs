@@ -2,18 +2,18 @@
 
 mod compact;
 
-use std::{borrow::Cow, io, mem};
+use std::{io, mem};
 
 use memchr::memmem;
 use rayon::prelude::*;
 use serde::Serialize as _;
 use serde_json::ser::{Formatter, Serializer};
 
-use super::{Error, csv};
+use super::{
+    Error, csv,
+    full::{Fill, full},
+};
 use crate::report::{Incident, Report};
-
-/// Fills in the incident at a place of the report.
-pub type Fill<'f> = dyn Fn(usize, &mut Incident) + Sync + 'f;
 
 /// Incidents that one thread makes JSON before it looks for more to do.
 const AT_ONCE: usize = 4;
@@ -47,14 +47,6 @@ pub fn write(
     let ended = serialized.map_err(io::Error::from).and_then(|()| splice.end());
     report.incidents = incidents;
     ended
-}
-
-/// The incident at a place of a report, which `fill` completes if it is not complete.
-pub fn full<'i>(at: usize, incident: &'i Incident, fill: Option<&Fill<'_>>) -> Cow<'i, Incident> {
-    let Some(fill) = fill else { return Cow::Borrowed(incident) };
-    let mut incident = incident.clone();
-    fill(at, &mut incident);
-    Cow::Owned(incident)
 }
 
 /// A few incidents in both formats.

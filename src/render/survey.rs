@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::{
     context::{HostWeek, Past},
-    json::{Fill, full},
+    full::{Fill, full},
 };
 use crate::{
     report::{Incident, Report},
@@ -25,8 +25,6 @@ const WEEKS: usize = 8;
 pub struct Survey<'a> {
     /// The report.
     pub report: &'a Report,
-    /// The zone in which it counts and shows time.
-    pub zone: Zone,
     places: BTreeMap<&'a str, usize>,
     incidents: Vec<Outline>,
     rules: Vec<Vec<u64>>,
@@ -45,7 +43,7 @@ pub struct Outline {
     /// What kind of workload most of its alerts are about.
     pub workload: String,
     /// Alerts by day.
-    days: Vec<u64>,
+    pub days: Vec<u64>,
 }
 
 impl<'a> Survey<'a> {
@@ -71,7 +69,6 @@ impl<'a> Survey<'a> {
         let hosts = report.hosts.iter().map(|host| sum(&host.incidents)).collect();
         Self {
             report,
-            zone,
             places,
             incidents,
             rules,
@@ -115,11 +112,6 @@ impl Outline {
             workload: incident.seen.workload.clone(),
             days: by_day(incident, days, zone),
         }
-    }
-
-    /// Alerts by day.
-    pub fn days(&self) -> &[u64] {
-        &self.days
     }
 }
 

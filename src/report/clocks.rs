@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{ClockFault, ValueCount};
+use super::{ClockFault, ValueCount, totals::ByQuarter};
 use crate::{
-    group::Grouped,
     intake::{Course, DISORDER, Fault, FaultTally, Order, SKEW, Taken},
     read::Found,
     time::{DAY, QUARTER, Timestamp},
@@ -18,14 +17,14 @@ const APART: i64 = 91;
 const NAMED: usize = 5;
 
 /// The faults, those that say most of a wrong clock first.
-pub fn faults(found: &Found, taken: &Taken, grouped: &[Grouped]) -> Vec<ClockFault> {
+pub fn faults(found: &Found, taken: &Taken, quarters: &ByQuarter) -> Vec<ClockFault> {
     let mut all: Vec<ClockFault> = Vec::new();
     for (fault, tally) in &taken.times.faults {
         let (name, rule) = words(*fault);
         all.push(told(name, rule, tally, found, taken));
     }
     let place = all.iter().take_while(|fault| fault.fault.starts_with("ahead-of-")).count();
-    if let Some(apart) = apart(found, taken, grouped) {
+    if let Some(apart) = apart(found, taken, quarters) {
         all.insert(place, apart);
     }
     all
@@ -114,9 +113,9 @@ fn told(name: &str, rule: String, tally: &FaultTally, found: &Found, taken: &Tak
 }
 
 /// Alerts far behind the bulk of them all: no report without them would reach so far.
-fn apart(found: &Found, taken: &Taken, grouped: &[Grouped]) -> Option<ClockFault> {
+fn apart(found: &Found, taken: &Taken, quarters: &ByQuarter) -> Option<ClockFault> {
     let mut all: BTreeMap<i64, u64> = BTreeMap::new();
-    let inside = grouped.iter().flat_map(|group| group.pulse().quarters());
+    let inside = quarters.iter().map(|(quarter, (alerts, _))| (*quarter, *alerts));
     let outside = taken.past.iter().flat_map(|past| past.quarters.iter().copied());
     for (quarter, count) in inside.chain(outside) {
         *all.entry(quarter).or_default() += count;

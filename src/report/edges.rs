@@ -67,10 +67,10 @@ impl<'t> Edges<'t> {
         }
     }
 
-    /// When those episodes of an incident began that are not known to have begun before the period.
-    pub fn begun(&self, grouped: &Grouped) -> impl Iterator<Item = Timestamp> {
+    /// When those of an incident's episodes began that are not known to have begun before the period.
+    pub fn begun(&self, grouped: &Grouped, spans: Vec<Span>) -> impl Iterator<Item = Timestamp> {
         let outside = self.outside(grouped);
-        let episodes = grouped.pulse().episodes().into_iter();
+        let episodes = spans.into_iter();
         let begun = episodes.filter(move |span| !self.continued(span, outside));
         begun.map(|span| span.first)
     }

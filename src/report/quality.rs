@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ClockFault, FileRead, Host, Options, Quality, RejectedReason, Skipped, TextLine, clocks, sensor,
+    ClockFault, FileRead, Host, Options, Quality, RejectedReason, Skipped, TextLine, clocks,
+    sensor, totals::ByQuarter,
 };
 use crate::{
-    group::Grouped,
     intake::Taken,
     normalise::Reason,
     read::Found,
@@ -23,11 +23,11 @@ const NAMED: usize = 3;
 pub fn build(
     found: &Found,
     taken: &Taken,
-    grouped: &[Grouped],
+    quarters: &ByQuarter,
     hosts: &[Host],
     options: &Options,
 ) -> Quality {
-    let clocks = clocks::faults(found, taken, grouped);
+    let clocks = clocks::faults(found, taken, quarters);
     Quality {
         warnings: warnings(found, taken, hosts, &clocks, options),
         rejected: rejected(found, taken),

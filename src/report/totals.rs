@@ -143,9 +143,9 @@ pub fn rules(incidents: &[Incident], grouped: &[Grouped], library: &Library) -> 
 }
 
 /// Alerts and beginnings of episodes for each day of the zone that has any.
-pub fn days(grouped: &[Grouped], edges: &Edges<'_>, zone: Zone) -> Vec<DayTotal> {
+pub fn days(quarters: &ByQuarter, zone: Zone) -> Vec<DayTotal> {
     let mut days: BTreeMap<chrono::NaiveDate, DayTotal> = BTreeMap::new();
-    for (quarter, (alerts, begun)) in quarters(grouped, edges) {
+    for (quarter, (alerts, begun)) in quarters {
         let local = zone.local(Timestamp::from_secs(quarter * QUARTER));
         let total = days.entry(local.date()).or_insert_with(|| DayTotal {
             day: local.date().to_string(),
@@ -160,27 +160,31 @@ pub fn days(grouped: &[Grouped], edges: &Edges<'_>, zone: Zone) -> Vec<DayTotal>
     days.into_values().collect()
 }
 
-/// Alerts and beginnings of episodes by quarter of an hour: there are fewer of these than of alerts,
-/// and none crosses the edge of a day or an hour in any zone.
-fn quarters(grouped: &[Grouped], edges: &Edges<'_>) -> HashMap<i64, (u64, u64)> {
+/// Alerts and beginnings of episodes, by quarter of an hour since the epoch.
+pub type ByQuarter = HashMap<i64, (u64, u64)>;
+
+/// The quarters of an hour that have any alert: there are fewer of these than of alerts, and none
+/// crosses the edge of a day or an hour in any zone since there has been a Falco.
+pub fn quarters(grouped: &[Grouped], edges: &Edges<'_>) -> ByQuarter {
     let of_some = |groups: &[Grouped]| {
-        let mut all: HashMap<i64, (u64, u64)> = HashMap::new();
+        let mut all = ByQuarter::new();
         for group in groups {
-            for (quarter, count) in group.pulse().quarters() {
+            let pulse = group.pulse();
+            for (quarter, count) in pulse.quarters() {
                 all.entry(quarter).or_default().0 += count;
             }
-            for begun in edges.begun(group) {
+            for begun in edges.begun(group, pulse.episodes()) {
                 all.entry(begun.secs.div_euclid(QUARTER)).or_default().1 += 1;
             }
         }
         all
     };
-    let joined = |mut all: HashMap<i64, (u64, u64)>, more: HashMap<i64, (u64, u64)>| {
+    let joined = |mut all: ByQuarter, more: ByQuarter| {
         for (quarter, (alerts, begun)) in more {
             let sum = all.entry(quarter).or_default();
             *sum = (sum.0 + alerts, sum.1 + begun);
         }
         all
     };
-    grouped.par_chunks(AT_ONCE).map(of_some).reduce(HashMap::new, joined)
+    grouped.par_chunks(AT_ONCE).map(of_some).reduce(ByQuarter::new, joined)
 }

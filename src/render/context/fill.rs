@@ -246,7 +246,7 @@ impl<'a> Contexts<'a> {
             fleet_wide: incident.fleet_wide.is_some(),
             change: incident.change,
             mitigation_title: &incident.mitigation.title,
-            sparkline: outline.days(),
+            sparkline: &outline.days,
             owner: incident.owner.as_deref(),
             host_weight: incident.host_weight,
             verdict: incident.verdict.as_deref(),

@@ -77,17 +77,18 @@ impl fmt::Display for FaultKind {
 pub struct Reader<'a> {
     text: &'a str,
     at: usize,
+    specials: scan::Specials,
 }
 
 impl<'a> Reader<'a> {
     /// Starts at the beginning of a text.
     pub const fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self::at(text, 0)
     }
 
     /// Starts at a byte offset of a text, which must be a character's first byte.
     pub const fn at(text: &'a str, at: usize) -> Self {
-        Self { text, at }
+        Self { text, at, specials: scan::Specials::NONE }
     }
 
     /// Byte offset of what is read next.
@@ -151,7 +152,7 @@ impl<'a> Reader<'a> {
         let mut sorted = true;
         self.object(|reader, name| {
             let value = reader.value_within(1)?;
-            sorted &= members.last().is_none_or(|(last, _)| *last < name);
+            sorted &= members.last().is_none_or(|(last, _)| scan::precedes(last, &name));
             members.push((name, value));
             Ok(())
         })?;
@@ -213,7 +214,7 @@ impl<'a> Reader<'a> {
             None => return Err(self.fault(FaultKind::Truncated)),
         }
         let start = self.at;
-        self.at = scan::plain(bytes, start);
+        self.at = self.specials.next(bytes, start);
         if bytes.get(self.at) == Some(&b'"') {
             self.at += 1;
             return Ok(Cow::Borrowed(&self.text[start..self.at - 1]));
@@ -240,7 +241,7 @@ impl<'a> Reader<'a> {
                 Some(byte) if *byte < 0x20 => return Err(self.fault(FaultKind::ControlCharacter)),
                 Some(_) => {
                     let from = self.at;
-                    self.at = scan::plain(bytes, from);
+                    self.at = self.specials.next(bytes, from);
                     text.push_str(&self.text[from..self.at]);
                 }
                 None => return Err(self.fault(FaultKind::Truncated)),

@@ -203,29 +203,36 @@ fn heads<'g>(
     });
     let mut advice = Advice::new(library);
     let advice: Vec<_> = groups.iter().map(|(_, group)| advice.of(group)).collect();
+    let depends_on_place = library.depends_on_place();
     let tell = |((pair, group), advice): (&(u32, &Grouped), _)| {
         let mut incident = incident::head(group, *pair, names, advice, edges);
         incident.change = change(*pair);
-        people(&mut incident, group, names.machine(*pair), library);
+        let machine = names.machine(*pair);
+        if let Some(machine) = machine {
+            incident.owner.clone_from(&machine.owner);
+            incident.host_weight = machine.weight;
+        }
+        if depends_on_place {
+            local_advice(&mut incident, group, machine, library);
+        }
         incident
     };
     let incidents = groups.par_iter().zip(advice).map(tell).collect();
     (groups.into_iter().map(|(_, group)| group).collect(), incidents)
 }
 
-/// Tells an incident what people know of its host, and the advice that they have for the place.
-fn people(incident: &mut Incident, group: &Grouped, machine: Option<&Machine>, library: &Library) {
-    if let Some(machine) = machine {
-        incident.owner.clone_from(&machine.owner);
-        incident.host_weight = machine.weight;
-    }
-    if library.depends_on_place() {
-        let groups = machine.map_or(&[][..], |machine| &machine.groups);
-        let namespaces = seen::namespaces(group);
-        let namespaces = namespaces.iter().map(String::as_str).collect();
-        let place = mitigation::Place { host: &incident.host, groups, namespaces };
-        incident.mitigation = library.find(&incident.rule, &incident.tags, Some(&place)).into();
-    }
+/// Gives an incident the advice that people have for its place.
+fn local_advice(
+    incident: &mut Incident,
+    group: &Grouped,
+    machine: Option<&Machine>,
+    library: &Library,
+) {
+    let groups = machine.map_or(&[][..], |machine| &machine.groups);
+    let namespaces = seen::namespaces(group);
+    let namespaces = namespaces.iter().map(String::as_str).collect();
+    let place = mitigation::Place { host: &incident.host, groups, namespaces };
+    incident.mitigation = library.find(&incident.rule, &incident.tags, Some(&place)).into();
 }
 
 /// The day by which verdicts expire.

@@ -49,20 +49,20 @@ pub struct Desk {
 /// Where a value of an alert stands.
 #[derive(Clone, Copy, Debug)]
 struct Cell {
-    of: Of,
     hash: u64,
+    of: Of,
     role: Role,
-    joint: Option<usize>,
+    joint: Option<u8>,
 }
 
 /// What a value is of.
 #[derive(Clone, Copy, Debug)]
 enum Of {
-    Field(usize),
+    Field(u32),
     Source,
-    Tag(usize),
+    Tag(u32),
     /// The part of a field's value that is compared.
-    Cut(usize),
+    Cut(u32),
 }
 
 impl Desk {
@@ -96,7 +96,7 @@ impl Desk {
         self.held = None;
         self.layout_hash = 0;
         let mut cuts = 0;
-        for (at, (name, value)) in alert.fields.iter().enumerate() {
+        for (at, (name, value)) in (0..).zip(&alert.fields) {
             let shown = value.shown();
             let Name { hash: name, role, joint } = self.names.get(name, &self.hashes);
             self.layout_hash = join(self.layout_hash, name);
@@ -115,7 +115,7 @@ impl Desk {
             let hash = self.hashes.of(source);
             self.cell(Cell { of: Of::Source, hash, role: Role::Counted, joint: None }, None);
         }
-        for (at, tag) in alert.tags.iter().enumerate() {
+        for (at, tag) in (0..).zip(&alert.tags) {
             self.layout_hash = join(self.layout_hash, TAG);
             let hash = self.hashes.of(tag);
             self.cell(Cell { of: Of::Tag(at), hash, role: Role::Counted, joint: None }, None);
@@ -128,12 +128,12 @@ impl Desk {
     }
 
     fn cut(&mut self, alert: &Alert<'_>) {
-        for at in 0..alert.fields.len() {
-            let Cell { joint: Some(joint), .. } = self.cells[at] else { continue };
-            let shown = alert.fields[at].1.shown();
+        for (at, (_, value)) in (0..).zip(&alert.fields) {
+            let Cell { joint: Some(joint), .. } = self.cells[at as usize] else { continue };
+            let shown = value.shown();
             let compared = cut(shown);
             if compared.len() < shown.len() {
-                self.layout_hash = join(self.layout_hash, CUT ^ (joint as u64) << 8);
+                self.layout_hash = join(self.layout_hash, CUT ^ u64::from(joint) << 8);
                 let hash = self.hashes.of(compared);
                 let (of, role, joint) = (Of::Cut(at), Role::Uncounted, Some(joint));
                 self.cell(Cell { of, hash, role, joint }, None);
@@ -202,10 +202,10 @@ impl Desk {
     pub fn text<'a>(&self, alert: &'a Alert<'_>, at: usize) -> Text<'a> {
         let Cell { of, hash, .. } = self.cells[at];
         let text = match of {
-            Of::Field(at) => alert.fields[at].1.shown(),
+            Of::Field(at) => alert.fields[at as usize].1.shown(),
             Of::Source => alert.source.as_deref().unwrap_or(""),
-            Of::Tag(at) => &alert.tags[at],
-            Of::Cut(at) => cut(alert.fields[at].1.shown()),
+            Of::Tag(at) => &alert.tags[at as usize],
+            Of::Cut(at) => cut(alert.fields[at as usize].1.shown()),
         };
         Text { text, hash }
     }
@@ -233,7 +233,7 @@ impl Desk {
         for (at, cell) in (0..).zip(&self.cells) {
             layout.columns.push(match cell.of {
                 Of::Field(at) => {
-                    let text = &*alert.fields[at].0;
+                    let text = &*alert.fields[at as usize].0;
                     name(Text { text, hash: self.hashes.of(text) })
                 }
                 Of::Source => Some(Id::SOURCES),
@@ -241,10 +241,10 @@ impl Desk {
                 Of::Cut(_) => None,
             });
             if let Role::Place(part) = cell.role {
-                layout.place[part] = Some(at);
+                layout.place[usize::from(part)] = Some(at);
             }
             if let Some(part) = cell.joint {
-                layout.joint[part] = Some(at);
+                layout.joint[usize::from(part)] = Some(at);
             }
         }
         layout

@@ -206,13 +206,25 @@ impl Grouped {
 
     /// The most frequent forms of its output, at most ten.
     pub fn foremost_shapes(&self) -> Vec<&str> {
-        let most = Values::most(self.all_shapes().collect(), None, 0, str::cmp);
-        most.list.into_iter().map(|(text, _)| text).collect()
+        let text = |id: Id| self.ended.texts.text(id);
+        let list = self.shapes.list().iter().map(|seen| (seen.text, seen.count)).collect();
+        let most = Values::most(list, None, 0, |a, b| text(a).cmp(text(b)));
+        most.list.into_iter().map(|(id, _)| text(id)).collect()
     }
 
-    /// All forms of its output that were counted, with their alerts, in no order.
-    pub fn all_shapes(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.shapes.list().iter().map(|seen| (self.ended.texts.text(seen.text), seen.count))
+    /// The forms of the output of some incidents of one run that were counted, with their alerts in
+    /// all of them, in no order.
+    pub fn shapes_of_all<'g>(groups: &[&'g Self]) -> Vec<(&'g str, u64)> {
+        let Some(ended) = groups.first().map(|group| &group.ended) else { return Vec::new() };
+        let seen = groups.iter().flat_map(|group| group.shapes.list());
+        let mut counts: Vec<(Id, u64)> = seen.map(|seen| (seen.text, seen.count)).collect();
+        counts.sort_unstable();
+        counts.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            kept.1 += if same { next.1 } else { 0 };
+            same
+        });
+        counts.into_iter().map(|(id, count)| (ended.texts.text(id), count)).collect()
     }
 
     /// The record at a spot.

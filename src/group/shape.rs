@@ -1,5 +1,7 @@
 //! The form of an output: what is left when numbers, ids and paths are taken out.
 
+use wide::u8x16;
+
 /// Bytes of a message that make its shape; what follows is left out.
 const LONGEST: usize = 600;
 
@@ -8,9 +10,6 @@ const WORDS: usize = LONGEST / 64 + 1;
 
 /// A bit for each byte of a message.
 type Bits = [u64; WORDS];
-
-const EACH: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Writes the shape of a message into `shape`: each word (or value behind a `=`) that holds a
 /// digit or a slash becomes `…`.
@@ -31,18 +30,20 @@ struct Marks {
     blank: Bits,
     /// Digits and slashes.
     varying: Bits,
+    /// Equals signs.
+    equals: Bits,
     /// Whether one space stands between any two words, and nothing before and behind them.
     even: bool,
 }
 
 impl Marks {
     fn of(message: &[u8]) -> Self {
-        let (mut blank, mut varying, mut space) = ([0; WORDS], [0; WORDS], [0; WORDS]);
+        let [mut blank, mut varying, mut space, mut equals] = [[0; WORDS]; 4];
         let (whole, rest) = message.as_chunks::<64>();
         let mut last = [b'a'; 64];
         last[..rest.len()].copy_from_slice(rest);
         for (at, bytes) in whole.iter().chain([&last]).enumerate() {
-            [blank[at], varying[at], space[at]] = mark(bytes);
+            [blank[at], varying[at], space[at], equals[at]] = mark(bytes);
         }
         let ends = [message.first(), message.last()];
         let mut before = 0;
@@ -52,7 +53,7 @@ impl Marks {
             found
         });
         let even = blank == space && !paired && !ends.contains(&Some(&b' '));
-        Self { blank, varying, even }
+        Self { blank, varying, equals, even }
     }
 
     /// The shape of an even message: what lies between words that vary is taken as it is.
@@ -87,48 +88,46 @@ impl Marks {
     }
 
     fn varying_word(&self, message: &str, start: usize, end: usize, shape: &mut String) {
-        let word = &message[start..end];
-        let value = memchr::memchr(b'=', word.as_bytes()).map_or(0, |at| at + 1);
+        let equals = next(&self.equals, start);
+        let value = if equals < end { equals + 1 } else { start };
         // The name may hold a digit itself, as `proc.aname[2]=` does; it does not vary.
-        let behind = word[value..].bytes().rev().take_while(|byte| b"),;\"'].".contains(byte));
-        let core_end = word.len() - behind.count();
-        if next(&self.varying, start + value) < start + core_end {
-            shape.push_str(&word[..value]);
+        let is_behind =
+            |byte: &&u8| matches!(byte, b')' | b',' | b';' | b'"' | b'\'' | b']' | b'.');
+        let behind = message.as_bytes()[value..end].iter().rev().take_while(is_behind);
+        let core_end = end - behind.count();
+        if next(&self.varying, value) < core_end {
+            shape.push_str(&message[start..value]);
             shape.push('…');
-            shape.push_str(&word[core_end..]);
+            shape.push_str(&message[core_end..end]);
         } else {
-            shape.push_str(word);
+            shape.push_str(&message[start..end]);
         }
     }
 }
 
-/// The blanks, what varies, and the spaces among the bytes.
+/// The blanks, what varies, the spaces and the equals signs among the bytes.
 #[inline]
-fn mark(bytes: &[u8; 64]) -> [u64; 3] {
-    let (mut blank, mut varying, mut space) = (0, 0, 0);
-    for (at, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
-        let eight = u64::from_le_bytes(*eight);
-        let spaces = within(eight, b' ', b' ');
-        // A form feed and a carriage return stand behind a vertical tab, which parts no words.
-        let others = within(eight, b'\t', b'\n') | within(eight, 0x0c, b'\r');
-        blank |= packed(spaces | others) << (8 * at);
-        varying |= packed(within(eight, b'/', b'9')) << (8 * at);
-        space |= packed(spaces) << (8 * at);
+fn mark(bytes: &[u8; 64]) -> [u64; 4] {
+    let mut marks = [0; 4];
+    for (at, bytes) in bytes.as_chunks::<16>().0.iter().enumerate() {
+        let bytes = u8x16::new(*bytes);
+        let spaces = bytes.simd_eq(u8x16::splat(b' '));
+        // A vertical tab stands among the others and parts no words.
+        let others = within(bytes, b'\t', b'\r') & !bytes.simd_eq(u8x16::splat(0x0b));
+        let varying = within(bytes, b'/', b'9');
+        let equals = bytes.simd_eq(u8x16::splat(b'='));
+        for (marks, found) in marks.iter_mut().zip([spaces | others, varying, spaces, equals]) {
+            *marks |= u64::from(found.to_bitmask()) << (16 * at);
+        }
     }
-    [blank, varying, space]
+    marks
 }
 
-/// The high bit of each of eight bytes that lies within bounds below 128.
-const fn within(eight: u64, low: u8, high: u8) -> u64 {
-    let seven = eight & !HIGH;
-    let from_low = seven + EACH * (0x80 - low as u64);
-    let above_high = seven + EACH * (0x7f - high as u64);
-    from_low & !above_high & !eight & HIGH
-}
-
-/// The high bits of eight bytes, side by side.
-const fn packed(high: u64) -> u64 {
-    (high >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+/// Which bytes lie within bounds.
+#[inline]
+fn within(bytes: u8x16, low: u8, high: u8) -> u8x16 {
+    let from_low = bytes - u8x16::splat(low);
+    from_low.min(u8x16::splat(high - low)).simd_eq(from_low)
 }
 
 /// The first set bit from a place on; the number of bits if there is none.

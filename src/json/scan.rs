@@ -1,27 +1,77 @@
 //! The byte loops under the JSON reader.
 
+use wide::u8x16;
+
 const EACH: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// Offset of the first quote, backslash or control character at or after `at`; the length of the
-/// text if there is none. Eight bytes at a time.
+/// Bytes that are looked at together.
+const BLOCK: usize = 64;
+
+/// The bytes of a text that no string of JSON holds as they are: quotes, backslashes and control
+/// characters. A text is looked at block by block as it is read: its strings are short, and to
+/// search each of them anew would cost more than all of them have bytes.
+#[derive(Clone, Debug)]
+pub struct Specials {
+    /// The block that was looked at, if any.
+    block: usize,
+    /// A bit for each of its bytes.
+    bits: u64,
+}
+
+impl Specials {
+    /// Nothing was looked at.
+    pub const NONE: Self = Self { block: usize::MAX, bits: 0 };
+
+    /// Offset of the first such byte at or after `at`; the length of the text if there is none.
+    #[inline]
+    pub fn next(&mut self, bytes: &[u8], at: usize) -> usize {
+        if at / BLOCK != self.block {
+            self.look(bytes, at / BLOCK);
+        }
+        let bits = self.bits >> (at % BLOCK);
+        if bits != 0 {
+            return at + bits.trailing_zeros() as usize;
+        }
+        loop {
+            let start = (self.block + 1) * BLOCK;
+            if start >= bytes.len() {
+                return bytes.len();
+            }
+            self.look(bytes, self.block + 1);
+            if self.bits != 0 {
+                return start + self.bits.trailing_zeros() as usize;
+            }
+        }
+    }
+
+    #[inline]
+    fn look(&mut self, bytes: &[u8], block: usize) {
+        let rest = &bytes[block * BLOCK..];
+        self.block = block;
+        self.bits = rest.first_chunk().map_or_else(|| last_specials(rest), specials);
+    }
+}
+
+/// The special bytes of a text's last block, which is not full.
+#[inline(never)]
+fn last_specials(rest: &[u8]) -> u64 {
+    let mut block = [b' '; BLOCK];
+    block[..rest.len()].copy_from_slice(rest);
+    specials(&block)
+}
+
 #[inline]
-pub fn plain(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(chunk) = bytes.get(at..at + 8) {
-        let word = u64::from_le_bytes(chunk.try_into().unwrap_or([0; 8]));
-        let found = special(word);
-        if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
+fn specials(block: &[u8; BLOCK]) -> u64 {
+    let mut bits = 0;
+    for (at, bytes) in block.as_chunks::<16>().0.iter().enumerate() {
+        let bytes = u8x16::new(*bytes);
+        let controls = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
+        let found =
+            controls | bytes.simd_eq(u8x16::splat(b'"')) | bytes.simd_eq(u8x16::splat(b'\\'));
+        bits |= u64::from(found.to_bitmask()) << (16 * at);
     }
-    while let Some(byte) = bytes.get(at) {
-        if matches!(byte, b'"' | b'\\' | 0..=0x1f) {
-            break;
-        }
-        at += 1;
-    }
-    at
+    bits
 }
 
 /// The high bit of each of eight bytes that no string of JSON holds as it is: a quote, a backslash
@@ -34,6 +84,22 @@ pub const fn special(word: u64) -> u64 {
     let is_backslash = backslash.wrapping_sub(EACH) & !backslash;
     let is_control = word.wrapping_sub(EACH * 0x20) & !word;
     (is_quote | is_backslash | is_control) & HIGH
+}
+
+/// Whether a name stands before another in the order of their bytes: most names are short, and
+/// differ in their first eight bytes or in the next.
+#[inline]
+pub fn precedes(name: &str, other: &str) -> bool {
+    let (mut name, mut other) = (name.as_bytes(), other.as_bytes());
+    while let (Some((first, rest)), Some((second, behind))) =
+        (name.split_first_chunk::<8>(), other.split_first_chunk::<8>())
+    {
+        if first != second {
+            return u64::from_be_bytes(*first) < u64::from_be_bytes(*second);
+        }
+        (name, other) = (rest, behind);
+    }
+    name < other
 }
 
 /// End of the number that starts at `at`, or the offset at which it stops being one.

@@ -74,10 +74,20 @@ proptest::proptest! {
     }
 
     #[test]
-    fn scan_finds_the_first_special_byte(text in r#"[ -~é]{0,40}["\\\x00-\x1f]?[ -~]{0,9}"#) {
-        let expected = text.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
-        let expected = expected.unwrap_or(text.len());
-        proptest::prop_assert_eq!(scan::plain(text.as_bytes(), 0), expected);
+    fn names_have_the_order_of_their_bytes(start in "[aé.]{0,20}", name in "[a-cé]{0,12}", other in "[a-cé]{0,12}") {
+        let (name, other) = (format!("{start}{name}"), format!("{start}{other}"));
+        proptest::prop_assert_eq!(scan::precedes(&name, &other), name < other);
+    }
+
+    #[test]
+    fn the_next_special_byte_is_found(text in r#"([ -~é]{0,70}["\\\x00-\x1f]{0,2}){0,4}"#) {
+        let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+        let bytes = text.as_bytes();
+        let mut specials = scan::Specials::NONE;
+        for at in 0..=bytes.len() {
+            let expected = bytes[at..].iter().position(is_special).map_or(bytes.len(), |found| at + found);
+            proptest::prop_assert_eq!(specials.next(bytes, at), expected);
+        }
     }
 }
 

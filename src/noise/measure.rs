@@ -53,10 +53,11 @@ impl<'a> Whole<'a> {
 
     /// Measures a rule, whose alerts are in `groups`.
     pub fn rule(&self, rule: &Rule, groups: &[&Grouped]) -> Loudness {
-        let shapes = shapes(groups);
+        // Of an incident with more shapes than are kept, those kept.
+        let shapes = Grouped::shapes_of_all(groups);
         // Alerts without an output have no shape.
         let named = shapes.iter().filter(|(shape, _)| !shape.is_empty());
-        let top = named.max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
+        let top = named.max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
         let beat =
             groups.iter().max_by_key(|group| group.count).and_then(|g| Beat::of(&g.moments()));
         let verdicts = self.verdicts.get(rule.rule.as_str()).map_or(&[][..], Vec::as_slice);
@@ -106,16 +107,6 @@ impl<'a> Whole<'a> {
 fn week(secs: i64, zone: Zone) -> i64 {
     let local = Timestamp::from_secs(secs + zone.offset(secs));
     (local.secs.div_euclid(DAY) + 3).div_euclid(7)
-}
-
-/// Alerts by shape, over all hosts; of an incident with more shapes than are kept, those kept.
-fn shapes<'g>(groups: &[&'g Grouped]) -> BTreeMap<&'g str, u64> {
-    let mut shapes: BTreeMap<&str, u64> = BTreeMap::new();
-    let mut add = |shape, count| *shapes.entry(shape).or_default() += count;
-    for group in groups {
-        group.all_shapes().for_each(|(shape, count)| add(shape, count));
-    }
-    shapes
 }
 
 /// The usual gap, where incidents with more than half of the rule's alerts come like a timer's.

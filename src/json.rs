@@ -151,9 +151,15 @@ impl<'a> Reader<'a> {
         let mut members = Members::with_capacity(24);
         let mut sorted = true;
         self.object(|reader, name| {
-            let value = reader.value_within(1)?;
             sorted &= members.last().is_none_or(|(last, _)| scan::precedes(last, &name));
-            members.push((name, value));
+            // Most values are plain text. It goes to its place at once: what is put together
+            // elsewhere and then moved costs more than to read it.
+            if let Some(text) = reader.plain_text() {
+                members.push((name, Value::Text(Cow::Borrowed(text))));
+            } else {
+                let value = reader.value_within(1)?;
+                members.push((name, value));
+            }
             Ok(())
         })?;
         if !sorted {
@@ -207,6 +213,30 @@ impl<'a> Reader<'a> {
     /// Reads a string.
     #[inline]
     pub fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
+        match self.plain_text() {
+            Some(text) => Ok(Cow::Borrowed(text)),
+            None => self.other_string(),
+        }
+    }
+
+    /// Reads a string if one comes next that holds no escape.
+    #[inline]
+    fn plain_text(&mut self) -> Option<&'a str> {
+        if self.peek() != Some(b'"') {
+            return None;
+        }
+        let (start, bytes) = (self.at + 1, self.text.as_bytes());
+        let end = self.specials.next(bytes, start);
+        if bytes.get(end) != Some(&b'"') {
+            return None;
+        }
+        self.at = end + 1;
+        Some(&self.text[start..end])
+    }
+
+    /// Reads a string that holds an escape, or tells why there is none.
+    #[inline(never)]
+    fn other_string(&mut self) -> Result<Cow<'a, str>, Fault> {
         let bytes = self.text.as_bytes();
         match bytes.get(self.at) {
             Some(b'"') => self.at += 1,
@@ -215,15 +245,10 @@ impl<'a> Reader<'a> {
         }
         let start = self.at;
         self.at = self.specials.next(bytes, start);
-        if bytes.get(self.at) == Some(&b'"') {
-            self.at += 1;
-            return Ok(Cow::Borrowed(&self.text[start..self.at - 1]));
-        }
         self.escaped(start).map(Cow::Owned)
     }
 
     /// The rest of a string from its first backslash on.
-    #[inline(never)]
     fn escaped(&mut self, start: usize) -> Result<String, Fault> {
         let bytes = self.text.as_bytes();
         let mut text = String::with_capacity(self.at - start + 64);

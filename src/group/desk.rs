@@ -33,6 +33,8 @@ pub struct Desk {
     /// Strings met lately, each where its hash points to.
     known: Vec<(u64, Id)>,
     cells: Vec<Cell>,
+    /// For each cell, what of [`Desk::known`] stands where its hash points to.
+    found: Vec<(u64, Id)>,
     /// The values of the alert at hand.
     pub values: Vec<Id>,
     /// Which of them are not known by sight.
@@ -50,6 +52,8 @@ pub struct Desk {
 #[derive(Clone, Copy, Debug)]
 struct Cell {
     hash: u64,
+    /// Its number, where that does not depend on which value it is.
+    fixed: Option<Id>,
     of: Of,
     role: Role,
     joint: Option<u8>,
@@ -65,6 +69,12 @@ enum Of {
     Cut(u32),
 }
 
+impl Cell {
+    const fn counted(of: Of, hash: u64) -> Self {
+        Self { hash, fixed: None, of, role: Role::Counted, joint: None }
+    }
+}
+
 impl Desk {
     /// A desk whose hashes agree with those of others with the same `hashes`.
     pub fn new(hashes: Hashes) -> Self {
@@ -73,6 +83,7 @@ impl Desk {
             names: Names::default(),
             known: vec![(0, Id::OTHER); KNOWN],
             cells: Vec::new(),
+            found: Vec::new(),
             values: Vec::new(),
             pending: Vec::new(),
             layout_hash: 0,
@@ -91,8 +102,6 @@ impl Desk {
     /// Lays out an alert: its values where they are known by sight, and what is pending.
     pub fn lay_out(&mut self, alert: &Alert<'_>) {
         self.cells.clear();
-        self.values.clear();
-        self.pending.clear();
         self.held = None;
         self.layout_hash = 0;
         let mut cuts = 0;
@@ -106,23 +115,21 @@ impl Desk {
                 (role == Role::Uncounted).then_some(Id::OTHER)
             };
             let hash = fixed.map_or_else(|| self.hashes.of(shown), |_| 0);
-            let cell = Cell { of: Of::Field(at), hash, role, joint };
-            self.cell(cell, fixed);
+            self.cells.push(Cell { hash, fixed, of: Of::Field(at), role, joint });
             cuts += usize::from(joint.is_some() && cut(shown).len() < shown.len());
         }
         if let Some(source) = alert.source.as_deref() {
             self.layout_hash = join(self.layout_hash, SOURCE);
-            let hash = self.hashes.of(source);
-            self.cell(Cell { of: Of::Source, hash, role: Role::Counted, joint: None }, None);
+            self.cells.push(Cell::counted(Of::Source, self.hashes.of(source)));
         }
         for (at, tag) in (0..).zip(&alert.tags) {
             self.layout_hash = join(self.layout_hash, TAG);
-            let hash = self.hashes.of(tag);
-            self.cell(Cell { of: Of::Tag(at), hash, role: Role::Counted, joint: None }, None);
+            self.cells.push(Cell::counted(Of::Tag(at), self.hashes.of(tag)));
         }
         if cuts > 0 {
             self.cut(alert);
         }
+        self.look();
         shape::write(alert.message(), &mut self.shape_text);
         self.shape_hash = self.hashes.of(&self.shape_text);
     }
@@ -136,23 +143,29 @@ impl Desk {
                 self.layout_hash = join(self.layout_hash, CUT ^ u64::from(joint) << 8);
                 let hash = self.hashes.of(compared);
                 let (of, role, joint) = (Of::Cut(at), Role::Uncounted, Some(joint));
-                self.cell(Cell { of, hash, role, joint }, None);
+                self.cells.push(Cell { hash, fixed: None, of, role, joint });
             }
         }
     }
 
-    fn cell(&mut self, cell: Cell, fixed: Option<Id>) {
-        let at = self.cells.len();
-        let id = fixed.unwrap_or_else(|| {
-            let (hash, id) = self.known[slot(cell.hash)];
-            if hash == cell.hash {
-                return id;
-            }
-            self.pending.push(u32::try_from(at).unwrap_or(u32::MAX));
-            Id::OTHER
-        });
-        self.cells.push(cell);
-        self.values.push(id);
+    /// Finds the values that are known by sight. All places are looked at before what stands there is
+    /// compared: so the memory is waited for once, and not once for each.
+    fn look(&mut self) {
+        let Self { known, cells, found, values, pending, .. } = self;
+        found.clear();
+        found.extend(cells.iter().map(|cell| known[slot(cell.hash)]));
+        values.clear();
+        pending.clear();
+        for (at, (cell, (hash, id))) in (0..).zip(cells.iter().zip(found)) {
+            values.push(match cell.fixed {
+                Some(fixed) => fixed,
+                None if *hash == cell.hash => *id,
+                None => {
+                    pending.push(at);
+                    Id::OTHER
+                }
+            });
+        }
     }
 
     /// The alert, to be kept for a sample; its record is held once, however often it is kept.

@@ -8,7 +8,7 @@ use std::{borrow::Cow, fmt};
 
 mod scan;
 
-pub(crate) use scan::special;
+pub(crate) use scan::{special, specials};
 
 /// The deepest nesting that is read.
 pub const MAX_DEPTH: u32 = 128;

@@ -112,7 +112,7 @@ pub fn build(
     let (mut report, details) =
         report::build(&found, &taken, &incidents, &library, &history, &options)?;
     check_for_alerts(&report, config)?;
-    let alike = render::checklists(&report, &details.workloads(), &engine)?;
+    let alike = render::checklists(&report, details.workloads(), &engine)?;
     report::gather_actions(&mut report, &alike);
 
     let put = |page: page::Page| {

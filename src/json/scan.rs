@@ -49,29 +49,31 @@ impl Specials {
     fn look(&mut self, bytes: &[u8], block: usize) {
         let rest = &bytes[block * BLOCK..];
         self.block = block;
-        self.bits = rest.first_chunk().map_or_else(|| last_specials(rest), specials);
+        self.bits = rest.first_chunk().map_or_else(|| last_of_block(rest), of_block);
     }
 }
 
 /// The special bytes of a text's last block, which is not full.
 #[inline(never)]
-fn last_specials(rest: &[u8]) -> u64 {
+fn last_of_block(rest: &[u8]) -> u64 {
     let mut block = [b' '; BLOCK];
     block[..rest.len()].copy_from_slice(rest);
-    specials(&block)
+    of_block(&block)
 }
 
 #[inline]
-fn specials(block: &[u8; BLOCK]) -> u64 {
-    let mut bits = 0;
-    for (at, bytes) in block.as_chunks::<16>().0.iter().enumerate() {
-        let bytes = u8x16::new(*bytes);
-        let controls = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
-        let found =
-            controls | bytes.simd_eq(u8x16::splat(b'"')) | bytes.simd_eq(u8x16::splat(b'\\'));
-        bits |= u64::from(found.to_bitmask()) << (16 * at);
-    }
-    bits
+fn of_block(block: &[u8; BLOCK]) -> u64 {
+    let chunks = (0..).zip(block.as_chunks().0);
+    chunks.fold(0, |bits, (at, chunk)| bits | u64::from(specials(chunk)) << (16 * at))
+}
+
+/// A bit for each of sixteen bytes that no string of JSON holds as it is.
+#[inline]
+pub fn specials(bytes: &[u8; 16]) -> u32 {
+    let bytes = u8x16::new(*bytes);
+    let controls = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
+    let found = controls | bytes.simd_eq(u8x16::splat(b'"')) | bytes.simd_eq(u8x16::splat(b'\\'));
+    found.to_bitmask()
 }
 
 /// The high bit of each of eight bytes that no string of JSON holds as it is: a quote, a backslash

@@ -1,7 +1,7 @@
 //! What is told of an incident in full, made when it is asked for: of all incidents together it
 //! would take many times the room of the rest of a report.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -25,6 +25,7 @@ pub struct Details<'g> {
     known: Known,
     edges: Edges<'g>,
     zone: Zone,
+    workloads: OnceLock<Vec<&'static str>>,
 }
 
 impl<'g> Details<'g> {
@@ -38,7 +39,7 @@ impl<'g> Details<'g> {
         zone: Zone,
     ) -> Self {
         let ids = incidents.iter().map(|incident| incident.id.clone()).collect();
-        Self { groups, beside, ids, known, edges, zone }
+        Self { groups, beside, ids, known, edges, zone, workloads: OnceLock::new() }
     }
 
     /// The group that the incident at a place of the report was made from.
@@ -47,15 +48,17 @@ impl<'g> Details<'g> {
     }
 
     /// What kind of workload most alerts of each incident are about.
-    pub fn workloads(&self) -> Vec<&'static str> {
-        self.groups.par_iter().map(|group| seen::workload(group)).collect()
+    pub fn workloads(&self) -> &[&'static str] {
+        let look = || self.groups.par_iter().map(|group| seen::workload(group)).collect();
+        self.workloads.get_or_init(look)
     }
 
     /// Fills in the incident at a place of the report, all but its samples, which are chosen by the forms
     /// of its output that this gives.
     pub fn fill(&self, at: usize, incident: &mut Incident) -> Values<ShapeValues<'g>> {
         let shapes = self.groups[at].shapes();
-        incident::fill(incident, self.groups[at], &self.known, &self.edges, self.zone);
+        let about = (self.workloads()[at], self.zone);
+        incident::fill(incident, self.groups[at], &self.known, &self.edges, about);
         incident.shapes = incident::shapes(&shapes);
         let [elsewhere, nearby] = &self.beside[at];
         incident.elsewhere = elsewhere.tell(&self.ids);

@@ -108,7 +108,7 @@ pub fn fill(
     grouped: &Grouped,
     known: &Known,
     edges: &Edges<'_>,
-    zone: Zone,
+    (workload, zone): (&str, Zone),
 ) {
     let Details { sources, fields: values, places: seen_places } = grouped.details();
     let pulse = grouped.pulse();
@@ -121,7 +121,7 @@ pub fn fill(
     incident.sources = sources.list.into_iter().map(value_count).collect();
     incident.fields = fields(values, known);
     incident.places = seen_places.map(place).into();
-    let seen = seen::build(seen::workload(grouped), &incident.places.list, &incident.fields);
+    let seen = seen::build(workload, &incident.places.list, &incident.fields);
     incident.seen = seen.into();
 }
 

@@ -10,7 +10,7 @@ use serde::{
 };
 use serde_json::{Error, to_writer};
 
-use crate::json::special;
+use crate::json::{special, specials};
 
 /// Adds the JSON of a value to a text.
 pub fn write(out: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Error> {
@@ -295,36 +295,52 @@ members! {
     SerializeStructVariant serialize_field (key) member,
 }
 
-/// Adds a string: eight bytes at a time, and where one of them needs an escape, those before it.
+/// Adds a string: sixteen bytes at a time, and where one of them needs an escape, those before it.
 fn string(out: &mut Vec<u8>, text: &str) {
     let mut rest = text.as_bytes();
     out.push(b'"');
-    while let Some((chunk, behind)) = rest.split_first_chunk::<8>() {
+    while let Some((chunk, behind)) = rest.split_first_chunk::<16>() {
         out.extend_from_slice(chunk);
-        let found = special(u64::from_le_bytes(*chunk));
+        let found = specials(chunk);
         if found == 0 {
             rest = behind;
             continue;
         }
-        let plain = (found.trailing_zeros() / 8) as usize;
+        let plain = found.trailing_zeros() as usize;
         out.truncate(out.len() - chunk.len() + plain);
         escape(out, chunk[plain]);
         rest = &rest[plain + 1..];
     }
-    match text.as_bytes().last_chunk::<8>() {
-        // Some of the last eight are there already, as they stand.
-        Some(last) if special(u64::from_le_bytes(*last)) == 0 => {
-            out.truncate(out.len() + rest.len() - last.len());
-            out.extend_from_slice(last);
-        }
-        _ => rest.iter().for_each(|byte| match byte {
-            b'"' | b'\\' | ..=0x1f => escape(out, *byte),
-            byte => out.push(*byte),
-        }),
-    }
+    end_of_string(out, rest, text.as_bytes());
     out.push(b'"');
 }
 
+/// Adds the last bytes of a string, fewer than sixteen.
+#[inline]
+fn end_of_string(out: &mut Vec<u8>, rest: &[u8], text: &[u8]) {
+    if let Some(last) = text.last_chunk::<16>().filter(|last| specials(last) == 0) {
+        // Some of them are there already, as they stand.
+        out.truncate(out.len() + rest.len() - last.len());
+        return out.extend_from_slice(last);
+    }
+    let is_plain = |eight: &[u8; 8]| special(u64::from_le_bytes(*eight)) == 0;
+    if let (Some(first), Some(last)) = (rest.first_chunk(), rest.last_chunk())
+        && is_plain(first)
+        && is_plain(last)
+    {
+        out.extend_from_slice(first);
+        out.truncate(out.len() + rest.len() - first.len() - last.len());
+        return out.extend_from_slice(last);
+    }
+    for byte in rest {
+        match byte {
+            b'"' | b'\\' | ..=0x1f => escape(out, *byte),
+            byte => out.push(*byte),
+        }
+    }
+}
+
+#[inline]
 fn escape(out: &mut Vec<u8>, byte: u8) {
     let letter = match byte {
         b'"' | b'\\' => byte,
@@ -384,7 +400,8 @@ mod tests {
     #[test]
     fn every_ascii_character_is_escaped_as_by_serde_json() {
         for byte in 0..=0x7f_u8 {
-            for before in ["", "é", "1234567", "12345678901"] {
+            for before in ["", "é", "1234567", "12345678901", "123456789012345", "1234567890123456"]
+            {
                 let text = format!("{before}{}x{}!\"!!!!!!!", char::from(byte), char::from(byte));
                 assert_eq!(written(&text), serde_json::to_string(&text).unwrap());
             }
@@ -393,7 +410,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn strings_are_as_serde_json_writes_them(text in "([!\"\\\\\u{0}-\u{7f}]|é|…|.){0,40}") {
+        fn strings_are_as_serde_json_writes_them(text in "([!\"\\\\\u{0}-\u{7f}]|é|…|.){0,70}") {
             prop_assert_eq!(written(&text), serde_json::to_string(&text).unwrap());
         }
     }

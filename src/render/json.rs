@@ -6,7 +6,7 @@ use std::{io, mem};
 
 use memchr::memmem;
 use rayon::prelude::*;
-use serde::Serialize as _;
+use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
 use super::{
@@ -27,10 +27,13 @@ const ROOM: usize = 64 << 10;
 /// What opens the list of incidents: no text within the report can hold a raw line end.
 const INCIDENTS: &[u8] = b"\n\"incidents\":[";
 
+/// What opens the list of weeks, which stands behind that of incidents.
+const WEEKS: &[u8] = b"\n\"weeks\":[";
+
 /// Writes `report.json`: compact, but for a line for each part of the report and for each entry of
-/// a list in it, so that two reports can be compared by line. The incidents, which are nearly all of
-/// it, are made JSON by all threads while those before them are written. Where `fill` is given, the incidents are not complete: it
-/// completes each for as long as it is written.
+/// a list in it, so that two reports can be compared by line. The incidents and the weeks, which are
+/// nearly all of it, are made JSON by other threads while those before them are written. Where `fill`
+/// is given, the incidents are not complete: it completes each for as long as it is written.
 ///
 /// `csv` is for `incidents.csv`, of which each incident has a line.
 pub fn write(
@@ -39,15 +42,24 @@ pub fn write(
     out: &mut (dyn io::Write + Send),
     csv: &mut (dyn io::Write + Send),
 ) -> io::Result<()> {
-    let incidents = mem::take(&mut report.incidents);
-    let put = |out: &mut (dyn io::Write + Send)| all(&incidents, fill, out, csv);
-    let mut splice = Splice { out, held: Vec::new(), put: Some(put) };
+    let (incidents, weeks) = (mem::take(&mut report.incidents), mem::take(&mut report.weeks));
+    let put_incidents = |out: Out<'_>| all(&incidents, fill, out, csv);
+    let put_weeks = |out: Out<'_>| in_turn(&weeks, out);
+    let put: Vec<(_, Put<'_>)> =
+        vec![(WEEKS, Box::new(put_weeks)), (INCIDENTS, Box::new(put_incidents))];
+    let mut splice = Splice { out, held: Vec::new(), put };
     let serialized =
         report.serialize(&mut Serializer::with_formatter(&mut splice, Lines::default()));
     let ended = serialized.map_err(io::Error::from).and_then(|()| splice.end());
-    report.incidents = incidents;
+    (report.incidents, report.weeks) = (incidents, weeks);
     ended
 }
+
+/// Where JSON goes.
+type Out<'o> = &'o mut (dyn io::Write + Send);
+
+/// Writes the entries of a list.
+type Put<'p> = Box<dyn FnOnce(Out<'_>) -> io::Result<()> + 'p>;
 
 /// A few incidents in both formats.
 #[derive(Default)]
@@ -62,20 +74,25 @@ impl Piece {
         self.json.clear();
         self.csv.clear();
         for (at, incident) in (first..).zip(some) {
-            self.json.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
             let incident = full(at, incident, fill);
-            compact::write(&mut self.json, &incident)?;
+            entry(&mut self.json, at, &*incident)?;
             csv::line(&mut self.csv, &incident);
         }
         Ok(())
     }
 }
 
+/// Adds the entry at a place of a list.
+fn entry(out: &mut Vec<u8>, at: usize, value: &impl Serialize) -> io::Result<()> {
+    out.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
+    Ok(compact::write(out, value)?)
+}
+
 /// Writes all incidents, and their lines of `incidents.csv`.
 fn all(
     incidents: &[Incident],
     fill: Option<&Fill<'_>>,
-    out: &mut (dyn io::Write + Send),
+    out: Out<'_>,
     csv: &mut (dyn io::Write + Send),
 ) -> io::Result<()> {
     csv.write_all(csv::head().as_bytes())?;
@@ -101,19 +118,32 @@ fn all(
     put(&ready[..used])
 }
 
-/// Passes text on, and has something put where the list of incidents is opened.
-struct Splice<'o, F> {
-    out: &'o mut (dyn io::Write + Send),
-    held: Vec<u8>,
-    put: Option<F>,
+/// Writes the entries of a list, each of which is large, one while the next is made JSON.
+fn in_turn(list: &[impl Serialize + Sync], out: Out<'_>) -> io::Result<()> {
+    let [mut ready, mut next]: [Vec<u8>; 2] = Default::default();
+    for (at, value) in list.iter().enumerate() {
+        next.clear();
+        let (written, made) = rayon::join(|| out.write_all(&ready), || entry(&mut next, at, value));
+        written.and(made)?;
+        mem::swap(&mut ready, &mut next);
+    }
+    out.write_all(&ready)
 }
 
-impl<F: FnOnce(&mut (dyn io::Write + Send)) -> io::Result<()>> Splice<'_, F> {
+/// Passes text on, and has entries put where the lists are opened that they belong to.
+struct Splice<'o> {
+    out: Out<'o>,
+    held: Vec<u8>,
+    /// What opens each list and puts its entries, the last list first.
+    put: Vec<(&'static [u8], Put<'o>)>,
+}
+
+impl Splice<'_> {
     /// Passes on what is held but for its last bytes, which may begin what is looked for.
     fn pass(&mut self, last: usize) -> io::Result<()> {
-        let opened = self.put.as_ref().and_then(|_| memmem::find(&self.held, INCIDENTS));
-        if let (Some(at), Some(put)) = (opened, opened.and_then(|_| self.put.take())) {
-            let end = at + INCIDENTS.len();
+        while let Some(end) = self.opened()
+            && let Some((_, put)) = self.put.pop()
+        {
             self.out.write_all(&self.held[..end])?;
             put(self.out)?;
             self.held.drain(..end);
@@ -124,13 +154,19 @@ impl<F: FnOnce(&mut (dyn io::Write + Send)) -> io::Result<()>> Splice<'_, F> {
         Ok(())
     }
 
+    /// Where the entries of the next list begin, if it is opened.
+    fn opened(&self) -> Option<usize> {
+        let (start, _) = self.put.last()?;
+        memmem::find(&self.held, start).map(|at| at + start.len())
+    }
+
     fn end(mut self) -> io::Result<()> {
         self.pass(0)?;
         self.out.write_all(b"\n")
     }
 }
 
-impl<F: FnOnce(&mut (dyn io::Write + Send)) -> io::Result<()>> io::Write for Splice<'_, F> {
+impl io::Write for Splice<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.held.extend_from_slice(bytes);
         if self.held.len() > ROOM {

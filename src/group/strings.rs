@@ -44,8 +44,26 @@ pub struct Strings(Vec<Mutex<Part>>);
 #[derive(Debug, Default)]
 struct Part {
     shelf: Shelf,
-    /// Each string's hash and its place on the shelf.
-    table: HashTable<(u64, u32)>,
+    table: HashTable<Entry>,
+}
+
+/// A string's hash, in two halves so that no room is lost beside them, and its place on the shelf.
+#[derive(Debug)]
+struct Entry {
+    high: u32,
+    low: u32,
+    at: u32,
+}
+
+impl Entry {
+    #[expect(clippy::cast_possible_truncation, reason = "in two halves")]
+    const fn new(hash: u64, at: u32) -> Self {
+        Self { high: (hash >> 32) as u32, low: hash as u32, at }
+    }
+
+    const fn hash(&self) -> u64 {
+        (self.high as u64) << 32 | self.low as u64
+    }
 }
 
 /// Bytes of a box.
@@ -99,11 +117,11 @@ impl Strings {
         let number = part_of(hash);
         let mut part = self.part(number);
         let Part { shelf, table } = &mut *part;
-        if let Some((_, at)) = table.find(hash, |(theirs, _)| *theirs == hash) {
-            return id(*at, number);
+        if let Some(entry) = table.find(hash, |entry| entry.hash() == hash) {
+            return id(entry.at, number);
         }
         let at = shelf.push(text);
-        table.insert_unique(hash, (hash, at), |(hash, _)| *hash);
+        table.insert_unique(hash, Entry::new(hash, at), Entry::hash);
         id(at, number)
     }
 
@@ -111,8 +129,8 @@ impl Strings {
     pub fn find(&self, hash: u64) -> Option<Id> {
         let number = part_of(hash);
         let part = self.part(number);
-        let found = part.table.find(hash, |(theirs, _)| *theirs == hash);
-        found.map(|(_, at)| id(*at, number))
+        let found = part.table.find(hash, |entry| entry.hash() == hash);
+        found.map(|entry| id(entry.at, number))
     }
 
     /// The strings, now that all are in.

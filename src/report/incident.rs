@@ -8,11 +8,14 @@ use std::{
 use hashbrown::HashMap;
 
 use super::{
-    Counted, Field, HourCount, Incident, MitigationRef, Place, PriorityCount, Related, Seen, Shape,
-    ValueCount, bursts, edges::Edges, names::Called, seen, summary, weekly::Subject,
+    Counted, Field, HourCount, Incident, Place, PriorityCount, Related, Seen, Shape, ValueCount,
+    bursts,
+    edges::Edges,
+    names::{Advised, Called},
+    seen, summary,
+    weekly::Subject,
 };
 use crate::{
-    attack,
     dictionary::{Dictionary, Entry},
     group::{self, Details, FieldValues, Grouped, ShapeValues, Values},
     inventory::Weight,
@@ -55,10 +58,11 @@ pub fn head(
     grouped: &Grouped,
     pair: u32,
     called: &Called<'_>,
-    (tags, mitigation): (Arc<[String]>, Arc<MitigationRef>),
+    advised: Advised,
     edges: &Edges<'_>,
 ) -> Incident {
     let Called { names, pages, .. } = called;
+    let Advised { tags, attack, mitigation } = advised;
     let (rule, host) = names.of_pair(pair);
     let path = |subject| pages.path(subject).unwrap_or_default();
     let nothing = || Related { list: Vec::new(), more: 0 };
@@ -75,7 +79,7 @@ pub fn head(
         state: edges.state(grouped),
         episode_count: grouped.episode_count as u64,
         headline: String::new(),
-        attack: Vec::new(),
+        attack,
         activity: None,
         episodes: Vec::new(),
         fleet_wide: None,
@@ -113,7 +117,6 @@ pub fn fill(
     let Details { sources, fields: values, places: seen_places } = grouped.details();
     let pulse = grouped.pulse();
     let (activity, quarters) = (pulse.activity(), pulse.quarters());
-    incident.attack = attack::among(&grouped.tags);
     incident.episodes = edges.episodes(grouped, &pulse.episodes(), &activity);
     incident.activity = bursts::strip(&activity, &incident.episodes);
     incident.hours = hours(&quarters, zone);

@@ -282,7 +282,7 @@ pub struct Incident {
     /// Tags seen, sorted.
     pub tags: Arc<[String]>,
     /// ATT&CK tactics and techniques among the tags.
-    pub attack: Vec<AttackTag>,
+    pub attack: Arc<[AttackTag]>,
     /// Runs of alerts with no silence longer than the gap, in order of time.
     pub episodes: Vec<Episode>,
     /// How the alerts of its densest episode lie in time; absent where they all lie in one bucket.

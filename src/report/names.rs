@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
 
-use super::{MitigationRef, incident, weekly::Subject};
+use super::{AttackTag, MitigationRef, incident, weekly::Subject};
 use crate::{
+    attack,
     group::Grouped,
     history::{Key, Ledger},
     inventory::{Inventory, Machine},
@@ -117,7 +118,18 @@ impl<'l> Called<'l> {
 /// Tags, and the advice that fits rule and tags: most incidents of a rule have the same.
 pub struct Advice<'a> {
     library: &'a Library,
-    found: HashMap<(&'a str, &'a [String]), (Arc<[String]>, Arc<MitigationRef>)>,
+    found: HashMap<(&'a str, &'a [String]), Advised>,
+}
+
+/// What incidents of the same rule with the same tags share.
+#[derive(Clone)]
+pub struct Advised {
+    /// The tags.
+    pub tags: Arc<[String]>,
+    /// Tactics and techniques among them.
+    pub attack: Arc<[AttackTag]>,
+    /// The advice that fits.
+    pub mitigation: Arc<MitigationRef>,
 }
 
 impl<'a> Advice<'a> {
@@ -127,9 +139,13 @@ impl<'a> Advice<'a> {
     }
 
     /// Those of a group.
-    pub fn of(&mut self, group: &'a Grouped) -> (Arc<[String]>, Arc<MitigationRef>) {
+    pub fn of(&mut self, group: &'a Grouped) -> Advised {
         let (rule, tags) = (group.rule.as_str(), group.tags.as_slice());
-        let find = || (tags.into(), self.library.find(rule, tags, None).into());
+        let find = || Advised {
+            tags: tags.into(),
+            attack: attack::among(tags).into(),
+            mitigation: self.library.find(rule, tags, None).into(),
+        };
         self.found.entry((rule, tags)).or_insert_with(find).clone()
     }
 }

@@ -393,7 +393,7 @@ fn incident(words: &Words, host: &str, count: u64) -> Incident {
         headline: format!("{count} alerts within an hour on {host}."),
         sources: vec![ValueCount { value: value(), count }],
         tags: [value()].into(),
-        attack: attack(),
+        attack: attack().into(),
         episodes: vec![Episode {
             first_seen: at(2, 4),
             last_seen: at(3, 4),

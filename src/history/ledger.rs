@@ -52,7 +52,9 @@ impl Ledger {
     pub fn of(pairs: &[Joined<'_>], taken: &Taken, zone: Zone) -> Self {
         let some = |pairs: &[Joined<'_>]| {
             let mut weeks = Weeks::new(zone);
-            pairs.iter().for_each(|joined| weeks.add(joined));
+            for joined in pairs {
+                weeks.add(joined);
+            }
             weeks
         };
         let parts: Vec<Weeks> = pairs.par_chunks(AT_ONCE).map(some).collect();

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
+use self::compact::Text;
 use super::{
     Error, csv,
     full::{Fill, full},
@@ -31,9 +32,9 @@ const INCIDENTS: &[u8] = b"\n\"incidents\":[";
 const WEEKS: &[u8] = b"\n\"weeks\":[";
 
 /// Writes `report.json`: compact, but for a line for each part of the report and for each entry of
-/// a list in it, so that two reports can be compared by line. The incidents and the weeks, which are
-/// nearly all of it, are made JSON by other threads while those before them are written. Where `fill`
-/// is given, the incidents are not complete: it completes each for as long as it is written.
+/// a list in it, so that two reports can be compared by line. The incidents, which are nearly all of
+/// it, are made JSON by all threads while those before them are written. Where `fill` is given, they
+/// are not complete: it completes each for as long as it is written.
 ///
 /// `csv` is for `incidents.csv`, of which each incident has a line.
 pub fn write(
@@ -44,7 +45,7 @@ pub fn write(
 ) -> io::Result<()> {
     let (incidents, weeks) = (mem::take(&mut report.incidents), mem::take(&mut report.weeks));
     let put_incidents = |out: Out<'_>| all(&incidents, fill, out, csv);
-    let put_weeks = |out: Out<'_>| in_turn(&weeks, out);
+    let put_weeks = |out: Out<'_>| each(&weeks, out);
     let put: Vec<(_, Put<'_>)> =
         vec![(WEEKS, Box::new(put_weeks)), (INCIDENTS, Box::new(put_incidents))];
     let mut splice = Splice { out, held: Vec::new(), put };
@@ -73,19 +74,29 @@ impl Piece {
     fn make(&mut self, first: usize, some: &[Incident], fill: Option<&Fill<'_>>) -> io::Result<()> {
         self.json.clear();
         self.csv.clear();
+        let mut json = Text::held(mem::take(&mut self.json));
         for (at, incident) in (first..).zip(some) {
             let incident = full(at, incident, fill);
-            entry(&mut self.json, at, &*incident)?;
+            entry(&mut json, at, &*incident)?;
             csv::line(&mut self.csv, &incident);
         }
+        self.json = json.held;
         Ok(())
     }
 }
 
 /// Adds the entry at a place of a list.
-fn entry(out: &mut Vec<u8>, at: usize, value: &impl Serialize) -> io::Result<()> {
-    out.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
-    Ok(compact::write(out, value)?)
+fn entry(out: &mut Text<'_>, at: usize, value: &impl Serialize) -> io::Result<()> {
+    out.held.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
+    Ok(out.add(value)?)
+}
+
+/// Writes the entries of a list, which may be large.
+fn each(list: &[impl Serialize], out: Out<'_>) -> io::Result<()> {
+    let mut out = Text::passed_on(out);
+    let mut entries = list.iter().enumerate();
+    entries.try_for_each(|(at, value)| entry(&mut out, at, value))?;
+    Ok(out.pass(true)?)
 }
 
 /// Writes all incidents, and their lines of `incidents.csv`.
@@ -116,18 +127,6 @@ fn all(
         mem::swap(&mut ready, &mut next);
     }
     put(&ready[..used])
-}
-
-/// Writes the entries of a list, each of which is large, one while the next is made JSON.
-fn in_turn(list: &[impl Serialize + Sync], out: Out<'_>) -> io::Result<()> {
-    let [mut ready, mut next]: [Vec<u8>; 2] = Default::default();
-    for (at, value) in list.iter().enumerate() {
-        next.clear();
-        let (written, made) = rayon::join(|| out.write_all(&ready), || entry(&mut next, at, value));
-        written.and(made)?;
-        mem::swap(&mut ready, &mut next);
-    }
-    out.write_all(&ready)
 }
 
 /// Passes text on, and has entries put where the lists are opened that they belong to.

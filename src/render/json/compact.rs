@@ -1,6 +1,8 @@
 //! A value as compact JSON, byte for byte as `serde_json` writes it, in a fraction of the time: a
 //! report has hundreds of megabytes of strings of which few bytes need an escape.
 
+use std::io;
+
 use serde::{
     Serialize, Serializer,
     ser::{
@@ -12,85 +14,120 @@ use serde_json::{Error, to_writer};
 
 use crate::json::{special, specials};
 
-/// Adds the JSON of a value to a text.
-pub fn write(out: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Error> {
-    value.serialize(Compact { out })
+/// Bytes that are held before they are passed on.
+const ROOM: usize = 64 << 10;
+
+/// JSON as it grows.
+pub struct Text<'t> {
+    /// What is held of it.
+    pub held: Vec<u8>,
+    /// Where it is passed on to, if it is not held whole.
+    to: Option<&'t mut (dyn io::Write + Send)>,
+}
+
+impl<'t> Text<'t> {
+    /// Behind what is held already.
+    pub const fn held(held: Vec<u8>) -> Self {
+        Self { held, to: None }
+    }
+
+    /// Of a text that is not held whole.
+    pub fn passed_on(to: &'t mut (dyn io::Write + Send)) -> Self {
+        Self { held: Vec::new(), to: Some(to) }
+    }
+
+    /// Adds a value.
+    pub fn add(&mut self, value: &impl Serialize) -> Result<(), Error> {
+        value.serialize(Compact { out: self })
+    }
+
+    /// Passes on what is held, as soon as that is much or anyhow.
+    pub fn pass(&mut self, anyhow: bool) -> Result<(), Error> {
+        if let Some(to) = &mut self.to
+            && (anyhow || self.held.len() > ROOM)
+        {
+            to.write_all(&self.held).map_err(Error::io)?;
+            self.held.clear();
+        }
+        Ok(())
+    }
 }
 
 /// Writes one value.
-struct Compact<'o> {
-    out: &'o mut Vec<u8>,
+struct Compact<'o, 't> {
+    out: &'o mut Text<'t>,
 }
 
 /// Writes the members of a list or an object.
-struct Members<'o> {
-    out: &'o mut Vec<u8>,
+struct Members<'o, 't> {
+    out: &'o mut Text<'t>,
     empty: bool,
     end: &'static [u8],
 }
 
-impl<'o> Compact<'o> {
+impl<'o, 't> Compact<'o, 't> {
     #[expect(clippy::unnecessary_wraps, reason = "that of every value")]
     fn put(self, text: &[u8]) -> Result<(), Error> {
-        self.out.extend_from_slice(text);
+        self.out.held.extend_from_slice(text);
         Ok(())
     }
 
     /// Numbers that are rare, or hard to write.
     fn rare(self, value: &impl Serialize) -> Result<(), Error> {
-        to_writer(self.out, value)
+        to_writer(&mut self.out.held, value)
     }
 
-    fn open(self, start: &[u8], end: &'static [u8]) -> Members<'o> {
-        self.out.extend_from_slice(start);
+    fn open(self, start: &[u8], end: &'static [u8]) -> Members<'o, 't> {
+        self.out.held.extend_from_slice(start);
         Members { out: self.out, empty: true, end }
     }
 
-    fn variant(self, variant: &str, start: u8, end: &'static [u8]) -> Members<'o> {
-        self.out.push(b'{');
-        string(self.out, variant);
+    fn variant(self, variant: &str, start: u8, end: &'static [u8]) -> Members<'o, 't> {
+        self.out.held.push(b'{');
+        string(&mut self.out.held, variant);
         self.open(&[b':', start], end)
     }
 }
 
-impl Members<'_> {
+impl Members<'_, '_> {
     #[inline]
     fn value(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
         self.next();
-        value.serialize(Compact { out: self.out })
+        value.serialize(Compact { out: self.out })?;
+        self.out.pass(false)
     }
 
     #[inline]
     fn member(&mut self, key: &str, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
         self.next();
-        string(self.out, key);
-        self.out.push(b':');
+        string(&mut self.out.held, key);
+        self.out.held.push(b':');
         value.serialize(Compact { out: self.out })
     }
 
     fn next(&mut self) {
         if !std::mem::take(&mut self.empty) {
-            self.out.push(b',');
+            self.out.held.push(b',');
         }
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "that of every list")]
     fn close(self) -> Result<(), Error> {
-        self.out.extend_from_slice(self.end);
+        self.out.held.extend_from_slice(self.end);
         Ok(())
     }
 }
 
-impl<'o> Serializer for Compact<'o> {
+impl<'o, 't> Serializer for Compact<'o, 't> {
     type Ok = ();
     type Error = Error;
-    type SerializeSeq = Members<'o>;
-    type SerializeTuple = Members<'o>;
-    type SerializeTupleStruct = Members<'o>;
-    type SerializeTupleVariant = Members<'o>;
-    type SerializeMap = Members<'o>;
-    type SerializeStruct = Members<'o>;
-    type SerializeStructVariant = Members<'o>;
+    type SerializeSeq = Members<'o, 't>;
+    type SerializeTuple = Members<'o, 't>;
+    type SerializeTupleStruct = Members<'o, 't>;
+    type SerializeTupleVariant = Members<'o, 't>;
+    type SerializeMap = Members<'o, 't>;
+    type SerializeStruct = Members<'o, 't>;
+    type SerializeStructVariant = Members<'o, 't>;
 
     fn serialize_bool(self, value: bool) -> Result<(), Error> {
         self.put(if value { b"true" } else { b"false" })
@@ -148,7 +185,7 @@ impl<'o> Serializer for Compact<'o> {
     }
 
     fn serialize_str(self, value: &str) -> Result<(), Error> {
-        string(self.out, value);
+        string(&mut self.out.held, value);
         Ok(())
     }
 
@@ -201,15 +238,15 @@ impl<'o> Serializer for Compact<'o> {
         members.close()
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Members<'o>, Error> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Members<'o, 't>, Error> {
         Ok(self.open(b"[", b"]"))
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Members<'o>, Error> {
+    fn serialize_tuple(self, _: usize) -> Result<Members<'o, 't>, Error> {
         Ok(self.open(b"[", b"]"))
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Members<'o>, Error> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Members<'o, 't>, Error> {
         Ok(self.open(b"[", b"]"))
     }
 
@@ -219,15 +256,15 @@ impl<'o> Serializer for Compact<'o> {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Members<'o>, Error> {
+    ) -> Result<Members<'o, 't>, Error> {
         Ok(self.variant(variant, b'[', b"]}"))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Members<'o>, Error> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Members<'o, 't>, Error> {
         Ok(self.open(b"{", b"}"))
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Members<'o>, Error> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Members<'o, 't>, Error> {
         Ok(self.open(b"{", b"}"))
     }
 
@@ -237,25 +274,25 @@ impl<'o> Serializer for Compact<'o> {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Members<'o>, Error> {
+    ) -> Result<Members<'o, 't>, Error> {
         Ok(self.variant(variant, b'{', b"}}"))
     }
 }
 
-impl SerializeMap for Members<'_> {
+impl SerializeMap for Members<'_, '_> {
     type Ok = ();
     type Error = Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
         self.next();
-        let start = self.out.len();
+        let start = self.out.held.len();
         key.serialize(Compact { out: self.out })?;
-        let is_text = self.out.get(start) == Some(&b'"');
+        let is_text = self.out.held.get(start) == Some(&b'"');
         if is_text { Ok(()) } else { Err(Error::custom("a key is a text")) }
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.out.push(b':');
+        self.out.held.push(b':');
         value.serialize(Compact { out: self.out })
     }
 
@@ -267,7 +304,7 @@ impl SerializeMap for Members<'_> {
 /// The kinds of list and of object that differ by their names alone.
 macro_rules! members {
     ($($kind:ident $put:ident $(($key:ident))? $with:ident,)*) => {
-        $(impl $kind for Members<'_> {
+        $(impl $kind for Members<'_, '_> {
             type Ok = ();
             type Error = Error;
 
@@ -375,9 +412,9 @@ mod tests {
     }
 
     fn written(value: &impl Serialize) -> String {
-        let mut out = Vec::new();
-        write(&mut out, value).unwrap();
-        String::from_utf8(out).unwrap()
+        let mut text = Text::held(Vec::new());
+        text.add(value).unwrap();
+        String::from_utf8(text.held).unwrap()
     }
 
     #[test]
@@ -394,7 +431,19 @@ mod tests {
             "",
         );
         assert_eq!(written(&value), serde_json::to_string(&value).unwrap());
-        assert!(write(&mut Vec::new(), &BTreeMap::from([(1, 2)])).is_err());
+        assert!(Text::held(Vec::new()).add(&BTreeMap::from([(1, 2)])).is_err());
+    }
+
+    #[test]
+    fn a_text_that_is_passed_on_is_the_same() {
+        let value: Vec<_> =
+            (0..9000).map(|number| [format!("{number:x<30}"), "y".into()]).collect();
+        let mut passed = Vec::new();
+        let mut text = Text::passed_on(&mut passed);
+        text.add(&value).unwrap();
+        assert!(text.held.len() < 2 * ROOM);
+        text.pass(true).unwrap();
+        assert_eq!(String::from_utf8(passed).unwrap(), serde_json::to_string(&value).unwrap());
     }
 
     #[test]

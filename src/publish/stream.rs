@@ -1,7 +1,7 @@
 //! Pages too large to be held in memory: written as they are made.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
@@ -14,13 +14,13 @@ use super::{Error, Staging, path};
 const BLOCK: usize = 1 << 16;
 
 impl Staging {
-    /// Adds the page that `make` writes; from any thread. As with [`Staging::put`], a page that the
-    /// published site holds already is not part of what is new.
+    /// Adds the page that `make` writes, and gives its fingerprint; from any thread. As with
+    /// [`Staging::put`], a page that the published site holds already is not part of what is new.
     pub fn stream(
         &self,
         path: &str,
         make: &mut dyn FnMut(&mut (dyn Write + Send)) -> io::Result<()>,
-    ) -> Result<(), Error> {
+    ) -> Result<Fingerprint, Error> {
         self.try_stream(path, make).inspect_err(|_| self.failed.store(true, Ordering::Relaxed))
     }
 
@@ -28,7 +28,7 @@ impl Staging {
         &self,
         path: &str,
         make: &mut dyn FnMut(&mut (dyn Write + Send)) -> io::Result<()>,
-    ) -> Result<(), Error> {
+    ) -> Result<Fingerprint, Error> {
         path::check(path)?;
         let file = self.folders.place(Path::new(path))?;
         let fingerprint = write(&file, &self.disk, make).map_err(Error::at("write", &file))?;
@@ -36,7 +36,10 @@ impl Staging {
         let kept =
             listed == Some(&fingerprint) && holds(&self.location.root.join(path), &fingerprint);
         self.claim(path, Claim { fingerprint, kept })?;
-        if kept { fs::remove_file(&file).map_err(Error::at("remove", &file)) } else { Ok(()) }
+        if kept {
+            fs::remove_file(&file).map_err(Error::at("remove", &file))?;
+        }
+        Ok(fingerprint)
     }
 }
 
@@ -56,21 +59,14 @@ fn write(
 }
 
 /// Whether a file has these bytes; what cannot be read has not.
-fn holds(file: &Path, fingerprint: &Fingerprint) -> bool {
+pub fn holds(file: &Path, fingerprint: &Fingerprint) -> bool {
     let known = fs::symlink_metadata(file);
     known.is_ok_and(|known| known.is_file() && known.len() == fingerprint.size)
         && digest(file).is_ok_and(|digest| digest == fingerprint.blake3)
 }
 
 fn digest(file: &Path) -> io::Result<blake3::Hash> {
-    let mut file = File::open(file)?;
-    let (mut digest, mut block) = (blake3::Hasher::new(), vec![0; BLOCK]);
-    loop {
-        match file.read(&mut block)? {
-            0 => return Ok(digest.finalize()),
-            read => digest.update(&block[..read]),
-        };
-    }
+    Ok(blake3::Hasher::new().update_reader(File::open(file)?)?.finalize())
 }
 
 /// Takes the fingerprint of what is written.

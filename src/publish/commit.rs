@@ -131,6 +131,7 @@ mod tests {
             let text = if path == "same.css" { "same" } else { generation };
             staging.put(Page { path: path.to_owned(), bytes: text.into() }).unwrap();
         }
+        assert!(!staging.keep(blake3::hash(generation.as_bytes())).unwrap());
         staging
     }
 
@@ -200,6 +201,7 @@ mod tests {
                 ["notes", "three.html"].map(str::to_owned).into()
             );
             assert_eq!(fs::read_to_string(out.join("hosts/web.html")).unwrap(), "three");
+            assert_eq!(Staging::begin(&out).unwrap().keep(blake3::hash(b"three")).ok(), Some(true));
             for path in FOREIGN {
                 let text = fs::read_to_string(out.join(path)).unwrap_or_default();
                 assert_eq!(text, path, "after a kill at point {number}");

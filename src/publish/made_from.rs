@@ -6,14 +6,16 @@
 //! machines made alike. And the file stands in the site, not beside it or among a user's caches, so
 //! that the two are exchanged in one step, moved and deleted together.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
 use std::sync::PoisonError;
 
 use rayon::prelude::*;
 
+use super::Error;
 use super::manifest::{Fingerprint, Manifest};
 use super::staging::{Claim, Staging, write_new};
-use super::{Error, stream};
 
 /// The file's name in the site's folder.
 pub const NAME: &str = ".alertbook-made-from";
@@ -36,7 +38,7 @@ impl Staging {
         };
         let pages = self.not_put(present);
         let root = &self.location.root;
-        if !pages.par_iter().all(|(path, known)| stream::holds(&root.join(path), known)) {
+        if !pages.par_iter().all(|(path, known)| holds(&root.join(path), known)) {
             return Ok(false);
         }
         for (path, fingerprint) in pages {
@@ -68,4 +70,15 @@ impl Staging {
         let files = present.files().filter(|(path, _)| !claims.contains_key(*path));
         files.map(|(path, known)| (path, *known)).collect()
     }
+}
+
+/// Whether a file has these bytes; what cannot be read has not.
+fn holds(file: &Path, fingerprint: &Fingerprint) -> bool {
+    let known = fs::symlink_metadata(file);
+    known.is_ok_and(|known| known.is_file() && known.len() == fingerprint.size)
+        && digest(file).is_ok_and(|digest| digest == fingerprint.blake3)
+}
+
+fn digest(file: &Path) -> io::Result<blake3::Hash> {
+    Ok(blake3::Hasher::new().update_reader(File::open(file)?)?.finalize())
 }

@@ -2,7 +2,7 @@
 //! reports. The stages stand here in the order in which data passes them.
 
 use std::{
-    io::Read,
+    io::{self, Read},
     mem::ManuallyDrop,
     path::{Path, PathBuf},
 };
@@ -76,6 +76,9 @@ pub struct Surroundings<'s> {
     pub generated: Option<Timestamp>,
     /// Told of bytes as they are read.
     pub progress: &'s Progress<'s>,
+    /// The digest of the running program, if it is known: pages that it made before, of the same, are
+    /// not made again. A version is not enough, for a program is built anew with other code.
+    pub program: Option<blake3::Hash>,
 }
 
 /// What a run made.
@@ -84,6 +87,8 @@ pub struct Built {
     pub report: Report,
     /// What was written.
     pub outcome: publish::Outcome,
+    /// Whether pages were made, not taken over from the site in place since they would be the same.
+    pub pages_made: bool,
 }
 
 /// Logs → site: the whole way. What was counted on it is not given back: it is needed to the end,
@@ -128,28 +133,27 @@ pub fn build(
         let shapes = details.fill(at, incident);
         incident.samples = samples.of(details.group(at), &shapes);
     };
+    staging.put(rejects::page(&found, &taken))?;
     let Formats { html, markdown, json } = config.formats;
-    if html || markdown {
+    let mut digest = None;
+    if json {
+        render::exports(&report, &put)?;
+        digest = write_report(&mut report, &fill, &staging)?;
+    }
+    let mut pages_made = html || markdown;
+    if let Some(program) = around.program.filter(|_| pages_made) {
+        let report = digest.map_or_else(|| digest_of(&mut report, &fill), Ok)?;
+        pages_made = !staging.keep(made_from(program, report, &engine, config))?;
+    }
+    if pages_made {
         let survey = render::Survey::new(&report, Some(&outline));
         render::pages(&survey, Some(&fill), &engine, config.formats, &put)?;
         render::briefs(&survey, &engine, config.formats, &config.delivery, &put)?;
     }
-    if json {
-        render::exports(&report, &put)?;
-        let mut in_full = Ok(());
-        staging.stream("incidents.csv", &mut |csv| {
-            in_full = staging.stream("report.json", &mut |out| {
-                render::write_report(&mut report, Some(&fill), out, csv)
-            });
-            Ok(())
-        })?;
-        in_full?;
-    }
-    staging.put(rejects::page(&found, &taken))?;
     if let Some(folder) = &config.history {
         history::write(folder, &history.ledger, &history.counted, &settings(config))?;
     }
-    Ok(Built { report, outcome: staging.commit()? })
+    Ok(Built { report, outcome: staging.commit()?, pages_made })
 }
 
 /// Logs → report, and nothing is written. Also gives what became of each record. The incidents of
@@ -237,6 +241,44 @@ fn take(
     };
     let (taken, incidents) = intake::take(&found, &options, around.progress);
     Ok((found, taken, incidents))
+}
+
+/// Writes the report and its incidents for machines, and gives the digest of the report's bytes.
+fn write_report(
+    report: &mut Report,
+    fill: &render::Fill<'_>,
+    staging: &publish::Staging,
+) -> Result<Option<blake3::Hash>, Error> {
+    let mut written = None;
+    staging.stream("incidents.csv", &mut |csv| {
+        written =
+            Some(staging.stream("report.json", &mut |out| {
+                render::write_report(report, Some(fill), out, csv)
+            }));
+        Ok(())
+    })?;
+    Ok(written.transpose()?.map(|written| written.blake3))
+}
+
+/// The digest of the bytes that would be written.
+fn digest_of(report: &mut Report, fill: &render::Fill<'_>) -> Result<blake3::Hash, Error> {
+    let mut digest = blake3::Hasher::new();
+    let written = render::write_report(report, Some(fill), &mut digest, &mut io::sink());
+    let path = || "report.json".to_owned();
+    written.map_err(|source| render::Error::Emit { path: path(), source: source.into() })?;
+    Ok(digest.finalize())
+}
+
+/// The digest of all that pages are made from. Formats, delivery and templates enter as they are shown
+/// to whoever looks for mistakes: so does whatever is added to them.
+fn made_from(
+    program: blake3::Hash,
+    report: blake3::Hash,
+    engine: &render::Engine,
+    config: &Config,
+) -> blake3::Hash {
+    let all = (program, report, engine.made_from(), config.formats, &config.delivery);
+    blake3::hash(format!("{all:?}").as_bytes())
 }
 
 /// The weeks that earlier runs recorded.

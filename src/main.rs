@@ -1,7 +1,9 @@
-//! Parses the command line, reads the clock, runs, prints, and chooses the exit status.
+//! Parses the command line, reads the clock and its own digest, runs, prints, and chooses the exit
+//! status.
 
 use std::{
     env,
+    fs::File,
     io::{self, IsTerminal as _, Write as _},
     process::ExitCode,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -118,7 +120,11 @@ fn run(cli: Cli) -> Result<u8, Failure> {
 fn build(args: &Build) -> Result<u8, Failure> {
     let config = args.config(now())?;
     let bar = bar(&args.reading);
-    let around = Surroundings { generated: source_date_epoch(), progress: &|bytes| bar.inc(bytes) };
+    let around = Surroundings {
+        generated: source_date_epoch(),
+        progress: &|bytes| bar.inc(bytes),
+        program: program(),
+    };
     let built = alertbook::build(logs(&args.reading)?, &args.output, &config, &around);
     bar.finish_and_clear();
     let built = built?;
@@ -135,7 +141,11 @@ fn build(args: &Build) -> Result<u8, Failure> {
 fn check(args: &Check) -> Result<u8, Failure> {
     let config = args.reading.config(now())?;
     let bar = bar(&args.reading);
-    let around = Surroundings { generated: source_date_epoch(), progress: &|bytes| bar.inc(bytes) };
+    let around = Surroundings {
+        generated: source_date_epoch(),
+        progress: &|bytes| bar.inc(bytes),
+        program: None,
+    };
     let checked = alertbook::check(logs(&args.reading)?, &config, &around);
     bar.finish_and_clear();
     let (report, rejects) = checked?;
@@ -200,6 +210,13 @@ fn bar(args: &Reading) -> ProgressBar {
 fn source_date_epoch() -> Option<Timestamp> {
     let text = env::var("SOURCE_DATE_EPOCH").ok()?;
     text.trim().parse().ok().map(Timestamp::from_secs)?.logged()
+}
+
+/// The digest of this program, to the byte. One that cannot be read, or was replaced since it was
+/// started, is not known.
+fn program() -> Option<blake3::Hash> {
+    let file = File::open(env::current_exe().ok()?).ok()?;
+    Some(blake3::Hasher::new().update_reader(file).ok()?.finalize())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place in which the clock is read")]

@@ -4,8 +4,8 @@
 //! system, and then exchanges the two names in one step. Whoever reads, and whenever the run is
 //! killed, the published folder is the old site or the new one, whole.
 //!
-//! The site holds a [`Manifest`] of the files that a run wrote. Nothing else is ever deleted: what
-//! people put into the folder is carried from each site to the next.
+//! The site holds a [`Manifest`] of the files that a run wrote, and a note of what they were made from.
+//! Nothing else is ever deleted: what people put into the folder is carried from each site to the next.
 
 mod carry;
 mod commit;
@@ -14,6 +14,7 @@ mod error;
 mod folders;
 mod location;
 mod lock;
+mod made_from;
 mod manifest;
 mod path;
 mod recover;

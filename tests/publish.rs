@@ -1,5 +1,7 @@
 //! The output folder: whole, ours alone to delete from, and untouched where nothing changed.
 
+#[path = "publish/kept.rs"]
+mod kept;
 #[path = "publish/killed.rs"]
 mod killed;
 #[path = "publish/people.rs"]

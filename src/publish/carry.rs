@@ -7,6 +7,7 @@ use std::path::Path;
 use super::Error;
 use super::folders::Folders;
 use super::location::is_mount_point;
+use super::made_from;
 use super::manifest::{self, Manifest};
 
 /// Links the files of the site `old` that are not ours into the new one, so that they are never
@@ -65,7 +66,7 @@ impl Carry<'_> {
     fn carry_file(&self, path: &Path) -> Result<(), Error> {
         let name = listed_name(path).unwrap_or_default();
         let old = self.old.join(path);
-        if self.present.get(&name).is_some() {
+        if self.present.get(&name).is_some() || path == Path::new(made_from::NAME) {
             return Ok(());
         }
         self.check_free(path)?;

@@ -7,7 +7,7 @@ use std::sync::PoisonError;
 
 use super::manifest::{self, Manifest};
 use super::staging::write_new;
-use super::{Error, Outcome, Staging, carry, retire, swap};
+use super::{Error, Outcome, Staging, carry, made_from, retire, swap};
 
 /// The manifest's name until everything that it lists is safely on the disk. A folder with a
 /// manifest is a whole site; a folder without one never was a site.
@@ -15,7 +15,7 @@ const UNFINISHED: &str = ".alertbook-manifest.part";
 
 impl Staging {
     /// Publishes the pages: afterwards the site's folder holds them, and what people put there, and
-    /// nothing else. Where all pages were there already, nothing is touched.
+    /// nothing else. Where all pages were there already, none is touched.
     ///
     /// After an error the site is whole: the old one, or the new one if all that failed was to take
     /// the old one away, which the next run does.
@@ -28,6 +28,8 @@ impl Staging {
         if outcome.written > 0 || self.present.as_ref() != Some(&manifest) {
             self.complete(&manifest, &kept)?;
             self.publish()?;
+        } else {
+            self.note(&manifest);
         }
         Ok(outcome)
     }
@@ -59,6 +61,11 @@ impl Staging {
         }
         if let Some(present) = &self.present {
             carry::carry(&self.location.root, present, manifest, &self.folders)?;
+        }
+        if let Some(made_from) = self.made_from.get() {
+            let note = staging.join(made_from::NAME);
+            write_new(&note, made_from::text(made_from, manifest).as_bytes())
+                .map_err(Error::at("write", &note))?;
         }
         let unfinished = staging.join(UNFINISHED);
         write_new(&unfinished, manifest.to_json().as_bytes())
@@ -124,6 +131,7 @@ mod tests {
             let text = if path == "same.css" { "same" } else { generation };
             staging.put(Page { path: path.to_owned(), bytes: text.into() }).unwrap();
         }
+        assert!(!staging.keep(blake3::hash(generation.as_bytes())).unwrap());
         staging
     }
 
@@ -193,6 +201,7 @@ mod tests {
                 ["notes", "three.html"].map(str::to_owned).into()
             );
             assert_eq!(fs::read_to_string(out.join("hosts/web.html")).unwrap(), "three");
+            assert_eq!(Staging::begin(&out).unwrap().keep(blake3::hash(b"three")).ok(), Some(true));
             for path in FOREIGN {
                 let text = fs::read_to_string(out.join(path)).unwrap_or_default();
                 assert_eq!(text, path, "after a kill at point {number}");

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::Error;
 use super::carry::listed_name;
+use super::made_from;
 use super::manifest::{self, Manifest};
 
 /// Takes the old site in the folder `old` away. Its files that `listed` names are deleted; anything
@@ -59,7 +60,8 @@ impl Retire<'_> {
 
     fn retire_file(&self, path: &Path) -> Result<(), Error> {
         let (old, new) = (self.old.join(path), self.root.join(path));
-        if listed_name(path).is_some_and(|name| self.listed.get(&name).is_some()) {
+        let is_listed = || listed_name(path).is_some_and(|name| self.listed.get(&name).is_some());
+        if path == Path::new(made_from::NAME) || is_listed() {
             return remove(&old);
         }
         match fs::symlink_metadata(&new) {

@@ -6,7 +6,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use tempfile::TempDir;
 
@@ -26,6 +26,8 @@ pub struct Staging {
     pub(super) present: Option<Manifest>,
     pub(super) folders: Folders,
     pub(super) claims: Mutex<BTreeMap<String, Claim>>,
+    /// What pages are made from, as a digest, if that is known.
+    pub(super) made_from: OnceLock<blake3::Hash>,
     pub(super) failed: AtomicBool,
     pub(super) disk: Disk,
     /// Before the lock, so that it is gone before another run may start.
@@ -55,6 +57,7 @@ impl Staging {
             location,
             present,
             claims: Mutex::default(),
+            made_from: OnceLock::new(),
             failed: AtomicBool::new(false),
             disk,
             folder,

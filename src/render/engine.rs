@@ -45,6 +45,7 @@ pub struct Engine {
     html: Tera,
     markdown: Tera,
     names: Names,
+    made_from: blake3::Hash,
 }
 
 /// What errors call the templates of the user's advice, by the names that the engine has for them.
@@ -73,7 +74,13 @@ impl Engine {
             html: filled(html_engine(), &html.collect::<Vec<_>>())?,
             markdown: filled(markdown_engine(), &markdown.collect::<Vec<_>>()).map_err(renamed)?,
             names,
+            made_from: blake3::hash(format!("{sources:?}").as_bytes()),
         })
+    }
+
+    /// The digest of the templates and pieces that came from outside this crate.
+    pub fn made_from(&self) -> blake3::Hash {
+        self.made_from
     }
 
     /// The engine of Markdown.

@@ -7,6 +7,7 @@
 mod alerts;
 mod program;
 
+mod again;
 mod bounds;
 mod cli;
 mod determinism;

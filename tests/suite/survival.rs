@@ -89,7 +89,7 @@ fn kinds(all: &Accounting) -> u64 {
 }
 
 fn around() -> Surroundings<'static> {
-    Surroundings { generated: None, progress: &|_| () }
+    Surroundings { generated: None, progress: &|_| (), program: None }
 }
 
 #[test]

@@ -64,7 +64,7 @@ impl Made {
         }
         let mut config = config(2);
         change(&mut config);
-        let around = Surroundings { generated, progress: &|_| () };
+        let around = Surroundings { generated, progress: &|_| (), program: None };
         let site = folder.path().join("site");
         let built = alertbook::build(Logs::Paths(vec![logs]), &site, &config, &around);
         Self { report: built.expect("a site").report, folder }

@@ -13,7 +13,7 @@ pub type Counts = BTreeMap<(String, String), u64>;
 
 /// Reads a folder and makes its report; nothing is written.
 pub fn report(logs: &Path, config: &Config) -> Report {
-    let around = Surroundings { generated: None, progress: &|_| () };
+    let around = Surroundings { generated: None, progress: &|_| (), program: None };
     let logs = Logs::Paths(vec![logs.to_owned()]);
     alertbook::check(logs, config, &around).expect("the logs are read").0
 }

@@ -37,7 +37,7 @@ fn build_in(
     fs::create_dir(&logs).expect("a folder");
     write(&logs, lines, |_, _| "falco.log".into());
     let config = Config { history: Some(history.to_owned()), ..config };
-    let around = Surroundings { generated: None, progress: &|_| () };
+    let around = Surroundings { generated: None, progress: &|_| (), program: None };
     let site = folder.join("site");
     let built = alertbook::build(Logs::Paths(vec![logs]), &site, &config, &around);
     built.map(|built| built.report).map_err(|error| error.to_string())
@@ -238,7 +238,7 @@ fn a_history_among_the_logs_is_no_log() {
     fs::create_dir_all(logs.join("history")).expect("a folder");
     write(&logs, &in_weeks(&eight_weeks(), 46, 46), |_, _| "falco.log".into());
     let config = Config { history: Some(logs.join("history")), ..config("all") };
-    let around = Surroundings { generated: None, progress: &|_| () };
+    let around = Surroundings { generated: None, progress: &|_| (), program: None };
     for _ in 0..2 {
         let paths = Logs::Paths(vec![logs.clone()]);
         let built = alertbook::build(paths, &folder.path().join("site"), &config, &around);

@@ -13,7 +13,7 @@ pub type Site = BTreeMap<String, String>;
 pub fn site(logs: &Path, config: &Config) -> Site {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("site");
-    let around = Surroundings { generated: None, progress: &|_| () };
+    let around = Surroundings { generated: None, progress: &|_| (), program: None };
     alertbook::build(Logs::Paths(vec![logs.to_owned()]), &out, config, &around).expect("a site");
     let mut site = Site::new();
     collect(&out, "", &mut site);

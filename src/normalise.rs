@@ -53,7 +53,23 @@ pub fn line(text: &str, context: &Context<'_>, emit: &mut Emit<'_>) {
     if trimmed.is_empty() {
         return emit(text, Outcome::OtherText);
     }
-    records(trimmed, Envelope::bare(context), emit);
+    let envelope = Envelope::bare(context);
+    if trimmed.starts_with("\u{1b}[") {
+        let envelope = Envelope { whole: Some(trimmed), ..envelope };
+        return payload(&colourless(trimmed), envelope, emit);
+    }
+    records(trimmed, envelope, emit);
+}
+
+/// A line without the colours that a terminal would show it in, as `jq -C` writes it.
+fn colourless(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut plain = String::from(parts.next().unwrap_or(""));
+    for part in parts {
+        let number = |c: char| c.is_ascii_digit() || c == ';';
+        plain += part.trim_start_matches(number).strip_prefix('m').unwrap_or(part);
+    }
+    plain
 }
 
 fn trim(text: &str) -> &str {
@@ -84,6 +100,11 @@ fn payload(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
 /// Whether a text that begins with `[` is an array, and not `[libs]:` or `[pod/…]`.
 fn is_array(text: &str) -> bool {
     let inner = text[1..].trim_ascii_start();
+    // Fluent Bit numbers what it prints: `[0] tag: […]`.
+    let number = inner.trim_start_matches(|c: char| c.is_ascii_digit());
+    if number.len() < inner.len() && number.starts_with("] ") {
+        return false;
+    }
     inner.starts_with(|c: char| c.is_ascii_digit() || "{[]\"-".contains(c))
 }
 
@@ -92,7 +113,15 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     if container::is_partial(text) {
         return container::cri(text, envelope, emit);
     }
+    // Grafana's header of a download.
+    if text.starts_with("Common labels: {") {
+        return emit(envelope.record(text), Outcome::OtherText);
+    }
     let (inner, around) = wrapper::strip(text, envelope);
+    let whole = Envelope { whole: Some(around.record(text)), ..around };
+    if inner.starts_with('{') && loki::printed(inner, &whole, emit) {
+        return;
+    }
     if inner.starts_with('{') || (inner.starts_with('[') && is_array(inner)) {
         return values(text, text.len() - inner.len(), around, emit);
     }
@@ -104,6 +133,9 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     }
     if let Some(outcome) = text::columns(inner, &around) {
         return emit(around.record(text), outcome);
+    }
+    if let Some(quoted) = quoted(inner) {
+        return payload(&quoted, whole.within(Wrapper::Text).deeper(), emit);
     }
     let json = memchr::memmem::find(text.as_bytes(), b"{\"").filter(|start| {
         let torn = text[..*start].contains("\":");
@@ -123,9 +155,37 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     emit(around.record(text), outcome);
 }
 
+/// An alert that stands in quotes: as a JSON string, or as a cell of a table in CSV.
+fn quoted(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    // A value of an alert may be the text of another.
+    let first = memchr::memmem::find(bytes, b"{\"").unwrap_or(text.len());
+    let outermost =
+        |beginning: &[u8]| memchr::memmem::find(bytes, beginning).filter(|at| *at < first);
+    let json = || {
+        let at = outermost(b"\"{\\\"")?;
+        Some(Reader::at(text, at).string().ok()?.into_owned())
+    };
+    let csv = || {
+        let rest = &text[outermost(b"\"{\"\"")? + 1..];
+        let mut quotes = memchr::memchr_iter(b'"', rest.as_bytes());
+        let mut end = None;
+        while let Some(quote) = quotes.next() {
+            if rest.as_bytes().get(quote + 1) != Some(&b'"') {
+                end = Some(quote);
+                break;
+            }
+            quotes.next();
+        }
+        Some(rest[..end?].replace("\"\"", "\""))
+    };
+    let alert = |text: &String| falco::next_record(text, 0) == Some(0);
+    json().filter(alert).or_else(|| csv().filter(alert))
+}
+
 /// Reads values from `start` to the end of the text. The first record's bytes include what stands
 /// before it.
-fn values(text: &str, start: usize, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
+fn values<'t>(text: &'t str, start: usize, mut envelope: Envelope<'t>, emit: &mut Emit<'_>) {
     let (mut from, mut at) = (0, start);
     loop {
         let around = Envelope { piece: (from < at).then_some(&text[from..]), ..envelope };
@@ -134,7 +194,14 @@ fn values(text: &str, start: usize, envelope: Envelope<'_>, emit: &mut Emit<'_>)
                 After::Nothing => return,
                 After::Value(next) => next,
                 After::Junk(junk) => {
-                    let next = falco::next_alert(text, junk);
+                    // What a wrapper put before the next record, where no line ends between.
+                    let (inner, around) = wrapper::strip(&text[junk..], envelope);
+                    if inner.starts_with("{\"") {
+                        envelope = around;
+                        (from, at) = (junk, text.len() - inner.len());
+                        continue;
+                    }
+                    let next = falco::next_record(text, junk);
                     let piece = &text[junk..next.unwrap_or(text.len())];
                     emit(envelope.record(piece), Outcome::Rejected(Reason::TrailingData));
                     let Some(next) = next else { return };
@@ -143,7 +210,7 @@ fn values(text: &str, start: usize, envelope: Envelope<'_>, emit: &mut Emit<'_>)
             },
             Err(fault) => {
                 // A killed Falco leaves half a record, and the next begins on the same line.
-                let next = falco::next_alert(text, at + 1);
+                let next = falco::next_record(text, at + 1);
                 let piece = &text[from..next.unwrap_or(text.len())];
                 let reason = why_broken(piece, fault.kind.into(), next.is_some());
                 emit(envelope.record(piece), Outcome::Rejected(reason));
@@ -165,7 +232,7 @@ enum After {
 fn after(text: &str, end: usize) -> After {
     let rest = text[end..].trim_ascii_start();
     let at = text.len() - rest.len();
-    if rest.starts_with('{') {
+    if rest.starts_with('{') || (rest.starts_with('[') && is_array(rest)) {
         After::Value(at)
     } else if surroundings::may_trail(rest) {
         After::Nothing

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Where lists of records are found, by pointer.
-const LISTS: [&str; 18] = [
+const LISTS: [&str; 22] = [
     "/hits/hits",
     "/data/result",
     "/responses",
@@ -33,18 +33,25 @@ const LISTS: [&str; 18] = [
     "/result",
     "/value",
     "/data",
+    "/Messages",
+    "/messages",
+    "/receivedMessages",
+    "/logs",
 ];
 
-/// Members that hold an alert, or the line that it was.
-const PAYLOADS: [&str; 26] = [
+/// Members that hold an alert, or the line that it was; the alert itself before what tells of it.
+const PAYLOADS: [&str; 45] = [
     "_source",
     "MESSAGE",
     "log",
+    "log_processed",
     "line",
     "data",
     "event",
     "original",
     "falco",
+    "attributes",
+    "full_log",
     "message",
     "Message",
     "textPayload",
@@ -54,6 +61,7 @@ const PAYLOADS: [&str; 26] = [
     "result",
     "json",
     "msg",
+    "_msg",
     "@message",
     "payload",
     "body",
@@ -62,7 +70,22 @@ const PAYLOADS: [&str; 26] = [
     "data_base64",
     "Data",
     "stringValue",
+    "kvlistValue",
     "parsed",
+    "full_message",
+    "short_message",
+    "content",
+    "LogMessage",
+    "LogEntry",
+    "SyslogMessage",
+    "properties",
+    "kinesis",
+    "Sns",
+    "text",
+    "raw",
+    "rawmsg",
+    "_line",
+    "record",
 ];
 
 /// Elements of a list that are looked at to tell whether it is one of alerts.
@@ -112,7 +135,8 @@ fn list(object: &str, members: &Members<'_>, envelope: &Envelope<'_>, emit: &mut
             "/data/result" => envelope.within(Wrapper::Loki),
             _ => envelope.within(wrapper(members)),
         };
-        let around = around.deeper();
+        let host = host(object, members);
+        let around = around.deeper().told(host.as_deref(), Moment::Unknown);
         if array.trim_matches(['[', ']']).trim_ascii().is_empty() {
             // A search that found nothing.
             let known = matches!(place, "/hits/hits" | "/data/result" | "/streams" | "/records");
@@ -134,15 +158,44 @@ fn holds_alerts(array: &str, envelope: &Envelope<'_>) -> bool {
     let _ = Reader::new(array).array(|reader| {
         let value = reader.value()?;
         looked_at += 1;
-        if let Value::Object(object) = value
-            && looked_at <= LOOKED_AT
-            && !found
-        {
-            found = is_alert(object, envelope);
+        if looked_at <= LOOKED_AT && !found {
+            found = match value {
+                Value::Object(object) => is_alert(object, envelope),
+                Value::Array(row) => cells(row).is_some(),
+                _ => false,
+            };
         }
         Ok(())
     });
     found
+}
+
+/// The message and the time of `[{"field":"@message","value":"…"},…]`, a row of a query in
+/// `CloudWatch`.
+fn cells(row: &str) -> Option<(Cow<'_, str>, Moment)> {
+    let (mut message, mut moment) = (None, Moment::Unknown);
+    let read = Reader::new(row).array(|reader| {
+        if let Value::Object(cell) = reader.value()?
+            && let Some(Value::Text(field)) = pointer::at(cell, "/field")
+        {
+            match (field.as_ref(), pointer::at(cell, "/value")) {
+                ("@message", Some(Value::Text(text))) => message = Some(text),
+                ("@timestamp", Some(time)) => moment = instant(&time),
+                _ => {}
+            }
+        }
+        Ok(())
+    });
+    read.ok()?;
+    Some((message?, moment))
+}
+
+/// Emits the record of a row of a table; `false` if an array is none.
+pub fn row(array: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
+    let Some((message, moment)) = cells(array) else { return loki::pair(array, envelope, emit) };
+    let around = envelope.inside(Wrapper::CloudWatch, array).told(None, moment);
+    payload(&message, around, emit);
+    true
 }
 
 fn is_alert(object: &str, envelope: &Envelope<'_>) -> bool {
@@ -169,6 +222,9 @@ fn carried(
     let around = envelope.inside(wrapper(members), object).told(host.as_deref(), moment(members));
     for (name, value) in present {
         let found = match value {
+            Value::Object(inner) if name == "kvlistValue" => {
+                otlp::pairs(inner).is_some_and(|object| falco::within(&object, &around, emit))
+            }
             Value::Object(inner) => falco::within(inner, &around, emit),
             Value::Text(line) => text_within(line, is_line(name, members), &around, emit),
             Value::Array(bytes) if name == "MESSAGE" => match from_bytes(bytes) {
@@ -191,13 +247,15 @@ fn is_line(name: &str, members: &Members<'_>) -> bool {
         "MESSAGE" => has("__REALTIME_TIMESTAMP") || has("_HOSTNAME") || has("SYSLOG_IDENTIFIER"),
         "log" => has("stream") || has("time") || has("kubernetes") || has("tag") || has("date"),
         "textPayload" => true,
+        "LogEntry" | "LogMessage" => has("TimeGenerated"),
+        "short_message" => has("version"),
         "message" => has("@timestamp") && !has("rule"),
         _ => false,
     }
 }
 
 /// Emits the records of a text within a document; `false` if it holds none.
-fn text_within(text: &str, is_line: bool, around: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
+pub fn text_within(text: &str, is_line: bool, around: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
     let line = super::trim(text);
     let is_json = line.starts_with(['{', '[']);
     let alert = if is_json {
@@ -265,9 +323,18 @@ fn wrapper(members: &Members<'_>) -> Wrapper {
     }
 }
 
+/// The machine that an object names, and the time, which stand beside an alert's own members where
+/// a shipper has put both into one.
+pub fn beside(object: &str) -> (Option<String>, Moment) {
+    match Reader::new(object).members() {
+        Ok(members) => (host(object, &members), moment(&members)),
+        Err(_) => (None, Moment::Unknown),
+    }
+}
+
 /// The machine that a document names.
 fn host(object: &str, members: &Members<'_>) -> Option<String> {
-    const PLACES: [&str; 14] = [
+    const PLACES: [&str; 19] = [
         "/_HOSTNAME",
         "/agent/name",
         "/kubernetes/host",
@@ -282,7 +349,21 @@ fn host(object: &str, members: &Members<'_>) -> Option<String> {
         "/node_name",
         "/nodeName",
         "/HOSTNAME",
+        "/HOST",
+        "/Computer",
+        "/kubernetes/pod_node_name",
+        "/labels/compute.googleapis.com~1resource_name",
+        "/predecoder/hostname",
     ];
+    if let Some(Value::Array(attributes)) = pointer::of(members, "/resource/attributes") {
+        return otlp::host(attributes);
+    }
+    // Graylog calls the sender so, and others a file.
+    if member(members, "gl2_remote_ip").is_some()
+        && let Some(Value::Text(name)) = member(members, "source")
+    {
+        return Some(name.to_string());
+    }
     PLACES.iter().find_map(|place| {
         let first = place[1..].split('/').next()?;
         member(members, first)?;
@@ -295,7 +376,7 @@ fn host(object: &str, members: &Members<'_>) -> Option<String> {
 
 /// The time that a document names.
 pub fn moment(members: &Members<'_>) -> Moment {
-    const NAMES: [&str; 9] = [
+    const NAMES: [&str; 13] = [
         "__REALTIME_TIMESTAMP",
         "time",
         "timestamp",
@@ -305,6 +386,10 @@ pub fn moment(members: &Members<'_>) -> Moment {
         "Timestamp",
         "ingestionTime",
         "date",
+        "_time",
+        "TimeGenerated",
+        "publishTime",
+        "timereported",
     ];
     let found = NAMES.iter().filter_map(|name| member(members, name)).map(instant);
     let mut known = found.filter(|moment| !matches!(moment, Moment::Unknown));
@@ -319,7 +404,20 @@ pub fn instant(value: &Value<'_>) -> Moment {
         Value::Number(number) => Cow::Borrowed(number),
         _ => return Moment::Unknown,
     };
-    Timestamp::parse(shown.as_bytes()).or_else(|| since_epoch(&shown)).into()
+    if let Some(time) = Timestamp::parse(shown.as_bytes()).or_else(|| since_epoch(&shown)) {
+        return Moment::Instant(time);
+    }
+    // `2026-11-18 09:00:00.000 UTC` and `… +02:00` of Splunk, the same without a zone of CloudWatch.
+    let (clock, zone) = match shown.rsplit_once(' ') {
+        Some((clock, zone)) if clock.len() > 10 => (clock, zone),
+        _ => (shown.as_ref(), ""),
+    };
+    let zoned = |zone: &str| Timestamp::parse(format!("{clock}{zone}").as_bytes());
+    match zone {
+        "UTC" | "GMT" => zoned("Z").into(),
+        zone if zone.starts_with(['+', '-']) => zoned(zone).into(),
+        _ => zoned("Z").map_or(Moment::Unknown, Moment::Zoneless),
+    }
 }
 
 fn since_epoch(text: &str) -> Option<Timestamp> {

@@ -6,7 +6,8 @@
 
 use super::{Emit, Envelope, Moment, Outcome, Wrapper, payload, values, wrapper, wrapper::Piece};
 use crate::{
-    json::{Reader, Value},
+    json::{Members, Reader, Value},
+    read::begins_anew,
     time::Timestamp,
 };
 
@@ -21,6 +22,11 @@ struct Open<'t> {
 /// Whether a text begins as a line of Docker's `json-file` does.
 pub fn is_docker(text: &str) -> bool {
     text.starts_with("{\"log\":\"")
+}
+
+/// Whether all members are Docker's: a shipper's document may begin as its line does.
+fn is_own(members: &Members<'_>) -> bool {
+    members.iter().all(|(name, _)| matches!(name.as_ref(), "log" | "stream" | "time" | "attrs"))
 }
 
 /// Whether a text begins with a piece of a CRI log that goes on.
@@ -59,7 +65,7 @@ pub fn docker(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     while !reader.at_end() {
         let from = reader.offset();
         let line = match reader.peek() {
-            Some(b'{') => reader.members().ok(),
+            Some(b'{') => reader.members().ok().filter(is_own),
             _ => None,
         };
         let member = |name: &str| {
@@ -114,8 +120,12 @@ impl<'t> Joined<'t> {
         at: std::ops::Range<usize>,
         emit: &mut Emit<'_>,
     ) {
+        let mut open = self.open.iter().position(|open| open.stream == stream);
+        if let Some(torn) = open.take_if(|open| begins_anew(&self.open[*open].text, piece)) {
+            let torn = self.open.remove(torn);
+            self.emit(&torn.text, torn.from..at.start, emit);
+        }
         self.moment = moment;
-        let open = self.open.iter().position(|open| open.stream == stream);
         match (open, complete) {
             (None, true) => self.emit(piece, at, emit),
             (None, false) => self.open.push(Open { stream, text: piece.into(), from: at.start }),

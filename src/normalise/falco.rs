@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{Emit, Envelope, Form, Outcome, Reason, Wrapper, carrier, fields, text::SENSOR};
+use super::{
+    Emit, Envelope, Form, Moment, Outcome, Reason, Wrapper, carrier, fields,
+    text::{self as plain, SENSOR},
+};
 use crate::{
     alert::{Alert, RuleFrom},
     json::{Fault, Members, Reader, Value},
@@ -23,6 +26,16 @@ const BEGINNINGS: [&str; 9] = [
     "{\"source\":",
 ];
 
+/// What a document around an alert can begin with, as runtimes, shippers and stores write it.
+const DOCUMENTS: [&str; 6] = [
+    "{\"log\":\"",
+    "{\"_index\":",
+    "{\"@timestamp\":",
+    "{\"date\":",
+    "{\"event\":{",
+    "{\"__CURSOR\":",
+];
+
 /// The members of an object that may be an alert, as they were read.
 #[derive(Default)]
 struct Raw<'a> {
@@ -37,6 +50,8 @@ struct Raw<'a> {
     tags: Option<Vec<Cow<'a, str>>>,
     fields: Option<Members<'a>>,
     sample: bool,
+    /// All of the object, where there are members beside an alert's.
+    beside: Option<&'a str>,
 }
 
 /// Reads the value at `at`, which begins with `{` or `[`, and emits its records. Gives the
@@ -51,10 +66,13 @@ pub fn value(
     if reader.peek() == Some(b'[') {
         // Emits only once the whole array is known to be good.
         reader.value()?;
-        elements(&text[at..reader.offset()], envelope, emit);
+        let array = &text[at..reader.offset()];
+        if !carrier::row(array, envelope, emit) {
+            elements(array, envelope, emit);
+        }
         return Ok(reader.offset());
     }
-    let raw = Raw::read(&mut reader)?;
+    let raw = Raw::read(&mut reader, text, at)?;
     let end = reader.offset();
     let object = &text[at..end];
     if raw.is_plain() {
@@ -82,7 +100,7 @@ fn unusual<'t>(object: &'t str, raw: Raw<'t>, envelope: &Envelope<'t>, emit: &mu
 
 /// Emits the alert that an object within another is or holds; `false` if there is none.
 pub fn within(object: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
-    let Ok(raw) = Raw::read(&mut Reader::new(object)) else { return false };
+    let Ok(raw) = Raw::read(&mut Reader::new(object), object, 0) else { return false };
     if raw.is_plain() {
         emit(envelope.record(object), raw.outcome(envelope));
         return true;
@@ -122,13 +140,11 @@ pub fn elements(array: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) {
         any = true;
         let nested = matches!(reader.peek(), Some(b'{' | b'['));
         let start = reader.offset();
-        let end = {
-            reader.value()?;
-            reader.offset()
-        };
+        let element = reader.value()?;
+        let end = reader.offset();
         if nested {
             value(array, start, &inner, emit)?;
-        } else {
+        } else if !line(&element, &inner.inside(Wrapper::Array, &array[start..end]), emit) {
             emit(inner.record(&array[start..end]), Outcome::Rejected(Reason::NotObject));
         }
         Ok(())
@@ -138,6 +154,11 @@ pub fn elements(array: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) {
     }
 }
 
+/// Emits the alert in an element that is the text of one; `false` if it is none.
+fn line(element: &Value<'_>, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
+    matches!(element, Value::Text(text) if carrier::text_within(text, false, envelope, emit))
+}
+
 /// Whether a text begins as an alert's object does.
 pub fn looks_like_alert(text: &str) -> bool {
     BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
@@ -145,15 +166,33 @@ pub fn looks_like_alert(text: &str) -> bool {
 
 /// Where the next alert's object begins after a record that broke off.
 pub fn next_alert(text: &str, from: usize) -> Option<usize> {
+    next(text, from, &BEGINNINGS)
+}
+
+/// The same, or where a document around the next alert begins.
+pub fn next_record(text: &str, from: usize) -> Option<usize> {
+    let alert = next_alert(text, from);
+    let document = next(text, from, &DOCUMENTS);
+    match (alert, document) {
+        (Some(alert), Some(document)) => Some(alert.min(document)),
+        (alert, document) => alert.or(document),
+    }
+}
+
+fn next(text: &str, from: usize, beginnings: &[&str]) -> Option<usize> {
     memchr::memmem::find_iter(&text.as_bytes()[from..], b"{\"")
         .map(|at| from + at)
-        .find(|at| looks_like_alert(&text[*at..]))
+        .filter(|at| beginnings.iter().any(|beginning| text[*at..].starts_with(beginning)))
+        // What stands behind a colon is a part of the record that broke off, unless it is whole.
+        .find(|at| !text[..*at].ends_with(':') || Reader::at(text, *at).value().is_ok())
 }
 
 impl<'a> Raw<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+    /// Reads the object that stands at an offset of a text.
+    fn read(reader: &mut Reader<'a>, text: &'a str, at: usize) -> Result<Self, Fault> {
         let mut raw = Self::default();
         reader.object(|reader, name| raw.take(name.as_ref(), reader))?;
+        raw.beside = raw.beside.and_then(|_| text.get(at..reader.offset()));
         Ok(raw)
     }
 
@@ -189,7 +228,10 @@ impl<'a> Raw<'a> {
                 self.sample = true;
                 return;
             }
-            _ => return,
+            _ => {
+                self.beside = Some("");
+                return;
+            }
         };
         *slot = Some(value);
     }
@@ -216,11 +258,25 @@ impl<'a> Raw<'a> {
         if fields.first().is_some_and(|(name, _)| !name.contains('.')) {
             fields = fields::canonical(fields);
         }
-        let time = read_time(self.time, &fields)?;
         let priority = match self.priority {
             Some(Value::Text(word)) => Priority::parse(&word),
             Some(Value::Null) | None => None,
             Some(_) => return Err(Reason::BadType),
+        };
+        let hostname = self.hostname.and_then(text);
+        let output = self.output.and_then(output).or_else(|| self.message.and_then(text));
+        let time = read_time(self.time, &fields);
+        let lacking = time.is_err() || hostname.as_deref().is_none_or(str::is_empty);
+        let (host, moment) = match self.beside {
+            Some(object) if lacking => carrier::beside(object),
+            _ => (None, Moment::Unknown),
+        };
+        let time = match (time, output.as_deref()) {
+            // A shipper that takes a record's time from it may also take it out.
+            (Err(Reason::MissingTime), Some(output)) if priority.is_some() => {
+                plain::time(output, &envelope.told(None, moment)).ok_or(Reason::MissingTime)?
+            }
+            (time, _) => time?,
         };
         Ok(Alert {
             time,
@@ -229,13 +285,13 @@ impl<'a> Raw<'a> {
             rule_from: RuleFrom::Record,
             priority: priority.unwrap_or(Priority::Warning),
             priority_known: priority.is_some(),
-            output: self.output.and_then(output).or_else(|| self.message.and_then(text)),
+            output,
             source: self.source.and_then(text),
             tags: self.tags.unwrap_or_default(),
-            hostname: self.hostname.and_then(text),
+            hostname,
             uuid: self.uuid.and_then(text),
             fields,
-            wrapper_host: envelope.host.map(Cow::Borrowed),
+            wrapper_host: host.map(Cow::Owned).or(envelope.host.map(Cow::Borrowed)),
             shape: envelope.shape(Form::Json),
         })
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Emit, Envelope, Moment, Outcome, Wrapper, carrier, payload,
+    Emit, Envelope, Moment, Outcome, Wrapper, carrier, payload, pointer,
     text::{self, Labels},
 };
 use crate::{
@@ -49,6 +49,46 @@ pub fn open(
         emit(around.record(object), Outcome::OtherText);
     }
     true
+}
+
+/// Reads an entry that stands by itself, since its stream was too long to be held; `false` if an
+/// array is none.
+pub fn pair(array: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
+    let nanos = |text: &str| text.len() >= 16 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let first = pointer::at(array, "/0");
+    if !matches!(&first, Some(Value::Text(text)) if nanos(text)) {
+        return false;
+    }
+    let (moment, Some(text)) = stored(&Value::Array(array)) else { return false };
+    payload(&text, envelope.inside(Wrapper::Loki, array).told(None, moment), emit);
+    true
+}
+
+/// Reads a line of `logcli` as it prints it by default, `{rule="R",priority="Notice"} line`, from
+/// its labels on; `false` if it is none.
+pub fn printed(text: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
+    let Some((labels, line)) = labelled(text) else { return false };
+    entry(line.trim_ascii(), &labels, &envelope.within(Wrapper::Loki), emit);
+    true
+}
+
+/// The labels that a text begins with, and what follows them.
+fn labelled(text: &str) -> Option<(Members<'_>, &str)> {
+    let mut rest = text.strip_prefix('{')?;
+    let mut labels = Members::new();
+    loop {
+        if let Some(line) = rest.strip_prefix('}') {
+            return line.starts_with(' ').then_some((labels, line));
+        }
+        let (name, value) = rest.split_once('=')?;
+        let good = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        if name.is_empty() || !name.bytes().all(good) || !value.starts_with('"') {
+            return None;
+        }
+        let mut reader = Reader::new(value);
+        labels.push((name.into(), Value::Text(reader.string().ok()?)));
+        rest = value[reader.offset()..].trim_start_matches([',', ' ']);
+    }
 }
 
 /// `["1763310630531192429","line"]`, or the `{"ts":…,"line":…}` of old.

@@ -54,6 +54,42 @@ fn prefixed_lines_are_alerts() {
 }
 
 #[test]
+fn quoted_and_coloured_alerts_are_alerts() {
+    let json = serde_json::to_string(GOOD).unwrap();
+    let csv = format!("\"{}\"", GOOD.replace('"', "\"\""));
+    for line in [
+        json.clone(),
+        format!("1) {json}"),
+        format!("{csv},2026-11-16,node"),
+        GOOD.replace(',', "\u{1b}[1;39m,\u{1b}[0m").replacen('{', "\u{1b}[1;39m{", 1),
+        format!("[0] kube.var.log: [[1763287200.5, {{}}], {{\"log\":{json}}}]"),
+    ] {
+        assert_eq!(outcomes(&line), ["alert R"], "{line}");
+    }
+    // What a value quotes is no record.
+    let quoting = GOOD.replace("\"ok\"", &json);
+    assert_eq!(outcomes(&format!("a: {quoting}")), ["alert R"]);
+}
+
+#[test]
+fn several_records_stand_on_a_line() {
+    let list = format!("[{GOOD},{GOOD}]");
+    assert_eq!(outcomes(&format!("{list}{list}")), ["alert R"; 4]);
+    let framed = format!("57 <13>1 2026-11-16T10:00:00Z n1 falco 9 - - {GOOD}");
+    assert_eq!(outcomes(&format!("{framed}{framed}")), ["alert R"; 2]);
+}
+
+#[test]
+fn documents_are_saved_from_torn_and_fused_lines() {
+    let json = serde_json::to_string(&format!("{GOOD}\n")).unwrap();
+    let docker =
+        format!("{{\"log\":{json},\"stream\":\"stdout\",\"time\":\"2026-11-16T10:00:00Z\"}}");
+    assert_eq!(outcomes(&format!("{}{docker}", &docker[..90])), ["truncated", "alert R"]);
+    let hit = format!("{{\"_index\":\"falco\",\"_source\":{GOOD}}}");
+    assert_eq!(outcomes(&format!("{}{hit}", &hit[..90])), ["truncated", "alert R"]);
+}
+
+#[test]
 fn whole_alerts_are_saved_from_torn_and_fused_lines() {
     let torn = &GOOD[..60];
     assert_eq!(outcomes(&format!("{GOOD}{GOOD}")), ["alert R", "alert R"]);

@@ -65,6 +65,19 @@ pub fn head(text: &str) -> Option<Head<'_>> {
     Some(Head { clock, priority, message })
 }
 
+/// The instant of an alert of which only the output tells a time, or what is around it.
+pub fn time(output: &str, envelope: &Envelope<'_>) -> Option<Timestamp> {
+    instant(head(output), envelope)
+}
+
+fn instant(head: Option<Head<'_>>, envelope: &Envelope<'_>) -> Option<Timestamp> {
+    match head.map(|head| head.clock) {
+        Some(Clock::Instant(time)) => Some(time),
+        Some(Clock::OfDay(second, nanos)) => envelope.dated(second, nanos),
+        None => envelope.instant(),
+    }
+}
+
 /// `.502309868` in nanoseconds.
 fn fraction(text: &str) -> Option<u32> {
     let digits = text.strip_prefix('.').filter(|digits| digits.len() <= 9)?;
@@ -96,12 +109,7 @@ pub fn labelled<'t>(
     labels: Labels<'t>,
     envelope: &Envelope<'t>,
 ) -> Outcome<'t> {
-    let time = match head.map(|head| head.clock) {
-        Some(Clock::Instant(time)) => Some(time),
-        Some(Clock::OfDay(second, nanos)) => envelope.dated(second, nanos),
-        None => envelope.instant(),
-    };
-    let Some(time) = time else { return Outcome::Rejected(Reason::TextAlert) };
+    let Some(time) = instant(head, envelope) else { return Outcome::Rejected(Reason::TextAlert) };
     let message = head.map_or(text, |head| head.message);
     let plain = unescaped(message);
     let said = head.map(|head| head.priority).or(labels.priority);

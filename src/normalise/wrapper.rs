@@ -35,12 +35,20 @@ fn prefix(text: &str) -> Option<Stripped<'_>> {
     match first {
         b'{' => None,
         b'<' | b'A'..=b'Z' => syslog(text).or_else(|| selected(text)),
-        b'0'..=b'9' => {
-            syslog(text).or_else(|| cri(text)).or_else(|| numbered(text)).or_else(|| composed(text))
-        }
+        b'0'..=b'9' => counted(text)
+            .or_else(|| syslog(text))
+            .or_else(|| cri(text))
+            .or_else(|| numbered(text))
+            .or_else(|| composed(text)),
         b'[' => kubectl(text),
-        _ => selected(text).or_else(|| composed(text)),
+        _ => selected(text).or_else(|| composed(text)).or_else(|| followed(text)),
     }
+}
+
+/// `312 <13>1 …`: syslog over TCP with each message's length before it (RFC 6587).
+fn counted(text: &str) -> Option<Stripped<'_>> {
+    let (length, rest) = text.split_once(' ')?;
+    (is_number(length) && rest.starts_with('<')).then(|| syslog(rest)).flatten()
 }
 
 /// RFC 3164 (`Nov 18 02:04:16 node-09 falco[912]: …`), RFC 5424
@@ -69,11 +77,39 @@ fn syslog(text: &str) -> Option<Stripped<'_>> {
 
 /// The time at the front of a syslog line, and what follows it.
 fn clock(text: &str) -> Option<(Moment, &str)> {
-    if let Some(found) = bsd_clock(text) {
+    if let Some(found) = bsd_clock(text).or_else(|| weekday_clock(text)) {
         return Some(found);
     }
     let (clock, rest) = text.split_once(' ')?;
-    Some((Moment::Instant(Timestamp::parse(clock.as_bytes())?), rest))
+    let time = Timestamp::parse(clock.as_bytes()).or_else(|| unix_clock(clock))?;
+    Some((Moment::Instant(time), rest))
+}
+
+/// `Wed 2026-11-18 02:04:16 UTC ` as `journalctl -o short-full` writes it.
+fn weekday_clock(text: &str) -> Option<(Moment, &str)> {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let (_, rest) = text.split_once(' ').filter(|(day, _)| DAYS.contains(day))?;
+    let (clock, rest) = rest.split_at_checked(19)?;
+    let (zone, rest) = rest.strip_prefix(' ')?.split_once(' ')?;
+    let time = Timestamp::parse(format!("{clock}Z").as_bytes())?;
+    let moment = match zone {
+        "UTC" | "GMT" => Moment::Instant(time),
+        _ if zone.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-".contains(&byte)) => {
+            Moment::Zoneless(time)
+        }
+        _ => return None,
+    };
+    Some((moment, rest))
+}
+
+/// `1794992656.123456` as `journalctl -o short-unix` writes it.
+fn unix_clock(text: &str) -> Option<Timestamp> {
+    let (secs, micros) = text.split_once('.')?;
+    if secs.len() != 10 || micros.len() != 6 {
+        return None;
+    }
+    let (secs, micros) = (secs.parse().ok()?, digits(micros.as_bytes())?);
+    Timestamp { secs, nanos: micros * 1000 }.logged()
 }
 
 /// `Nov 18 02:04:16 `, `Nov  8 02:04:16.123456 ` or `Nov 18 2026 02:04:16 `
@@ -243,6 +279,22 @@ fn composed(text: &str) -> Option<Stripped<'_>> {
     is_name.then_some(Stripped { rest, wrapper, host: None, moment: Moment::Unknown })
 }
 
+/// `falco-vf8rj falco …` as `stern` writes it, and k9s: the pod, the container, and the line.
+fn followed(text: &str) -> Option<Stripped<'_>> {
+    let mut words = text.splitn(3, ' ');
+    let (pod, container, rest) = (words.next()?, words.next()?, words.next()?);
+    let is_name = |word: &str| {
+        !word.is_empty()
+            && word.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte)
+            })
+    };
+    let is_line = rest.starts_with("{\"") || rest.starts_with(|first: char| first.is_ascii_digit());
+    let good = pod.contains('-') && is_name(pod) && is_name(container) && is_line;
+    let wrapper = Wrapper::Kubectl;
+    good.then_some(Stripped { rest, wrapper, host: None, moment: Moment::Unknown })
+}
+
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -296,6 +348,16 @@ mod tests {
             ),
             ("127:Nov 18 02:04:16 h falco: y", "y", Some("h"), "numbered lines"),
             ("falco-1  | {}", "{}", None, "docker"),
+            ("57 <13>1 2026-11-18T02:04:16Z n1 falco 9 - - y", "y", Some("n1"), "syslog"),
+            ("Wed 2026-11-18 02:04:16 CET n1 falco[9]: y", "y", Some("n1"), "syslog"),
+            ("1794992656.123456 n1 falco[9]: y", "y", Some("n1"), "syslog"),
+            (
+                "falco-vf8rj falco 2026-11-18T02:04:16Z 02:04:16.5: Notice x",
+                "02:04:16.5: Notice x",
+                None,
+                "kubectl",
+            ),
+            ("falco-vf8rj falco is here", "falco-vf8rj falco is here", None, ""),
             ("plain text", "plain text", None, ""),
             ("10:34:50.5: Notice x", "10:34:50.5: Notice x", None, ""),
         ] {

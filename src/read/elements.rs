@@ -4,7 +4,7 @@
 use memchr::memchr3;
 
 /// Members that hold lists of records.
-const LISTS: [&[u8]; 13] = [
+const LISTS: [&[u8]; 19] = [
     b"hits",
     b"records",
     b"Records",
@@ -18,7 +18,17 @@ const LISTS: [&[u8]; 13] = [
     b"logRecords",
     b"items",
     b"alerts",
+    b"Messages",
+    b"messages",
+    b"receivedMessages",
+    b"data",
+    b"logs",
+    b"value",
 ];
+
+/// Members of a record that hold records, where it is longer than any record: a stream of Loki's, a
+/// resource of OpenTelemetry's.
+const INNER: [&[u8]; 4] = [b"values", b"entries", b"scopeLogs", b"logRecords"];
 
 /// Reads brackets and strings, and nothing else, of JSON that comes in stretches.
 #[derive(Clone, Debug, Default)]
@@ -128,6 +138,15 @@ impl Large {
     /// the offset of its first element. A text that begins with several values is such a list
     /// without brackets.
     pub fn begin(text: &[u8]) -> Option<(Self, usize)> {
+        Self::named(text, &[])
+    }
+
+    /// The same in an element of a list that is longer than any record.
+    pub fn within(text: &[u8]) -> Option<(Self, usize)> {
+        Self::named(text, &INNER)
+    }
+
+    fn named(text: &[u8], more: &[&[u8]]) -> Option<(Self, usize)> {
         let blanks = text.iter().take_while(|byte| b" \t\r\n\xef\xbb\xbf".contains(byte)).count();
         if !matches!(text.get(blanks), Some(b'{' | b'[')) {
             return None;
@@ -139,7 +158,8 @@ impl Large {
                 Seen::Text(from, end) => name = text.get(from + 1..end - 1),
                 Seen::Open(at) => {
                     let first = scanner.depth == 1 && values == 0;
-                    let named = name.is_some_and(|name| LISTS.contains(&name));
+                    let named =
+                        name.is_some_and(|name| LISTS.contains(&name) || more.contains(&name));
                     if text[at - 1] == b'[' && (first || named) && holds_objects(&text[at..]) {
                         break at;
                     }
@@ -176,6 +196,12 @@ impl Large {
     /// Behind the last whole element.
     pub const fn whole(&self) -> usize {
         self.whole
+    }
+
+    /// Reads on behind an element whose inside was read as a list of its own.
+    pub const fn resume(&mut self) {
+        self.scanner = Scanner { at: 0, depth: self.level, in_string: false, escaped: false };
+        self.whole = 0;
     }
 
     /// That many bytes were handed on, and do not stand at the text's beginning any more.

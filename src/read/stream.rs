@@ -7,7 +7,7 @@ use memchr::{memchr, memrchr};
 use super::{
     MAX_RECORD, UNIT,
     blocks::{Block, Layout},
-    elements::{Large, Progress},
+    elements::{Damage, Large, Progress},
     lines::may_cut,
 };
 
@@ -15,10 +15,10 @@ use super::{
 enum Mode {
     /// Lines.
     Lines,
-    /// Elements of a list.
-    Elements(Large),
-    /// What follows a list within its value.
-    Rest(Large),
+    /// Elements of the last of these lists, each of which is in an element of the one before.
+    Elements(Vec<Large>),
+    /// What follows the last list within its value.
+    Rest(Vec<Large>),
     /// What follows within a line that is longer than any record.
     Long,
 }
@@ -66,43 +66,76 @@ struct Step {
     again: bool,
 }
 
+/// What was found in a list.
+enum Within {
+    /// It goes on.
+    List(Step),
+    /// It ended.
+    Ended(Step),
+    /// What follows is no part of it.
+    Nothing(Step),
+}
+
+/// Reads the last of the lists. An element of it that is longer than any record may hold a list of
+/// its own, which is read in its place.
+fn elements(lists: &mut Vec<Large>, buffer: &[u8], ended: bool) -> Within {
+    let layout = Layout::Elements;
+    let Some(large) = lists.last_mut() else {
+        return Within::Nothing(Step { end: 0, layout, again: true });
+    };
+    match large.read(buffer) {
+        Ok(Progress::Until(end)) => {
+            let blank = ended && buffer[end..].trim_ascii().is_empty();
+            let end = if blank { buffer.len() } else { end };
+            let stuck = end == 0 && buffer.len() >= MAX_RECORD;
+            if stuck && let Some((mut inner, start)) = Large::within(buffer) {
+                inner.passed(start);
+                lists.push(inner);
+                return Within::List(Step { end: start, layout: Layout::Frame, again: true });
+            }
+            large.passed(end);
+            let step = Step { end, layout, again: ended && !buffer.is_empty() };
+            if stuck || ended { Within::Nothing(step) } else { Within::List(step) }
+        }
+        Ok(Progress::Ended(end)) => {
+            large.passed(end);
+            Within::Ended(Step { end, layout, again: true })
+        }
+        Err(Damage) => Within::Nothing(Step { end: large.whole(), layout, again: true }),
+    }
+}
+
 impl Mode {
     fn step(&mut self, buffer: &[u8], ended: bool) -> Step {
         match self {
             Self::Lines => self.lines(buffer, ended),
-            Self::Elements(large) => match large.read(buffer) {
-                Ok(Progress::Until(end)) => {
-                    let blank = ended && buffer[end..].trim_ascii().is_empty();
-                    let end = if blank { buffer.len() } else { end };
-                    let stuck = (end == 0 && buffer.len() > MAX_RECORD) || ended;
-                    large.passed(end);
-                    if stuck {
-                        *self = Self::Lines;
-                    }
-                    Step { end, layout: Layout::Elements, again: ended && !buffer.is_empty() }
+            Self::Elements(lists) => match elements(lists, buffer, ended) {
+                Within::List(step) => step,
+                Within::Ended(step) => {
+                    *self = Self::Rest(std::mem::take(lists));
+                    step
                 }
-                Ok(Progress::Ended(end)) => {
-                    large.passed(end);
-                    let rest = Self::Rest(large.clone());
-                    *self = rest;
-                    Step { end, layout: Layout::Elements, again: true }
-                }
-                Err(_) => {
-                    let end = large.whole();
+                Within::Nothing(step) => {
                     *self = Self::Lines;
-                    Step { end, layout: Layout::Elements, again: true }
+                    step
                 }
             },
-            Self::Rest(large) => {
-                let (end, over) = match large.rest(buffer) {
+            Self::Rest(lists) => {
+                let rest = lists.last_mut().map_or(Err(Damage), |large| large.rest(buffer));
+                let (end, over) = match rest {
                     Ok(Progress::Until(end)) => (end, false),
+                    Ok(Progress::Ended(end)) if lists.len() > 1 => (end, true),
                     Ok(Progress::Ended(end)) => (line_end(buffer, end), true),
-                    Err(_) => (0, true),
+                    Err(Damage) => (0, true),
                 };
-                if over {
-                    *self = Self::Lines;
+                if !over {
+                    lists.last_mut().into_iter().for_each(|large| large.passed(end));
+                } else if rest.is_ok() && lists.len() > 1 {
+                    lists.pop();
+                    lists.last_mut().into_iter().for_each(Large::resume);
+                    *self = Self::Elements(std::mem::take(lists));
                 } else {
-                    large.passed(end);
+                    *self = Self::Lines;
                 }
                 Step { end, layout: Layout::Frame, again: over && end < buffer.len() }
             }
@@ -130,7 +163,7 @@ impl Mode {
         let block = buffer.len() as u64 >= UNIT;
         if let Some((mut large, start)) = Large::begin(buffer).filter(|_| block) {
             large.passed(start);
-            *self = Self::Elements(large);
+            *self = Self::Elements(vec![large]);
             return Step { end: start, layout: Layout::Frame, again: true };
         }
         if buffer.len() < MAX_RECORD {

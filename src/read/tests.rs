@@ -199,6 +199,23 @@ fn lists_larger_than_a_block_are_read_by_element() {
 }
 
 #[test]
+fn a_list_in_an_element_longer_than_any_record_is_read_by_element() {
+    let entry = |number: usize| format!("[\"{number}\",\"{}\"]", "x".repeat(900));
+    let entries = |from, to| (from..to).map(entry).collect::<Vec<_>>().join(",");
+    let long = entries(0, 20_000);
+    let text = format!(
+        "{{\"data\":{{\"result\":[{{\"stream\":{{}},\"values\":[{long}]}},{{\"stream\":{{}}}},{{\"stream\":{{}},\"values\":[{long}]}}],\"stats\":{{}}}}}}"
+    );
+    let (_folder, path) = written("falco.json", text.as_bytes());
+    let seen = seen(&path, Limits::default());
+    let records = &seen[0].1;
+    assert_eq!(records.len(), 40_001);
+    assert_eq!(records[19_999], entry(19_999));
+    assert_eq!(records[20_000], "{\"stream\":{}}");
+    assert_eq!(records[40_000], entry(19_999));
+}
+
+#[test]
 fn a_damaged_list_is_read_as_lines() {
     let object = |number: usize| format!("{{\"n\":{number},\"text\":\"{}\"}}", "x".repeat(80));
     let whole: Vec<String> = (0..40_000).map(object).collect();

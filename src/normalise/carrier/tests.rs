@@ -95,6 +95,157 @@ fn the_wrapper_names_the_host_where_the_alert_does_not() {
 }
 
 #[test]
+fn what_queues_and_clouds_give_carries_an_alert() {
+    let alert = alert();
+    let base64 = BASE64_STANDARD.encode(&alert);
+    let text = quoted(&alert);
+    let notice = quoted(&format!(r#"{{"Type":"Notification","Message":{text}}}"#));
+    for (document, expected) in [
+        (format!(r#"{{"Messages":[{{"MessageId":"1","Body":{text}}}]}}"#), "json"),
+        (format!(r#"{{"Messages":[{{"MessageId":"1","Body":{notice}}}]}}"#), "json"),
+        (format!(r#"{{"Records":[{{"kinesis":{{"data":"{base64}"}}}}]}}"#), "json"),
+        (format!(r#"{{"Records":[{{"Sns":{{"Message":{text}}}}}]}}"#), "json"),
+        (format!(r#"{{"receivedMessages":[{{"message":{{"data":"{base64}"}}}}]}}"#), "json"),
+        (
+            format!(
+                r#"{{"results":[[{{"field":"@timestamp","value":"2026-11-18 09:00:00.000"}},{{"field":"@message","value":{text}}}]],"status":"Complete"}}"#
+            ),
+            "json",
+        ),
+        (
+            format!(
+                r#"{{"data":[{{"type":"log","attributes":{{"message":"x","attributes":{alert}}}}}]}}"#
+            ),
+            "json",
+        ),
+        (format!(r#"{{"logs":[{{"content":{{"attributes":{alert}}}}}]}}"#), "json"),
+        (format!(r#"{{"messages":[{{"message":{{"message":{text}}}}}]}}"#), "json"),
+        (format!(r#"{{"records":[{{"properties":{alert}}}]}}"#), "kafka rest"),
+        (format!(r#"{{"date":1.5,"log_processed":{alert}}}"#), "json"),
+        (format!("[{text}]"), "json array"),
+    ] {
+        assert_eq!(seen(&document), [format!("{expected} + falco json @ node-1")], "{document}");
+    }
+}
+
+#[test]
+fn shippers_name_the_host_beside_what_they_carry() {
+    let hostless = hostless();
+    let text = quoted(&hostless);
+    let members = &hostless[1..hostless.len() - 1];
+    for (document, expected) in [
+        (
+            format!(r#"{{"version":"1.1","host":"n2","short_message":"x","full_message":{text}}}"#),
+            "json",
+        ),
+        (format!(r#"{{"Computer":"n2","TimeGenerated":"{TIME}","LogMessage":{text}}}"#), "json"),
+        (format!(r#"{{"Computer":"n2","TimeGenerated":"{TIME}","LogEntry":{text}}}"#), "json"),
+        (format!(r#"{{"MESSAGE":{text},"HOST":"n2","PROGRAM":"falco"}}"#), "journald"),
+        (
+            format!(
+                r#"{{"message":{{"gl2_remote_ip":"192.0.2.1","source":"n2","message":{text}}}}}"#
+            ),
+            "json",
+        ),
+        (
+            format!(
+                r#"{{"log":{text},"stream":"stdout","time":"{TIME}","kubernetes":{{"host":"n2"}}}}"#
+            ),
+            "fluent",
+        ),
+        // An alert and what a shipper knows of it in one object.
+        (format!(r#"{{{members},"kubernetes":{{"host":"n2"}}}}"#), ""),
+        (format!(r#"{{"@timestamp":"{TIME}",{members},"host":{{"name":"n2"}}}}"#), ""),
+        (
+            format!(
+                r#"{{"resourceLogs":[{{"resource":{{"attributes":[{{"key":"k8s.node.name","value":{{"stringValue":"n2"}}}}]}},"scopeLogs":[{{"logRecords":[{{"body":{{"stringValue":{text}}}}}]}}]}}]}}"#
+            ),
+            "otlp",
+        ),
+    ] {
+        let expected = match expected {
+            "" => "falco json @ n2".to_owned(),
+            wrapper => format!("{wrapper} + falco json @ n2"),
+        };
+        assert_eq!(seen(&document), [expected], "{document}");
+    }
+}
+
+#[test]
+fn wazuh_keeps_what_it_read() {
+    let line = quoted(&format!("Nov 18 09:00:01 n2 falco[9]: {}", hostless()));
+    let document = format!(
+        r#"{{"timestamp":"2026-11-18T09:00:01.000+0000","rule":{{"level":3,"description":"A log","id":"1"}},"agent":{{"id":"0","name":"m"}},"manager":{{"name":"m"}},"decoder":{{}},"full_log":{line}}}"#
+    );
+    assert_eq!(seen(&document), ["wazuh + falco json @ n2"]);
+}
+
+#[test]
+fn opentelemetry_may_carry_an_alert_in_pairs() {
+    let pair = |key: &str, value: &str| {
+        format!(r#"{{"key":"{key}","value":{{"stringValue":"{value}"}}}}"#)
+    };
+    let fields =
+        [pair("user.name", "root"), r#"{"key":"evt.time","value":{"intValue":"1"}}"#.into()];
+    let fields = fields.join(",");
+    let body = [
+        pair("rule", "Odd shell"),
+        pair("priority", "Notice"),
+        pair("time", TIME),
+        pair("hostname", "n"),
+        format!(r#"{{"key":"output_fields","value":{{"kvlistValue":{{"values":[{fields}]}}}}}}"#),
+        r#"{"key":"tags","value":{"arrayValue":{"values":[{"stringValue":"a"}]}}}"#.into(),
+    ]
+    .join(",");
+    let document = format!(
+        r#"{{"resourceLogs":[{{"scopeLogs":[{{"logRecords":[{{"body":{{"kvlistValue":{{"values":[{body}]}}}}}}]}}]}}]}}"#
+    );
+    assert_eq!(seen(&document), ["otlp + falco json @ n"]);
+}
+
+#[test]
+fn a_time_that_a_shipper_took_out_is_its_own() {
+    let timeless = hostless().replace(r#""evt.time":1794992400000000001,"#, "");
+    let timeless = timeless.replace(&format!(r#","time":"{TIME}""#), "");
+    let members = timeless.strip_prefix('{').unwrap();
+    for (document, expected) in [
+        (format!(r#"{{"date":1794992400.5,{members}"#), "falco json @ ?"),
+        (
+            format!(r#"{{"timestamp":"2026-11-18T09:00:01Z","jsonPayload":{timeless}}}"#),
+            "json + falco json @ ?",
+        ),
+        (timeless.clone(), "missing-time"),
+    ] {
+        assert_eq!(seen(&document), [expected], "{document}");
+    }
+}
+
+#[test]
+fn zones_stand_apart_in_some_times() {
+    for (written, expected) in [
+        ("2026-11-18 09:00:00.5 UTC", Some("2026-11-18T09:00:00.500000000Z")),
+        ("2026-11-18 09:00:00.5 +02:00", Some("2026-11-18T07:00:00.500000000Z")),
+        ("2026-11-18 09:00:00.5", Some("2026-11-18T09:00:00.500000000Z")),
+        ("soon", None),
+    ] {
+        let found = match instant(&Value::Text(written.into())) {
+            Moment::Instant(time) | Moment::Zoneless(time) => Some(time.to_string()),
+            _ => None,
+        };
+        assert_eq!(found.as_deref(), expected, "{written}");
+    }
+}
+
+#[test]
+fn logcli_prints_labels_before_a_line() {
+    let labels = r#"{hostname="node-1", priority="Notice", rule="Odd shell"}"#;
+    let line = "09:00:00.000000001: Notice Something (user=root)";
+    assert_eq!(seen(&format!("{TIME} {labels} {line}")), ["timestamps + falco text @ node-1"]);
+    assert_eq!(seen(&format!("{TIME} {labels} {}", alert())), ["timestamps + falco json @ node-1"]);
+    assert_eq!(seen(r#"Common labels: {"app":"falco"}"#), ["other"]);
+}
+
+#[test]
 fn wazuh_nests_the_fields() {
     let data = r#"{"output":"x","output_fields":{"proc":{"aname[2]":"sshd"},"user":{"name":"root"}},"rule":"Odd shell","priority":"Notice","time":"2026-11-18T09:00:00.000000001Z"}"#;
     let document = format!(

@@ -137,7 +137,7 @@ fn build(case: &Path) -> BTreeMap<String, Vec<u8>> {
         [] => KEPT.contains(&name),
         patterns => patterns.iter().any(|pattern| alertbook::host::matches(pattern, name)),
     };
-    let mut made = program::files(&site);
+    let mut made = program::site(&site);
     made.retain(|name, _| kept(name));
     made
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     alerts::{alert, at, lines, log},
-    program::{Desk, files},
+    program::{Desk, files, site},
 };
 
 #[test]
@@ -52,11 +52,11 @@ fn init_writes_once() {
 fn templates_come_out_whole_and_change_nothing_as_they_are() {
     let desk = Desk::with_log(&log(2));
     desk.build(&[]);
-    let before = files(&desk.path().join("site"));
+    let before = site(&desk.path().join("site"));
     desk.run(&["templates", "mine"]).ended(0);
     assert!(desk.path().join("mine/README.md").exists());
     desk.build(&["--templates", "mine"]);
-    assert!(before == files(&desk.path().join("site")), "copies of the templates make other pages");
+    assert!(before == site(&desk.path().join("site")), "copies of the templates make other pages");
     desk.write("mine/html/index.html", "mine");
     desk.run(&["templates", "mine"]).refused("is already there");
     assert_eq!(desk.read("mine/html/index.html"), "mine");

@@ -199,6 +199,14 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
+/// Every file of a site but the note of what it was made from, which names the program to the byte:
+/// another build of the program writes another.
+pub fn site(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = files(folder);
+    files.remove(".alertbook-made-from").expect("the site says what it was made from");
+    files
+}
+
 /// Fails unless `records` is the sum of the kinds.
 #[track_caller]
 pub fn adds_up(accounting: &Value) {

@@ -62,8 +62,9 @@ pub fn register(engine: &mut Tera, extension: &'static str) {
         links::link(path, "", state)
     });
     let code = if extension == ".html" { ["<code>", "</code>"] } else { ["`", "`"] };
+    let coded = words::Coded::new(code);
     engine.register_filter("coded", move |text: &str, _: Kwargs, state: &State| {
-        words::coded(text, code, state)
+        coded.filled(text, state)
     });
     engine.register_filter("safe", refuse_safe);
     engine.register_function("span_between", span_between);
@@ -72,12 +73,12 @@ pub fn register(engine: &mut Tera, extension: &'static str) {
 
 /// Registers what shows times, which depends on the report's zone.
 pub fn register_zone(engine: &mut Tera, zone: Zone) {
-    for (name, format) in [
-        ("time", "%Y-%m-%d %H:%M:%S"),
-        ("moment", "%a %-d %b, %H:%M"),
-        ("day", "%Y-%m-%d"),
-        ("clock", "%H:%M:%S"),
-    ] {
+    engine.register_filter("time", move |time: &str, _: Kwargs, _: &State| -> TeraResult<String> {
+        Ok(zone.shown(timestamp(time)?))
+    });
+    for (name, format) in
+        [("moment", "%a %-d %b, %H:%M"), ("day", "%Y-%m-%d"), ("clock", "%H:%M:%S")]
+    {
         let format: Vec<Item<'_>> = StrftimeItems::new(format).collect();
         engine.register_filter(
             name,

@@ -104,21 +104,20 @@ fn char_is_letter(character: char) -> bool {
 fn core_is_bare(core: &str) -> bool {
     let mut before = None;
     for (at, character) in core.char_indices() {
-        if character.is_ascii_alphanumeric() {
-            before = Some(character);
-            continue;
-        }
-        let rest = &core[at + character.len_utf8()..];
-        let between = |test: fn(char) -> bool| before.is_some_and(test) && rest.starts_with(test);
-        let plain = match character {
-            '-' | '_' | '/' | '\'' => between(char_is_letter),
-            // A dot between letters may be a domain, a colon between letters a picture's name.
-            '.' | ',' => between(|neighbour| neighbour.is_ascii_digit()),
-            ':' => is_clock(&core.as_bytes()[..at], rest.as_bytes()),
-            _ => char_is_letter(character),
-        };
-        if !plain {
-            return false;
+        if !char_is_letter(character) {
+            let rest = &core[at + character.len_utf8()..];
+            let between =
+                |test: fn(char) -> bool| before.is_some_and(test) && rest.starts_with(test);
+            let plain = match character {
+                '-' | '_' | '/' | '\'' => between(char_is_letter),
+                // A dot between letters may be a domain, a colon between letters a picture's name.
+                '.' | ',' => between(|neighbour| neighbour.is_ascii_digit()),
+                ':' => is_clock(&core.as_bytes()[..at], rest.as_bytes()),
+                _ => false,
+            };
+            if !plain {
+                return false;
+            }
         }
         before = Some(character);
     }

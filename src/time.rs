@@ -246,6 +246,16 @@ impl Zone {
         utc.naive_utc() + chrono::TimeDelta::seconds(self.offset(time.secs))
     }
 
+    /// The wall clock of the zone at an instant, as `2026-11-18 02:04:16`.
+    pub fn shown(self, time: Timestamp) -> String {
+        let wall = Timestamp { secs: time.secs + self.offset(time.secs), ..time };
+        let Some(mut text) = wall.text() else {
+            return self.local(time).format("%Y-%m-%d %H:%M:%S").to_string();
+        };
+        text[10] = b' ';
+        String::from_utf8_lossy(&text[..19]).into_owned()
+    }
+
     /// The instant at which a day begins in the zone (the first that exists, where summer time
     /// skips midnight).
     pub fn start_of_day(self, day: NaiveDate) -> Timestamp {
@@ -264,6 +274,18 @@ mod tests {
 
     fn parse(text: &str) -> Option<String> {
         Timestamp::parse(text.as_bytes()).map(|time| time.to_string())
+    }
+
+    #[test]
+    fn the_wall_clock_is_shown_as_chrono_writes_it() {
+        let ends = [*WRITTEN.start(), FIRST_LOGGED, -1, 0, 1_793_000_000, *WRITTEN.end()];
+        for zone in ["UTC", "Asia/Kathmandu", "America/St_Johns"].map(Zone::named) {
+            let zone = zone.expect("a zone");
+            for time in ends.map(|secs| Timestamp { secs, nanos: 999_999_999 }) {
+                let plainly = zone.local(time).format("%Y-%m-%d %H:%M:%S").to_string();
+                assert_eq!(zone.shown(time), plainly);
+            }
+        }
     }
 
     #[test]

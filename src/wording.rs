@@ -6,7 +6,10 @@ use crate::time::{DAY, Timestamp, Zone};
 
 /// A whole number with a comma between each three digits.
 pub fn number(number: impl Into<u128>) -> String {
-    let digits = number.into().to_string();
+    let number = number.into();
+    // The standard library takes several times as long for a number of 128 bits.
+    let digits =
+        u64::try_from(number).map_or_else(|_| number.to_string(), |short| short.to_string());
     if digits.len() <= 3 {
         return digits;
     }

@@ -20,6 +20,9 @@ pub use self::refusals::NO_SAFE;
 /// How the names of Markdown templates end.
 const MARKDOWN: &str = ".md";
 
+/// Bytes that a page has room for from the start: most fit, and need not be moved as they grow.
+const PAGE: usize = 1 << 17;
+
 /// Texts by name.
 pub type Texts = BTreeMap<String, String>;
 
@@ -162,7 +165,7 @@ pub fn context(values: &impl Serialize) -> Result<Context, Error> {
 
 /// A page from a template, in UTF-8.
 pub fn render(engine: &Tera, template: &str, context: &Context) -> Result<Vec<u8>, Error> {
-    let mut page = Vec::new();
+    let mut page = Vec::with_capacity(PAGE);
     let made = engine.render_to(template, context, &mut page);
     made.map_err(|error| Error::from_tera(&error, &[]))?;
     Ok(page)

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Names of the filters, for messages about a name that is none.
-pub const FILTERS: [&str; 18] = [
+pub const FILTERS: [&str; 19] = [
     "number",
     "plural",
     "time",
@@ -29,6 +29,7 @@ pub const FILTERS: [&str; 18] = [
     "mark",
     "class",
     "cut",
+    "size",
     "link",
     "file_link",
     "attack_link",
@@ -51,6 +52,7 @@ pub fn register(engine: &mut Tera, extension: &'static str) {
     engine.register_filter("class", |name: &str, _: Kwargs, _: &State| class(name));
     engine.register_filter("cut", words::cut);
     engine.register_filter("length", words::length);
+    engine.register_filter("size", |text: &str, _: Kwargs, _: &State| text.len());
     engine.register_filter("lines", words::lines);
     engine.register_filter("percent", words::percent);
     engine.register_filter("attack_link", links::attack_link);
@@ -62,8 +64,9 @@ pub fn register(engine: &mut Tera, extension: &'static str) {
         links::link(path, "", state)
     });
     let code = if extension == ".html" { ["<code>", "</code>"] } else { ["`", "`"] };
+    let coded = words::Coded::new(code);
     engine.register_filter("coded", move |text: &str, _: Kwargs, state: &State| {
-        words::coded(text, code, state)
+        coded.filled(text, state)
     });
     engine.register_filter("safe", refuse_safe);
     engine.register_function("span_between", span_between);
@@ -72,12 +75,12 @@ pub fn register(engine: &mut Tera, extension: &'static str) {
 
 /// Registers what shows times, which depends on the report's zone.
 pub fn register_zone(engine: &mut Tera, zone: Zone) {
-    for (name, format) in [
-        ("time", "%Y-%m-%d %H:%M:%S"),
-        ("moment", "%a %-d %b, %H:%M"),
-        ("day", "%Y-%m-%d"),
-        ("clock", "%H:%M:%S"),
-    ] {
+    engine.register_filter("time", move |time: &str, _: Kwargs, _: &State| -> TeraResult<String> {
+        Ok(zone.shown(timestamp(time)?))
+    });
+    for (name, format) in
+        [("moment", "%a %-d %b, %H:%M"), ("day", "%Y-%m-%d"), ("clock", "%H:%M:%S")]
+    {
         let format: Vec<Item<'_>> = StrftimeItems::new(format).collect();
         engine.register_filter(
             name,
@@ -218,6 +221,7 @@ mod tests {
                 "{{ block_bar(value=5, max=10) }} {{ block_bar(value=0, max=0) }} {{ block_bar(value=1, max=1000) }}",
                 "██████ · ▏",
             ),
+            ("{{ 'äb' | size }}", "3"),
             ("{{ block_sparkline(values=[0, 1, 4, 8]) }}", "·▁▄█"),
             ("{{ block_marks(places=[1, 3], of=9) }}|", " ^ ^|"),
             ("{{ block_hours(hours='0-2,3,27-28', within='0-29', total=36) }}", "█▃······ ·▆░░"),

@@ -20,21 +20,29 @@ pub const CLOSE: char = '\u{E101}';
 /// Bytes that each of these characters takes in UTF-8, and the first of them.
 const WIDTH: usize = 3;
 const LEAD: u8 = 0xEE;
+/// The marks in UTF-8.
+const OPENS: [u8; WIDTH] = [LEAD, 0x84, 0x80];
+const CLOSES: [u8; WIDTH] = [LEAD, 0x84, 0x81];
 /// Bytes of a value that are sealed at a time.
 const BLOCK: usize = 64;
 
 /// Writes a value sealed; the escape function of the Markdown engine.
 pub fn seal_to(value: &str, out: &mut dyn Write) -> io::Result<()> {
-    let mut sealed = [0; BLOCK * WIDTH];
-    out.write_all(OPEN.encode_utf8(&mut [0; 4]).as_bytes())?;
+    let mut sealed = [OPENS; BLOCK + 2];
+    let mut end = 1;
     for bytes in value.as_bytes().chunks(BLOCK) {
-        for (byte, code) in bytes.iter().zip(sealed.chunks_exact_mut(WIDTH)) {
-            // U+E000 to U+E0FF in UTF-8.
-            code.copy_from_slice(&[LEAD, 0x80 | (byte >> 6), 0x80 | (byte & 0x3F)]);
+        if end >= BLOCK {
+            out.write_all(sealed[..end].as_flattened())?;
+            end = 0;
         }
-        out.write_all(&sealed[..bytes.len() * WIDTH])?;
+        for (code, byte) in sealed[end..].iter_mut().zip(bytes) {
+            // U+E000 to U+E0FF in UTF-8.
+            *code = [LEAD, 0x80 | (byte >> 6), 0x80 | (byte & 0x3F)];
+        }
+        end += bytes.len();
     }
-    out.write_all(CLOSE.encode_utf8(&mut [0; 4]).as_bytes())
+    sealed[end] = CLOSES;
+    out.write_all(sealed[..=end].as_flattened())
 }
 
 /// A sealed copy of a value.
@@ -160,6 +168,14 @@ mod tests {
         let closed = codes.clone().nth(bytes.len()) == Some(CLOSE);
         let length = (1 + bytes.len() + usize::from(closed)) * WIDTH;
         (length, String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    #[test]
+    fn a_value_of_any_length_is_sealed() {
+        for length in 0..=3 * BLOCK {
+            let value = "ab".repeat(BLOCK * 3).split_off(BLOCK * 6 - length);
+            assert_eq!(seal(&value), plainly_sealed(&value), "{length}");
+        }
     }
 
     proptest! {

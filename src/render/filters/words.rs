@@ -2,6 +2,11 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "Tera hands arguments over by value")]
 
+use std::{
+    collections::BTreeMap,
+    sync::{PoisonError, RwLock},
+};
+
 use tera::{Kwargs, State, TeraResult, Value};
 
 /// The first characters of a text, and `…` if there were more.
@@ -30,10 +35,40 @@ pub fn lines(text: &str, _: Kwargs, _: &State) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-/// A text in which words between back quotes are code, as in our dictionary of fields. Each
-/// part is escaped like any value, but for words that mean nothing to any reader: sealed ones could
-/// not be told from code beside them.
-pub fn coded(text: &str, [open, close]: [&str; 2], state: &State) -> TeraResult<Value> {
+/// Texts of which [`Coded`] remembers what they become: more than our dictionary holds.
+const REMEMBERED: usize = 1024;
+
+/// Writes texts in which words between back quotes are code, as in our dictionary of fields. Nearly
+/// every page shows some of the same texts, so that what each becomes is remembered.
+pub struct Coded {
+    code: [&'static str; 2],
+    known: RwLock<BTreeMap<String, Value>>,
+}
+
+impl Coded {
+    /// Writes code between these two.
+    pub fn new(code: [&'static str; 2]) -> Self {
+        Self { code, known: RwLock::default() }
+    }
+
+    /// A text with its code.
+    pub fn filled(&self, text: &str, state: &State) -> TeraResult<Value> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(text).cloned();
+        if let Some(coded) = known {
+            return Ok(coded);
+        }
+        let coded = coded(text, self.code, state)?;
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < REMEMBERED {
+            known.insert(text.to_owned(), coded.clone());
+        }
+        Ok(coded)
+    }
+}
+
+/// A text in which words between back quotes are code. Each part is escaped like any value, but for
+/// words that mean nothing to any reader: sealed ones could not be told from code beside them.
+fn coded(text: &str, [open, close]: [&str; 2], state: &State) -> TeraResult<Value> {
     let mut out = String::new();
     let several = text.contains('`');
     for (index, part) in text.split('`').enumerate().filter(|(_, part)| !part.is_empty()) {

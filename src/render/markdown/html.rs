@@ -14,7 +14,7 @@ use crate::render::{
 /// Writes sealed Markdown as HTML.
 pub fn write(sealed: &str) -> String {
     let events: Vec<_> = Parser::new_ext(sealed, options()).collect();
-    let mut writer = Writer::default();
+    let mut writer = Writer { out: String::with_capacity(sealed.len()), ..Writer::default() };
     for (index, event) in events.iter().enumerate() {
         writer.event(event, &events[index + 1..]);
     }
@@ -38,16 +38,18 @@ impl Writer {
             Event::End(tag) => self.end(*tag),
             Event::Text(text) => match &mut self.fence {
                 Some((_, body)) => body.push_str(text),
-                None => self.out.push_str(&opened(text)),
+                None => self.open(text),
             },
             Event::Code(text) => {
-                let _ = write!(self.out, "<code>{}</code>", opened(text));
+                self.out.push_str("<code>");
+                self.open(text);
+                self.out.push_str("</code>");
             }
             Event::SoftBreak => self.out.push('\n'),
             Event::HardBreak => self.out.push_str("<br>\n"),
             Event::Rule => self.out.push_str("<hr>\n"),
             Event::TaskListMarker(done) => self.out.push_str(if *done { "☑ " } else { "☐ " }),
-            Event::Html(text) | Event::InlineHtml(text) => self.out.push_str(&opened(text)),
+            Event::Html(text) | Event::InlineHtml(text) => self.open(text),
             Event::InlineMath(_) | Event::DisplayMath(_) | Event::FootnoteReference(_) => {}
         }
     }
@@ -119,6 +121,16 @@ impl Writer {
         }
     }
 
+    /// Writes text with its seals opened.
+    fn open(&mut self, text: &str) {
+        for (_, piece) in seal::pieces(text) {
+            match piece {
+                Piece::Prose(prose) => self.out.push_str(&escape::html(prose, Breaks::Keep)),
+                Piece::Value(value) => self.out.push_str(&escape::html(&value, Breaks::Mark)),
+            }
+        }
+    }
+
     fn end_fence(&mut self) {
         let Some((language, body)) = self.fence.take() else { return };
         let body = fence::opened(&language, &body, "");
@@ -173,17 +185,6 @@ fn is_allowed(target: &str) -> bool {
         }
         None => !target.starts_with(|first: char| first.is_control() || first.is_whitespace()),
     }
-}
-
-fn opened(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (_, piece) in seal::pieces(text) {
-        match piece {
-            Piece::Prose(prose) => out.push_str(&escape::html(prose, Breaks::Keep)),
-            Piece::Value(value) => out.push_str(&escape::html(&value, Breaks::Mark)),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -41,6 +41,9 @@ pub fn runs(value: &str) -> Vec<Run<'_>> {
 /// The runs as one text, each inert one made code. A sentence's own punctuation around it stays
 /// outside of the code.
 pub fn joined(runs: &[Run<'_>], code: impl Fn(&str) -> String) -> String {
+    if let [Run::Bare(text)] = runs {
+        return (*text).to_owned();
+    }
     let mut out = String::new();
     for (index, run) in runs.iter().enumerate() {
         if index > 0 {
@@ -101,17 +104,20 @@ fn char_is_letter(character: char) -> bool {
 fn core_is_bare(core: &str) -> bool {
     let mut before = None;
     for (at, character) in core.char_indices() {
-        let rest = &core[at + character.len_utf8()..];
-        let between = |test: fn(char) -> bool| before.is_some_and(test) && rest.starts_with(test);
-        let plain = match character {
-            '-' | '_' | '/' | '\'' => between(char_is_letter),
-            // A dot between letters may be a domain, a colon between letters a picture's name.
-            '.' | ',' => between(|neighbour| neighbour.is_ascii_digit()),
-            ':' => is_clock(&core.as_bytes()[..at], rest.as_bytes()),
-            _ => char_is_letter(character),
-        };
-        if !plain {
-            return false;
+        if !char_is_letter(character) {
+            let rest = &core[at + character.len_utf8()..];
+            let between =
+                |test: fn(char) -> bool| before.is_some_and(test) && rest.starts_with(test);
+            let plain = match character {
+                '-' | '_' | '/' | '\'' => between(char_is_letter),
+                // A dot between letters may be a domain, a colon between letters a picture's name.
+                '.' | ',' => between(|neighbour| neighbour.is_ascii_digit()),
+                ':' => is_clock(&core.as_bytes()[..at], rest.as_bytes()),
+                _ => false,
+            };
+            if !plain {
+                return false;
+            }
         }
         before = Some(character);
     }

@@ -85,6 +85,7 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
     ("tera::", &["render"], "only rendering knows templates"),
     ("pulldown_cmark", &["render"], "only rendering knows Markdown"),
     ("SystemTime", &["main.rs"], "the clock is read once"),
+    ("current_exe", &["main.rs"], "the program is an argument"),
     ("Utc::now", &[], "the clock is read once, in main"),
     ("println!", &["main.rs"], "results go through `print`"),
     (

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Names of the filters, for messages about a name that is none.
-pub const FILTERS: [&str; 19] = [
+pub const FILTERS: [&str; 18] = [
     "number",
     "plural",
     "time",
@@ -29,7 +29,6 @@ pub const FILTERS: [&str; 19] = [
     "mark",
     "class",
     "cut",
-    "size",
     "link",
     "file_link",
     "attack_link",
@@ -52,7 +51,6 @@ pub fn register(engine: &mut Tera, extension: &'static str) {
     engine.register_filter("class", |name: &str, _: Kwargs, _: &State| class(name));
     engine.register_filter("cut", words::cut);
     engine.register_filter("length", words::length);
-    engine.register_filter("size", |text: &str, _: Kwargs, _: &State| text.len());
     engine.register_filter("lines", words::lines);
     engine.register_filter("percent", words::percent);
     engine.register_filter("attack_link", links::attack_link);
@@ -221,7 +219,6 @@ mod tests {
                 "{{ block_bar(value=5, max=10) }} {{ block_bar(value=0, max=0) }} {{ block_bar(value=1, max=1000) }}",
                 "██████ · ▏",
             ),
-            ("{{ 'äb' | size }}", "3"),
             ("{{ block_sparkline(values=[0, 1, 4, 8]) }}", "·▁▄█"),
             ("{{ block_marks(places=[1, 3], of=9) }}|", " ^ ^|"),
             ("{{ block_hours(hours='0-2,3,27-28', within='0-29', total=36) }}", "█▃······ ·▆░░"),

@@ -113,35 +113,37 @@ impl<'a> Reader<'a> {
     where
         F: FnMut(&mut Self, Cow<'a, str>) -> Result<(), Fault>,
     {
-        self.expect(b'{')?;
-        if self.take(b'}') {
-            return Ok(());
-        }
-        loop {
-            self.blanks();
-            let name = self.string()?;
-            self.expect(b':')?;
-            each(self, name)?;
-            if !self.take(b',') {
-                return self.expect(b'}');
-            }
-        }
+        self.entries([b'{', b'}'], |reader| {
+            reader.blanks();
+            let name = reader.string()?;
+            reader.expect(b':')?;
+            each(reader, name)
+        })
     }
 
     /// Reads an array's elements, calling `each` while the reader stands before one: `each` must
     /// read it.
-    pub fn array<F>(&mut self, mut each: F) -> Result<(), Fault>
+    pub fn array<F>(&mut self, each: F) -> Result<(), Fault>
     where
         F: FnMut(&mut Self) -> Result<(), Fault>,
     {
-        self.expect(b'[')?;
-        if self.take(b']') {
+        self.entries([b'[', b']'], each)
+    }
+
+    /// Reads what stands between two brackets, calling `each` while the reader stands before an entry.
+    #[inline]
+    fn entries<F>(&mut self, [open, close]: [u8; 2], mut each: F) -> Result<(), Fault>
+    where
+        F: FnMut(&mut Self) -> Result<(), Fault>,
+    {
+        self.expect(open)?;
+        if self.take(close) {
             return Ok(());
         }
         loop {
             each(self)?;
             if !self.take(b',') {
-                return self.expect(b']');
+                return self.expect(close);
             }
         }
     }
@@ -149,18 +151,11 @@ impl<'a> Reader<'a> {
     /// Reads an object whole.
     pub fn members(&mut self) -> Result<Members<'a>, Fault> {
         let mut members = Members::with_capacity(24);
-        self.expect(b'{')?;
-        if self.take(b'}') {
-            return Ok(members);
-        }
         let mut sorted = true;
-        loop {
-            sorted &= self.member(&mut members)?;
-            if !self.take(b',') {
-                self.expect(b'}')?;
-                break;
-            }
-        }
+        self.entries([b'{', b'}'], |reader| {
+            sorted &= reader.member(&mut members)?;
+            Ok(())
+        })?;
         if !sorted {
             keep_last(&mut members);
         }
@@ -174,6 +169,7 @@ impl<'a> Reader<'a> {
     /// together and then to move it there takes longer than to read it.
     #[inline]
     fn member(&mut self, members: &mut Members<'a>) -> Result<bool, Fault> {
+        self.blanks();
         let Some(name) = self.plain_text() else {
             let name = self.other_string()?;
             self.expect(b':')?;
@@ -183,6 +179,7 @@ impl<'a> Reader<'a> {
         };
         self.expect(b':')?;
         let sorted = members.last().is_none_or(|(last, _)| scan::precedes(last, name));
+        self.blanks();
         if let Some(text) = self.plain_text() {
             members.push((Cow::Borrowed(name), Value::Text(Cow::Borrowed(text))));
         } else {
@@ -243,13 +240,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a string if one comes next that holds no escape.
+    /// Reads a string if one begins here that holds no escape.
     #[inline]
     fn plain_text(&mut self) -> Option<&'a str> {
-        if self.peek() != Some(b'"') {
+        let (start, bytes) = (self.at + 1, self.text.as_bytes());
+        if bytes.get(self.at) != Some(&b'"') {
             return None;
         }
-        let (start, bytes) = (self.at + 1, self.text.as_bytes());
         let end = self.specials.next(bytes, start);
         if bytes.get(end) != Some(&b'"') {
             return None;

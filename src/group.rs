@@ -43,6 +43,7 @@ pub use held::Spot;
 pub use joint::{Combination, Combinations, JOINT_FIELDS};
 pub use moments::MOMENTS;
 pub use past::{Before, Past};
+pub use tally::sum_alike;
 pub use values::{FieldValues, PlaceValues, ShapeValues, Values};
 
 use crate::{alert::Alert, host::NamedBy, time::Timestamp};

@@ -14,6 +14,7 @@ use super::{
     rows::{Row, Rows},
     shapes::{Seen, Shapes},
     strings::{Id, Texts},
+    tally::sum_alike,
     times::Times,
     tuples::Tuples,
     values::{FieldValues, PlaceValues, ShapeValues, Values},
@@ -219,11 +220,7 @@ impl Grouped {
         let seen = groups.iter().flat_map(|group| group.shapes.list());
         let mut counts: Vec<(Id, u64)> = seen.map(|seen| (seen.text, seen.count)).collect();
         counts.sort_unstable();
-        counts.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            kept.1 += if same { next.1 } else { 0 };
-            same
-        });
+        sum_alike(&mut counts);
         counts.into_iter().map(|(id, count)| (ended.texts.text(id), count)).collect()
     }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{
     episodes::Span,
     numbers::{Numbers, put, put_signed},
+    tally::sum_alike,
 };
 use crate::time::{QUARTER, Timestamp};
 
@@ -136,11 +137,7 @@ impl Run {
         for (bucket, _) in &mut self.buckets {
             *bucket = bucket.div_euclid(times);
         }
-        self.buckets.dedup_by(|later, kept| {
-            let same = later.0 == kept.0;
-            kept.1 += if same { later.1 } else { 0 };
-            same
-        });
+        sum_alike(&mut self.buckets);
     }
 
     fn add(&mut self, bucket: i64, count: u64) {

@@ -22,11 +22,7 @@ impl<const N: usize> Tally<N> {
         mut admit: impl FnMut([Id; N], u64) -> bool,
     ) {
         counts.sort_unstable_by_key(|(key, _)| *key);
-        counts.dedup_by(|later, kept| {
-            let same = later.0 == kept.0;
-            kept.1 += if same { later.1 } else { 0 };
-            same
-        });
+        sum_alike(&mut counts);
         let mut all = Writer::with_room(self.bytes.len() + counts.len() * (N + 4));
         let mut known = self.iter().peekable();
         for (key, count) in counts {
@@ -121,6 +117,15 @@ impl<const N: usize> Iterator for Iter<'_, N> {
         }
         Some((*last, rest.take()))
     }
+}
+
+/// Counts of the same key that stand next to one another become their sum.
+pub fn sum_alike<K: PartialEq>(counts: &mut Vec<(K, u64)>) {
+    counts.dedup_by(|later, kept| {
+        let same = later.0 == kept.0;
+        kept.1 += if same { later.1 } else { 0 };
+        same
+    });
 }
 
 #[cfg(test)]

@@ -147,7 +147,7 @@ impl Weeks {
             let week = self.week(monday);
             week.pairs.extend(theirs.pairs);
             for (host, spoke) in &theirs.hosts {
-                week.host(host).hours.absorb(&spoke.hours);
+                week.host(host).absorb(spoke);
             }
         }
         self

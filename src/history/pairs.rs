@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use super::Key;
 use crate::{
-    group::{Before, Episodes, Grouped, Span},
+    group::{Before, Episodes, Grouped, Span, sum_alike},
     intake::Taken,
     priority::Priority,
 };
@@ -87,11 +87,7 @@ impl Joined<'_> {
         let mut quarters = self.quarters().into_owned();
         quarters.extend(&*outside.quarters());
         quarters.sort_unstable();
-        quarters.dedup_by(|later, earlier| {
-            let same = later.0 == earlier.0;
-            earlier.1 += if same { later.1 } else { 0 };
-            same
-        });
+        sum_alike(&mut quarters);
         let mut episodes = Episodes::default();
         for span in self.episodes().iter().chain(&*outside.episodes()) {
             episodes.add(*span, gap);

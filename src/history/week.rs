@@ -82,6 +82,14 @@ pub struct Spoke {
     pub heartbeat: bool,
 }
 
+impl Spoke {
+    /// Adds what else is known of the host.
+    pub fn absorb(&mut self, other: &Self) {
+        self.hours.absorb(&other.hours);
+        self.heartbeat |= other.heartbeat;
+    }
+}
+
 /// What was counted in a week.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Week {
@@ -106,9 +114,7 @@ impl Week {
             }
         }
         for (host, theirs) in &other.hosts {
-            let spoke = self.hosts.entry(host.clone()).or_default();
-            spoke.hours.absorb(&theirs.hours);
-            spoke.heartbeat |= theirs.heartbeat;
+            self.hosts.entry(host.clone()).or_default().absorb(theirs);
         }
     }
 }

@@ -166,23 +166,19 @@ pub fn looks_like_alert(text: &str) -> bool {
 
 /// Where the next alert's object begins after a record that broke off.
 pub fn next_alert(text: &str, from: usize) -> Option<usize> {
-    next(text, from, &BEGINNINGS)
+    next(text, from, looks_like_alert)
 }
 
 /// The same, or where a document around the next alert begins.
 pub fn next_record(text: &str, from: usize) -> Option<usize> {
-    let alert = next_alert(text, from);
-    let document = next(text, from, &DOCUMENTS);
-    match (alert, document) {
-        (Some(alert), Some(document)) => Some(alert.min(document)),
-        (alert, document) => alert.or(document),
-    }
+    let is_document = |text: &str| DOCUMENTS.iter().any(|beginning| text.starts_with(beginning));
+    next(text, from, |text| looks_like_alert(text) || is_document(text))
 }
 
-fn next(text: &str, from: usize, beginnings: &[&str]) -> Option<usize> {
+fn next(text: &str, from: usize, begins: impl Fn(&str) -> bool) -> Option<usize> {
     memchr::memmem::find_iter(&text.as_bytes()[from..], b"{\"")
         .map(|at| from + at)
-        .filter(|at| beginnings.iter().any(|beginning| text[*at..].starts_with(beginning)))
+        .filter(|at| begins(&text[*at..]))
         // What stands behind a colon is a part of the record that broke off, unless it is whole.
         .find(|at| !text[..*at].ends_with(':') || Reader::at(text, *at).value().is_ok())
 }

@@ -23,7 +23,10 @@ pub fn open(
         (Some(Value::Object(labels)), _) | (_, Some(Value::Object(labels))) => {
             Reader::new(labels).members().unwrap_or_default()
         }
-        (_, Some(Value::Text(labels))) if labels.starts_with('{') => old_labels(labels),
+        (_, Some(Value::Text(labels))) if labels.starts_with('{') => {
+            // As Loki before 1.0 was pushed.
+            named(self::labels(labels.trim_start_matches('{')).0)
+        }
         _ => return false,
     };
     let around = envelope.inside(Wrapper::Loki, object);
@@ -72,23 +75,13 @@ pub fn printed(text: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool
     true
 }
 
-/// The labels that a text begins with, and what follows them.
+/// The labels that a text begins with, and the line behind them.
 fn labelled(text: &str) -> Option<(Members<'_>, &str)> {
-    let mut rest = text.strip_prefix('{')?;
-    let mut labels = Members::new();
-    loop {
-        if let Some(line) = rest.strip_prefix('}') {
-            return line.starts_with(' ').then_some((labels, line));
-        }
-        let (name, value) = rest.split_once('=')?;
-        let good = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        if name.is_empty() || !name.bytes().all(good) || !value.starts_with('"') {
-            return None;
-        }
-        let mut reader = Reader::new(value);
-        labels.push((name.into(), Value::Text(reader.string().ok()?)));
-        rest = value[reader.offset()..].trim_start_matches([',', ' ']);
-    }
+    let (labels, rest) = labels(text.strip_prefix('{')?);
+    let line = rest.strip_prefix('}').filter(|line| line.starts_with(' '))?;
+    let good = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(good);
+    labels.iter().all(|(name, _)| is_name(name)).then(|| (named(labels), line))
 }
 
 /// `["1763310630531192429","line"]`, or the `{"ts":…,"line":…}` of old.
@@ -152,15 +145,20 @@ pub fn entry(text: &str, labels: &Members<'_>, around: &Envelope<'_>, emit: &mut
     emit(around.record(text), outcome);
 }
 
-/// `{rule="R",priority="Notice"}` as Loki before 1.0 was pushed.
-fn old_labels(text: &str) -> Members<'_> {
-    let mut labels = Members::new();
-    let mut rest = text.trim_start_matches('{');
-    while let Some((name, value)) = rest.split_once('=') {
+/// Reads `rule="R",priority="Notice"` up to what is no label, and gives what is left.
+fn labels(text: &str) -> (Vec<(&str, Cow<'_, str>)>, &str) {
+    let (mut labels, mut rest) = (Vec::new(), text);
+    while !rest.starts_with('}')
+        && let Some((name, value)) = rest.split_once('=')
+    {
         let mut reader = Reader::new(value);
         let Ok(label) = reader.string() else { break };
-        labels.push((name.trim().into(), Value::Text(label)));
+        labels.push((name, label));
         rest = value[reader.offset()..].trim_start_matches([',', ' ']);
     }
-    labels
+    (labels, rest)
+}
+
+fn named<'a>(labels: Vec<(&'a str, Cow<'a, str>)>) -> Members<'a> {
+    labels.into_iter().map(|(name, label)| (name.trim().into(), Value::Text(label))).collect()
 }

@@ -83,11 +83,10 @@ fn docker(line: &[u8]) -> Option<Piece> {
 /// Whether a line of Docker's form is whole although its text has no end, since a shipper took it
 /// off: what is no JSON and shorter than what Docker cuts at, or a JSON value to its last byte.
 fn without_end(line: &[u8]) -> bool {
-    match log(line) {
-        Some(log) if log.trim_start().starts_with('{') => stands_alone(&log),
-        Some(log) => log.len() < DOCKER_CUT && stands_alone(&log),
-        None => false,
-    }
+    log(line).is_some_and(|log| {
+        let is_json = log.trim_start().starts_with('{');
+        (is_json || log.len() < DOCKER_CUT) && stands_alone(&log)
+    })
 }
 
 fn log(line: &[u8]) -> Option<String> {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
-use self::compact::Text;
+use self::compact::{ROOM, Text};
 use super::{
     Error, csv,
     full::{Fill, full},
@@ -21,9 +21,6 @@ const AT_ONCE: usize = 4;
 
 /// Pieces of so many incidents that are made while those before them are written.
 const PIECES: usize = 16;
-
-/// Bytes that are held before they are passed on.
-const ROOM: usize = 64 << 10;
 
 /// What opens the list of incidents: no text within the report can hold a raw line end.
 const INCIDENTS: &[u8] = b"\n\"incidents\":[";

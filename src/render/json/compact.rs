@@ -15,7 +15,7 @@ use serde_json::{Error, to_writer};
 use crate::json::{special, specials};
 
 /// Bytes that are held before they are passed on.
-const ROOM: usize = 64 << 10;
+pub const ROOM: usize = 64 << 10;
 
 /// JSON as it grows.
 pub struct Text<'t> {

@@ -32,6 +32,7 @@ mod tests;
 mod times;
 mod tuples;
 mod values;
+mod words;
 
 pub use activity::{Activity, Pulse};
 pub use columns::BOUND;

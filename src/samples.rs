@@ -91,7 +91,7 @@ impl<'f> Samples<'f> {
 /// chosen.
 fn choose<'g>(incident: &'g Grouped, shapes: &Values<ShapeValues<'g>>) -> Vec<(&'g Kept, String)> {
     let mut rarest: Vec<_> = shapes.list.iter().collect();
-    rarest.sort_by(|a, b| a.count.cmp(&b.count).then_with(|| a.text.cmp(b.text)));
+    rarest.sort_by(|a, b| a.count.cmp(&b.count).then_with(|| a.text.cmp(&b.text)));
     // One shape alone is no rare one.
     let several = rarest.len() > 1;
     let rare = rarest.into_iter().filter(|_| several).take(RARE).map(|shape| (shape.first, "rare"));

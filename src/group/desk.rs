@@ -10,6 +10,7 @@ use super::{
     names::{Name, Names, PLACE, Role},
     shape,
     strings::{Id, Strings, Text},
+    words::Writer,
 };
 use crate::alert::{Alert, is_absent};
 
@@ -21,6 +22,9 @@ const TAG: u64 = 0x7461_6700_0000_0001;
 
 /// Stands for the compared part of a long value in the hash of a layout.
 const CUT: u64 = 0x6375_7400_0000_0001;
+
+/// Stands before a shape in its hash: a value that reads like a shape has another number.
+const SHAPE: u64 = 0x7368_6170_6500_0001;
 
 /// Strings that a worker knows by sight, a power of two.
 const KNOWN: usize = 1 << 14;
@@ -42,6 +46,7 @@ pub struct Desk {
     layout_hash: u64,
     shape_text: String,
     shape_hash: u64,
+    writer: Writer,
     /// Records that cannot be read again.
     open: Open,
     /// Where the alert at hand is held, if it is.
@@ -79,6 +84,7 @@ impl Desk {
     /// A desk whose hashes agree with those of others with the same `hashes`.
     pub fn new(hashes: Hashes) -> Self {
         Self {
+            writer: Writer::new(hashes.clone()),
             hashes,
             names: Names::default(),
             known: vec![(0, Id::OTHER); KNOWN],
@@ -131,7 +137,7 @@ impl Desk {
         }
         self.look();
         shape::write(alert.message(), &mut self.shape_text);
-        self.shape_hash = self.hashes.of(&self.shape_text);
+        self.shape_hash = join(SHAPE, self.hashes.of(&self.shape_text));
     }
 
     fn cut(&mut self, alert: &Alert<'_>) {
@@ -181,8 +187,8 @@ impl Desk {
     }
 
     /// The shape of the alert.
-    pub fn shape(&self) -> Text<'_> {
-        Text { text: &self.shape_text, hash: self.shape_hash }
+    pub fn shape(&self) -> &str {
+        &self.shape_text
     }
 
     /// The number of a text, which becomes known to all and by sight.
@@ -196,17 +202,29 @@ impl Desk {
 
     /// The number of the shape, which becomes known to all and by sight.
     pub fn intern_shape(&mut self, strings: &Strings) -> Id {
-        let text = std::mem::take(&mut self.shape_text);
-        let id = self.intern(Text { text: &text, hash: self.shape_hash }, strings);
-        self.shape_text = text;
-        id
+        let Self { known, writer, shape_text: text, shape_hash: hash, .. } = self;
+        let (theirs, id) = &mut known[slot(*hash)];
+        if *theirs != *hash {
+            (*theirs, *id) = (*hash, strings.intern_shape(Text { text, hash: *hash }, writer));
+        }
+        *id
     }
 
     /// The number of a text if it is known.
     pub fn find(&mut self, hash: u64, strings: &Strings) -> Option<Id> {
+        self.known(hash, || strings.find(hash))
+    }
+
+    /// The number of the shape if it is known.
+    pub fn find_shape(&mut self, strings: &Strings) -> Option<Id> {
+        let hash = self.shape_hash;
+        self.known(hash, || strings.find_shape(hash))
+    }
+
+    fn known(&mut self, hash: u64, find: impl FnOnce() -> Option<Id>) -> Option<Id> {
         let (known, id) = &mut self.known[slot(hash)];
         if *known != hash {
-            (*known, *id) = (hash, strings.find(hash)?);
+            (*known, *id) = (hash, find()?);
         }
         Some(*id)
     }

@@ -192,36 +192,42 @@ impl Grouped {
 
     /// Forms of its output.
     pub fn shapes(&self) -> Values<ShapeValues<'_>> {
-        let texts = &self.ended.texts;
-        let list = self.shapes.list().iter().map(|seen| (seen, seen.count)).collect();
-        let text = |seen: &Seen| texts.text(seen.text);
-        let most =
-            Values::most(list, self.shapes.ceiling(), self.count, |a, b| text(a).cmp(text(b)));
-        most.map(|(seen, count): (&Seen, u64)| ShapeValues {
-            text: text(seen),
+        let (told, ceiling) = (self.told_shapes(), self.shapes.ceiling());
+        let most = Values::most(told, ceiling, self.count, |a, b| a.0.cmp(&b.0));
+        most.map(|((text, Seen { first, last, .. }), count)| ShapeValues {
+            text,
             count,
-            first: &seen.first,
-            last: seen.last,
+            first,
+            last: *last,
         })
     }
 
-    /// The most frequent forms of its output, at most ten.
-    pub fn foremost_shapes(&self) -> Vec<&str> {
-        let text = |id: Id| self.ended.texts.text(id);
-        let list = self.shapes.list().iter().map(|seen| (seen.text, seen.count)).collect();
-        let most = Values::most(list, None, 0, |a, b| text(a).cmp(text(b)));
-        most.list.into_iter().map(|(id, _)| text(id)).collect()
+    fn told_shapes(&self) -> Vec<((String, &Seen), u64)> {
+        let told = |seen: &'_ Seen| self.ended.texts.shape(seen.text);
+        self.shapes.list().iter().map(|seen| ((told(seen), seen), seen.count)).collect()
     }
 
-    /// The forms of the output of some incidents of one run that were counted, with their alerts in
-    /// all of them, in no order.
-    pub fn shapes_of_all<'g>(groups: &[&'g Self]) -> Vec<(&'g str, u64)> {
-        let Some(ended) = groups.first().map(|group| &group.ended) else { return Vec::new() };
+    /// The most frequent forms of its output, at most ten.
+    pub fn foremost_shapes(&self) -> Vec<String> {
+        let most = Values::most(self.told_shapes(), None, 0, |a, b| a.0.cmp(&b.0));
+        most.list.into_iter().map(|((text, _), _)| text).collect()
+    }
+
+    /// How many forms the output of some incidents of one run takes, and the most frequent that is not
+    /// empty, with its alerts in all of them.
+    pub fn shapes_of_all(groups: &[&Self]) -> (usize, Option<(String, u64)>) {
+        let Some(ended) = groups.first().map(|group| &group.ended) else { return (0, None) };
         let seen = groups.iter().flat_map(|group| group.shapes.list());
         let mut counts: Vec<(Id, u64)> = seen.map(|seen| (seen.text, seen.count)).collect();
         counts.sort_unstable();
         sum_alike(&mut counts);
-        counts.into_iter().map(|(id, count)| (ended.texts.text(id), count)).collect()
+        counts.sort_unstable_by_key(|(_, count)| Reverse(*count));
+        let equal = counts.chunk_by(|a, b| a.1 == b.1);
+        let foremost = equal.filter_map(|equal| {
+            let texts = equal.iter().map(|(id, _)| ended.texts.shape(*id));
+            Some((texts.filter(|text| !text.is_empty()).min()?, equal[0].1))
+        });
+        (counts.len(), { foremost }.next())
     }
 
     /// The record at a spot.

@@ -148,7 +148,7 @@ mod tests {
             groups.add(&sighting, &mut desk);
         }
         // About 1,024 times (1 + ln(20,000 / 1,024)) are let in as values, and as many as parts.
-        assert!(groups.ground.strings.len() < 12_000, "{}", groups.ground.strings.len());
+        assert!(groups.ground.strings.len() < 13_000, "{}", groups.ground.strings.len());
         let incidents = groups.finish();
         assert_eq!(incidents[0].combinations().list.len(), 1024);
     }

@@ -135,7 +135,7 @@ impl Growing {
             desk.values[at] = found.unwrap_or(Id::OTHER);
             unknown |= found.is_none();
         }
-        let shape = desk.find(desk.shape().hash, strings);
+        let shape = desk.find_shape(strings);
         if let Some(shape) = shape.filter(|_| !unknown) {
             return shape;
         }
@@ -161,7 +161,7 @@ impl Growing {
         let ceiling = self.shapes.ceiling().filter(|_| !of_joint);
         match (shape, ceiling) {
             (Some(shape), _) => shape,
-            (None, Some(ceiling)) if rank(desk.shape().text) > ceiling => Id::OTHER,
+            (None, Some(ceiling)) if rank(desk.shape()) > ceiling => Id::OTHER,
             _ => desk.intern_shape(strings),
         }
     }
@@ -170,7 +170,7 @@ impl Growing {
 /// The values that are counted together, with the shape.
 fn joint_parts<'a>(alert: &'a Alert<'_>, desk: &'a Desk, layout: &Layout) -> [Option<&'a str>; 8] {
     let [a, b, c, d, e, f, g] = desk.parts(alert, layout.joint);
-    [a, b, c, d, e, f, g, Some(desk.shape().text)]
+    [a, b, c, d, e, f, g, Some(desk.shape())]
 }
 
 /// Whether values that stand together could stay.

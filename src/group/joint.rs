@@ -1,5 +1,9 @@
 //! Which values stood together in one alert: what an exception for a rule has to be tried on.
 
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
 use super::strings::{Id, Texts};
 
 /// Fields by which alerts are told apart in an exception.
@@ -20,12 +24,12 @@ pub(super) const BOUND: usize = 1024;
 const LONGEST: usize = 1024;
 
 /// Values of [`JOINT_FIELDS`] and a shape that stood together, and how often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Combination<'t> {
     /// The values in the order of [`JOINT_FIELDS`].
     pub values: [Option<&'t str>; JOINT_FIELDS.len()],
     /// Shape of the output.
-    pub shape: &'t str,
+    pub shape: Arc<str>,
     /// Alerts.
     pub count: u64,
 }
@@ -53,12 +57,14 @@ impl<'t> Combinations<'t> {
         exact: bool,
         texts: &'t Texts,
     ) -> Self {
+        let mut shapes: HashMap<Id, Arc<str>> = HashMap::new();
         let mut list: Vec<_> = counted
             .map(|(ids, count)| {
                 let values =
                     std::array::from_fn(|at| ids[at].is_text().then(|| texts.text(ids[at])));
                 let [.., shape] = ids;
-                Combination { values, shape: texts.text(shape), count }
+                let shape = shapes.entry(shape).or_insert_with(|| texts.shape(shape).into());
+                Combination { values, shape: Arc::clone(shape), count }
             })
             .collect();
         list.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.cmp(b)));

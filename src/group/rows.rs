@@ -2,32 +2,45 @@
 
 use std::sync::Arc;
 
-use super::{joint::JOINT_FIELDS, layouts::Layout, names::PLACE, strings::Id};
+use super::{
+    joint::JOINT_FIELDS,
+    layouts::Layout,
+    names::PLACE,
+    numbers::{Numbers, put, put_signed},
+    strings::{Id, pack, unpack},
+};
 use crate::time::Timestamp;
 
-/// Words before the values of a row that is told in full: its time, its layout and its shape.
+/// Words before the values of an opened row: its time, its layout and its shape.
 const HEAD: usize = 5;
 
-/// Words before what differs in a row that is told by that: which values these are, and its time.
-const SHORT: usize = 4;
+/// Stands before a row that is told in full; before others, which of its shape and its values differ from
+/// those of the row before it, as bits.
+const FULL: u64 = 0;
 
-/// Stands in the first word of a row that is told in full.
-const FULL: u32 = 1 << 31;
+/// The bit of the shape; that of the first value follows. So a row in which nothing differs is none that
+/// is told in full.
+const SHAPE: u64 = 1 << 1;
+
+/// Set in a row that is told by what differs.
+const SHORT: u64 = 1;
 
 /// Values that a row may have to be told by what differs, beside its shape.
-const MOST: usize = 30;
+const MOST: usize = 61;
 
-/// Words that are kept at most before alerts are counted.
-const ROOM: usize = 1024;
+/// Bytes that are kept at most before alerts are counted.
+const ROOM: usize = 3 << 10;
 
 /// Alerts as the numbers of their values, one after another in one stretch of memory, each told by
 /// what differs from the one before it. Few alerts are kept so in far less room than their counts
 /// would take, and a new one costs no search.
 #[derive(Debug, Default)]
 pub struct Rows {
-    words: Vec<u32>,
+    bytes: Vec<u8>,
     /// The layout, the shape and the values of the last one.
     last: Vec<u32>,
+    /// The second of the last one.
+    secs: i64,
 }
 
 /// The alerts of [`Rows`], each told in full.
@@ -77,37 +90,38 @@ impl<'r> Row<'r> {
 impl Rows {
     /// Keeps an alert.
     pub fn push(&mut self, layout: u32, shape: Id, time: Timestamp, values: &[Id]) {
-        let Self { words, last } = self;
-        let [high, low, nanos] = split(time);
-        let (start, most) = (words.len(), HEAD + 1 + values.len());
-        if words.capacity() - start < most {
+        let Self { bytes, last, secs } = self;
+        let (start, most) = (bytes.len(), 5 * (HEAD + 1 + values.len()));
+        if bytes.capacity() - start < most {
             // Half as much again: there are as many of these as incidents.
-            words.reserve_exact(most.max(start / 2));
+            bytes.reserve_exact(most.max(start / 2));
         }
+        let now = std::iter::once(&shape).chain(values);
         if last.len() == 2 + values.len() && last[0] == layout && values.len() <= MOST {
-            words.extend([0, high, low, nanos]);
-            let mut differ = 0;
-            let now = std::iter::once(&shape).chain(values);
-            for (at, (before, Id(now))) in last[1..].iter_mut().zip(now).enumerate() {
-                if before != now {
-                    differ |= 1 << at;
-                    words.push(*now);
-                    *before = *now;
-                }
+            let pairs = || last[1..].iter().zip(now.clone());
+            let differ = pairs().fold((SHORT, SHAPE), |(differ, bit), (before, now)| {
+                (differ | if *before == now.0 { 0 } else { bit }, bit << 1)
+            });
+            put(bytes, differ.0);
+            for (_, now) in pairs().filter(|(before, now)| **before != now.0) {
+                put(bytes, pack(*now));
             }
-            words[start] = differ;
-            return;
+        } else {
+            put(bytes, FULL);
+            put(bytes, layout.into());
+            now.clone().for_each(|id| put(bytes, pack(*id)));
         }
+        put_signed(bytes, time.secs.wrapping_sub(*secs));
+        put(bytes, time.nanos.into());
+        *secs = time.secs;
         last.clear();
-        last.extend([layout, shape.0]);
-        last.extend(values.iter().map(|id| id.0));
-        words.extend([FULL, high, low, nanos]);
-        words.extend_from_slice(last);
+        last.push(layout);
+        last.extend(now.map(|id| id.0));
     }
 
     /// Whether so many are kept that they should be counted.
     pub const fn is_full(&self) -> bool {
-        self.words.len() >= ROOM
+        self.bytes.len() >= ROOM
     }
 
     /// Forgets all.
@@ -117,34 +131,36 @@ impl Rows {
 
     /// Gives back the room that is not used, now that all alerts are in.
     pub fn settle(&mut self) {
-        self.words.shrink_to_fit();
+        self.bytes.shrink_to_fit();
         self.last = Vec::new();
     }
 
     /// The alerts, in the order in which they came.
     pub fn open(&self, layouts: &[Arc<Layout>]) -> Opened {
-        let mut opened = Vec::with_capacity(self.words.len() * 4);
-        let mut rest = &self.words[..];
-        let mut last = 0;
-        while let Some(([differ, high, low, nanos], behind)) = rest.split_first_chunk::<SHORT>() {
+        let mut opened = Vec::with_capacity(self.bytes.len() * 2);
+        let mut rest = Numbers(&self.bytes);
+        let (mut last, mut secs) = (0, 0_i64);
+        while !rest.is_empty() {
             let next = opened.len();
-            opened.extend([*high, *low, *nanos]);
-            if *differ == FULL {
-                let length = 2 + layouts[behind[0] as usize].columns.len();
-                let (row, behind) = behind.split_at(length);
-                opened.extend_from_slice(row);
-                rest = behind;
+            opened.extend([0; HEAD - 2]);
+            let mut differ = rest.take();
+            if differ == FULL {
+                let layout = number(&mut rest);
+                opened.push(layout);
+                let values = layouts[layout as usize].columns.len();
+                opened.extend((0..=values).map(|_| unpack(rest.take()).0));
             } else {
-                opened.extend_from_within(last + 3..next);
-                let mut differ = *differ;
-                rest = behind;
+                opened.extend_from_within(last + HEAD - 2..next);
+                differ ^= SHORT;
                 while differ != 0 {
-                    let at = differ.trailing_zeros() as usize;
-                    opened[next + 4 + at] = rest[0];
-                    rest = &rest[1..];
+                    let at = (differ / SHAPE).trailing_zeros() as usize;
+                    opened[next + HEAD - 1 + at] = unpack(rest.take()).0;
                     differ &= differ - 1;
                 }
             }
+            secs = secs.wrapping_add(rest.take_signed());
+            let time = split(Timestamp { secs, nanos: number(&mut rest) });
+            opened[next..next + time.len()].copy_from_slice(&time);
             last = next;
         }
         Opened(opened)
@@ -165,6 +181,11 @@ impl Opened {
             Some(Row { layout, shape: Id(*shape), time, values })
         })
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "written from 32 bits")]
+fn number(numbers: &mut Numbers<'_>) -> u32 {
+    numbers.take() as u32
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "in two halves")]

@@ -1,8 +1,11 @@
-//! Each string once: a number stands for it wherever it is counted.
+//! Each string once: a number stands for it wherever it is counted. Shapes are strings, too, that are
+//! written in little room.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hashbrown::HashTable;
+
+use super::words::{self, Dictionary, Writer};
 
 /// A string's number, or what stands where there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +27,21 @@ impl Id {
     }
 }
 
+/// Numbers at the upper end that stand for no text. They are the most frequent, and so are written as
+/// the lowest.
+const SPECIAL: u32 = 0_u32.wrapping_sub(Id::TAGS.0);
+
+/// The number as it is written.
+pub const fn pack(id: Id) -> u64 {
+    id.0.wrapping_add(SPECIAL) as u64
+}
+
+/// The number that was written so.
+#[expect(clippy::cast_possible_truncation, reason = "written from 32 bits")]
+pub const fn unpack(packed: u64) -> Id {
+    Id((packed as u32).wrapping_sub(SPECIAL))
+}
+
 /// A text and its hash.
 #[derive(Clone, Copy, Debug)]
 pub struct Text<'t> {
@@ -33,13 +51,19 @@ pub struct Text<'t> {
     pub hash: u64,
 }
 
-/// Parts of the strings, a power of two. Workers wait for each other only where two of them want
-/// the same part in the same fraction of a microsecond.
-const PARTS: usize = 64;
+/// Parts of the strings, a power of two: one half for shapes, the other for all else. Workers wait for
+/// each other only where two of them want the same part in the same fraction of a microsecond.
+const PARTS: usize = 128;
+
+/// The first part for shapes.
+const SHAPES: usize = PARTS / 2;
 
 /// Strings and their numbers, shared by all workers. A hash stands for its string.
 #[derive(Debug)]
-pub struct Strings(Vec<Mutex<Part>>);
+pub struct Strings {
+    parts: Vec<Mutex<Part>>,
+    words: Dictionary,
+}
 
 #[derive(Debug, Default)]
 struct Part {
@@ -107,27 +131,44 @@ impl Shelf {
 
 impl Default for Strings {
     fn default() -> Self {
-        Self((0..PARTS).map(|_| Mutex::default()).collect())
+        let parts = (0..PARTS).map(|_| Mutex::default()).collect();
+        Self { parts, words: Dictionary::default() }
     }
 }
 
 impl Strings {
     /// The number of a string, which becomes known.
     pub fn intern(&self, Text { text, hash }: Text<'_>) -> Id {
-        let number = part_of(hash);
+        self.put(part_of(hash), hash, || text)
+    }
+
+    /// The number of a shape, which becomes known.
+    pub fn intern_shape(&self, Text { text, hash }: Text<'_>, writer: &mut Writer) -> Id {
+        self.put(SHAPES + part_of(hash), hash, || writer.write(text, &self.words))
+    }
+
+    fn put<'t>(&self, number: usize, hash: u64, text: impl FnOnce() -> &'t str) -> Id {
         let mut part = self.part(number);
         let Part { shelf, table } = &mut *part;
         if let Some(entry) = table.find(hash, |entry| entry.hash() == hash) {
             return id(entry.at, number);
         }
-        let at = shelf.push(text);
+        let at = shelf.push(text());
         table.insert_unique(hash, Entry::new(hash, at), Entry::hash);
         id(at, number)
     }
 
     /// The number of a string that is known.
     pub fn find(&self, hash: u64) -> Option<Id> {
-        let number = part_of(hash);
+        self.look_up(part_of(hash), hash)
+    }
+
+    /// The number of a shape that is known.
+    pub fn find_shape(&self, hash: u64) -> Option<Id> {
+        self.look_up(SHAPES + part_of(hash), hash)
+    }
+
+    fn look_up(&self, number: usize, hash: u64) -> Option<Id> {
         let part = self.part(number);
         let found = part.table.find(hash, |entry| entry.hash() == hash);
         found.map(|entry| id(entry.at, number))
@@ -136,7 +177,8 @@ impl Strings {
     /// The strings, now that all are in.
     pub fn finish(self) -> Texts {
         let part = |part: Mutex<Part>| part.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Texts(self.0.into_iter().map(|each| part(each).shelf).collect())
+        let shelves = self.parts.into_iter().map(|each| part(each).shelf).collect();
+        Texts { shelves, words: self.words.finish() }
     }
 
     /// How many strings there are.
@@ -146,13 +188,16 @@ impl Strings {
     }
 
     fn part(&self, number: usize) -> MutexGuard<'_, Part> {
-        self.0[number].lock().unwrap_or_else(PoisonError::into_inner)
+        self.parts[number].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The strings of all numbers.
 #[derive(Debug)]
-pub struct Texts(Vec<Shelf>);
+pub struct Texts {
+    shelves: Vec<Shelf>,
+    words: Vec<Box<str>>,
+}
 
 impl Texts {
     /// The string of a number, unless it is none or empty.
@@ -160,10 +205,15 @@ impl Texts {
         Some(self.text(id)).filter(|text| !text.is_empty())
     }
 
-    /// The string of a number; empty for what is none.
+    /// The string of a number that is no shape's; empty for what is none.
     pub fn text(&self, id: Id) -> &str {
-        let (number, at) = (id.0 as usize % PARTS, id.0 as usize / PARTS);
-        if id.is_text() { self.0[number].get(at) } else { "" }
+        let (number, at) = place_of(id);
+        if id.is_text() { self.shelves[number].get(at) } else { "" }
+    }
+
+    /// The shape of a number; empty for what is none.
+    pub fn shape(&self, id: Id) -> String {
+        words::read(&self.words, self.text(id))
     }
 }
 
@@ -175,14 +225,16 @@ pub trait Look {
 
 impl Look for Strings {
     fn look<T>(&self, id: Id, with: impl FnOnce(&str) -> T) -> T {
-        let part = self.part(id.0 as usize % PARTS);
-        with(part.shelf.get(id.0 as usize / PARTS))
+        let (number, at) = place_of(id);
+        let part = self.part(number);
+        let text = part.shelf.get(at);
+        if number < SHAPES { with(text) } else { with(&self.words.read(text)) }
     }
 }
 
 impl Look for Texts {
     fn look<T>(&self, id: Id, with: impl FnOnce(&str) -> T) -> T {
-        with(self.text(id))
+        if place_of(id).0 < SHAPES { with(self.text(id)) } else { with(&self.shape(id)) }
     }
 }
 
@@ -191,9 +243,15 @@ const fn id(at: u32, part: usize) -> Id {
     Id(at.wrapping_mul(PARTS as u32).wrapping_add(part as u32))
 }
 
-/// The table of a part looks at the highest and the lowest bits of a hash: these are others.
+/// The part of a number, and which one it is there.
+const fn place_of(id: Id) -> (usize, usize) {
+    (id.0 as usize % PARTS, id.0 as usize / PARTS)
+}
+
+/// Where in its half a string belongs. The table of a part looks at the highest and the lowest bits of a
+/// hash: these are others.
 const fn part_of(hash: u64) -> usize {
-    (hash >> 40) as usize % PARTS
+    (hash >> 40) as usize % SHAPES
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::{
     numbers::{Numbers, put},
-    strings::Id,
+    strings::{Id, pack, unpack},
 };
 
 /// Counts by key, each told by what differs from the one before it. Alerts are added many at a time,
@@ -77,7 +77,7 @@ impl<const N: usize> Writer<N> {
         put(bytes, from as u64);
         put(bytes, u64::from(key[from].0 - last[from].0));
         for id in &key[from + 1..] {
-            put(bytes, u64::from(id.0.wrapping_add(SPECIAL)));
+            put(bytes, pack(*id));
         }
         put(bytes, count);
         *last = key;
@@ -89,10 +89,6 @@ impl<const N: usize> Writer<N> {
         self.tally
     }
 }
-
-/// Numbers at the upper end that stand for no text. They are the most frequent in a key, and so are
-/// written as the lowest.
-const SPECIAL: u32 = 0_u32.wrapping_sub(Id::TAGS.0);
 
 /// Counts as they are read, in order.
 #[derive(Clone, Debug)]
@@ -113,7 +109,7 @@ impl<const N: usize> Iterator for Iter<'_, N> {
         let from = rest.take() as usize;
         last[from].0 += rest.take() as u32;
         for id in &mut last[from + 1..] {
-            id.0 = (rest.take() as u32).wrapping_sub(SPECIAL);
+            *id = unpack(rest.take());
         }
         Some((*last, rest.take()))
     }

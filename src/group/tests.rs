@@ -134,9 +134,9 @@ fn a_field_counts_values_absences_and_times() {
     assert!(joint.exact);
     let absent: Vec<_> = joint.list.iter().filter(|joint| joint.values[2].is_none()).collect();
     let (shape, count) = ("at done by id …", 2);
-    assert_eq!((absent[0].shape, absent[0].count, absent.len()), (shape, count, 2));
+    assert_eq!((&*absent[0].shape, absent[0].count, absent.len()), (shape, count, 2));
     let list = incidents[0].shapes().list;
-    let shapes: Vec<_> = list.iter().map(|shape| (shape.text, shape.count)).collect();
+    let shapes: Vec<_> = list.iter().map(|shape| (&*shape.text, shape.count)).collect();
     assert_eq!(shapes, [("at done by id …", 7), ("atmpt done by id …", 7)]);
     assert_eq!(list[1].first.record.ordinal, 1);
 }

@@ -46,7 +46,7 @@ pub type PlaceValues<'g> = Values<([Option<&'g str>; PLACE.len()], u64)>;
 #[derive(Clone, Debug)]
 pub struct ShapeValues<'g> {
     /// The form.
-    pub text: &'g str,
+    pub text: String,
     /// Alerts.
     pub count: u64,
     /// The first of them.
@@ -72,15 +72,15 @@ impl<T> Values<T> {
     }
 }
 
-impl<C: Copy> Values<(C, u64)> {
+impl<C> Values<(C, u64)> {
     /// The most frequent of those counted, of so many alerts; equals in an order of their own.
     pub(super) fn most(
         mut list: Vec<(C, u64)>,
         ceiling: Option<u64>,
         total: u64,
-        order: impl Fn(C, C) -> std::cmp::Ordering,
+        order: impl Fn(&C, &C) -> std::cmp::Ordering,
     ) -> Self {
-        let order = |a: &(C, u64), b: &(C, u64)| b.1.cmp(&a.1).then_with(|| order(a.0, b.0));
+        let order = |a: &(C, u64), b: &(C, u64)| b.1.cmp(&a.1).then_with(|| order(&a.0, &b.0));
         let kept = list.len();
         if kept > LISTED {
             list.select_nth_unstable_by(LISTED - 1, order);
@@ -101,7 +101,7 @@ impl<C: Copy> Values<(C, u64)> {
 impl<'g> Values<(&'g str, u64)> {
     pub(super) fn of(counted: Counted, total: u64, texts: &'g Texts) -> Self {
         let list = counted.list.into_iter().map(|(id, count)| (texts.text(id), count));
-        Self::most(list.collect(), counted.ceiling, total, str::cmp)
+        Self::most(list.collect(), counted.ceiling, total, Ord::cmp)
     }
 }
 
@@ -113,7 +113,7 @@ impl<'g> PlaceValues<'g> {
         texts: &'g Texts,
     ) -> Self {
         let parts = counted.map(|(place, count)| (place.map(|id| texts.told(id)), count));
-        Self::most(parts.collect(), ceiling, total, |a, b| a.cmp(&b))
+        Self::most(parts.collect(), ceiling, total, Ord::cmp)
     }
 }
 

@@ -87,7 +87,7 @@ fn fate(draft: &Draft, combination: &Combination<'_>) -> Fate {
 /// What a hidden combination is beside what the exception was made for: another shape, or another
 /// value where values are not compared as a whole.
 fn beside(draft: &Draft, combination: &Combination<'_>) -> Option<(String, String)> {
-    if combination.shape != draft.shape {
+    if *combination.shape != *draft.shape {
         return Some(("shape".to_owned(), combination.shape.to_string()));
     }
     let [_, field] = draft.fields;

@@ -49,7 +49,7 @@ type Pairs<'g> = Vec<((&'g str, &'g str), u64)>;
 /// Drafts an exception for a shape; the error says in a sentence why there is none.
 pub fn draft(shape: &str, groups: &[Group<'_>]) -> Result<Draft, String> {
     let all = || groups.iter().flat_map(|group| &group.joint.list);
-    let of_shape: Vec<_> = all().filter(|combination| combination.shape == shape).collect();
+    let of_shape: Vec<_> = all().filter(|combination| *combination.shape == *shape).collect();
     if of_shape.is_empty() {
         return Err("No exception can be drafted: the alerts have more different values than are \
                     kept, and none of its dominant shape is among them."

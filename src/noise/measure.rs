@@ -54,10 +54,9 @@ impl<'a> Whole<'a> {
     /// Measures a rule, whose alerts are in `groups`.
     pub fn rule(&self, rule: &Rule, groups: &[&Grouped]) -> Loudness {
         // Of an incident with more shapes than are kept, those kept.
-        let shapes = Grouped::shapes_of_all(groups);
         // Alerts without an output have no shape.
-        let named = shapes.iter().filter(|(shape, _)| !shape.is_empty());
-        let top = named.max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
+        let (shapes, top) = Grouped::shapes_of_all(groups);
+        let top_count = top.as_ref().map_or(0, |(_, count)| *count);
         let beat =
             groups.iter().max_by_key(|group| group.count).and_then(|g| Beat::of(&g.moments()));
         let verdicts = self.verdicts.get(rule.rule.as_str()).map_or(&[][..], Vec::as_slice);
@@ -73,9 +72,9 @@ impl<'a> Whole<'a> {
             share_of_incidents: ratio(number, self.incidents),
             alerts_per_incident: ratio(rule.count, number),
             alerts_per_day: ratio(rule.count, 1) / self.days,
-            shapes: shapes.len() as u64,
-            top_shape: top.map(|(shape, _)| (*shape).to_owned()),
-            top_shape_share: ratio(top.map_or(0, |(_, count)| *count), rule.count),
+            shapes: shapes as u64,
+            top_shape: top.map(|(shape, _)| shape),
+            top_shape_share: ratio(top_count, rule.count),
             gap_variation: beat.map(|beat| beat.variation),
             timer_seconds: timer(groups, rule.count),
             fleet_wide: !rule.fleet_wide.is_empty(),

@@ -25,7 +25,7 @@ fn group<'t>(host: &'t str, alerts: &[Told<'t>]) -> Group<'t> {
         values[place("container.image.repository")] = some(image);
         values[place("proc.pname")] = some(parent);
         values[place("proc.cmdline")] = some(command);
-        Combination { values, shape, count: *count }
+        Combination { values, shape: (*shape).into(), count: *count }
     };
     let list: Vec<_> = alerts.iter().map(combination).collect();
     let count = list.iter().map(|one| one.count).sum();

@@ -214,9 +214,9 @@ fn sentence(wave: &FleetWide, zone: Zone) -> String {
 struct Shapes(Vec<Vec<usize>>);
 
 impl Shapes {
-    fn of<'g>(groups: &[&'g Grouped]) -> Self {
-        let mut numbers: HashMap<&'g str, usize> = HashMap::new();
-        let host = |group: &&'g Grouped| {
+    fn of(groups: &[&Grouped]) -> Self {
+        let mut numbers: HashMap<String, usize> = HashMap::new();
+        let host = |group: &&Grouped| {
             let mut shapes = Vec::new();
             for shape in group.foremost_shapes() {
                 let next = numbers.len();

@@ -131,8 +131,8 @@ pub fn fill(
 /// The forms of the output as they are told of.
 pub fn shapes(shapes: &Values<ShapeValues<'_>>) -> Counted<Shape> {
     let shape = |shape: ShapeValues<'_>| Shape {
-        id: slug::digest(&[shape.text]),
-        text: shape.text.to_owned(),
+        id: slug::digest(&[&shape.text]),
+        text: shape.text,
         count: shape.count,
         first_seen: shape.first.time,
         last_seen: shape.last,

@@ -40,7 +40,11 @@ touch "$work/before"
 timed "alertbook, nothing changed" "${build[@]}" -o "$work/site"
 per_second "$(count "$work/site")"
 echo "  of them written anew: $(count "$work/site" -newer "$work/before")"
+again=$(tail -1 "$work/time" | cut -d' ' -f1)
 timed "alertbook, without pages" "${build[@]}" --format json -o "$work/json"
+timed "  and again" "${build[@]}" --format json -o "$work/json"
+tail -1 "$work/time" | awk -v again="$again" -v files="$(count "$work/site")" \
+    '{ printf "  to look at %d files took %.2f s: %.0f a second\n", files, again - $1, files / (again - $1) }'
 echo
 
 if "$python" benches/peers.py have jinja2; then

@@ -1,7 +1,8 @@
 //! What Falco's output fields mean, in words for the owner of a machine.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::sync::LazyLock;
 
+use hashbrown::HashMap;
 use serde::Deserialize;
 
 use crate::bundled;
@@ -43,7 +44,10 @@ pub struct Key {
 /// The dictionary.
 #[derive(Debug)]
 pub struct Dictionary {
-    entries: BTreeMap<String, Entry>,
+    /// Ordered by plain name.
+    entries: Vec<Entry>,
+    /// Where an entry is, by its name as Falco spells it and by its plain name.
+    places: HashMap<String, usize>,
     /// Families, the longest name first.
     families: Vec<(String, Entry)>,
     keys: Vec<Key>,
@@ -51,19 +55,20 @@ pub struct Dictionary {
 
 static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
     let file: File = toml::from_str(bundled::FIELDS).expect("a test reads the dictionary");
-    let mut dictionary =
-        Dictionary { entries: BTreeMap::new(), families: Vec::new(), keys: file.key };
+    let (mut entries, mut families) = (Vec::new(), Vec::new());
     for entry in file.field {
         let family = entry.name.strip_suffix("[*]").or_else(|| entry.name.strip_suffix(".*"));
         match family {
-            Some(stem) => dictionary.families.push((plain(stem), entry)),
-            None => {
-                dictionary.entries.insert(plain(&entry.name), entry);
-            }
+            Some(stem) => families.push((plain(stem), entry)),
+            None => entries.push(entry),
         }
     }
-    dictionary.families.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
-    dictionary
+    entries.sort_by_cached_key(|entry| plain(&entry.name));
+    families.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+    let spellings = |entry: &Entry| [entry.name.clone(), plain(&entry.name)];
+    let each = (0..).zip(&entries);
+    let places = each.flat_map(|(at, entry)| spellings(entry).map(|name| (name, at))).collect();
+    Dictionary { entries, places, families, keys: file.key }
 });
 
 impl Dictionary {
@@ -75,8 +80,11 @@ impl Dictionary {
     /// Looks a field up. Names are compared without regard to what separates their words:
     /// falcosidekick writes `container_id` and `proc.aname_2` for some stores.
     pub fn field(&self, name: &str) -> Option<&Entry> {
+        if let Some(at) = self.places.get(name) {
+            return self.entries.get(*at);
+        }
         let name = plain(name);
-        self.entries.get(&name).or_else(|| {
+        self.places.get(&name).and_then(|at| self.entries.get(*at)).or_else(|| {
             let member = |stem: &str| {
                 name.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
             };
@@ -93,9 +101,9 @@ impl Dictionary {
         })
     }
 
-    /// Names of all fields, but for families.
+    /// Names of all fields but for families, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.entries.values().map(|entry| entry.name.as_str())
+        self.entries.iter().map(|entry| entry.name.as_str())
     }
 
     /// The top-level keys of an alert.
@@ -150,7 +158,7 @@ mod tests {
         ];
         let dictionary = Dictionary::bundled();
         let families = dictionary.families.iter().map(|(_, entry)| entry);
-        for entry in dictionary.entries.values().chain(families) {
+        for entry in dictionary.entries.iter().chain(families) {
             assert!(GROUPS.contains(&entry.group.as_str()), "{}", entry.name);
             assert!(entry.meaning.ends_with('.') && entry.meaning.len() <= 200, "{}", entry.name);
         }

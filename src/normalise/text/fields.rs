@@ -3,7 +3,9 @@
 //! Values are not quoted: they hold blanks, `=`, `|` and brackets. A value runs until the next
 //! word that looks like a key, and where that leaves two values for one key, neither is taken.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
+
+use hashbrown::HashMap;
 
 use crate::{
     dictionary::Dictionary,
@@ -65,6 +67,11 @@ const AUDIT_LABELS: [(&str, &str); 14] = [
     ("user", "ka.user.name"),
     ("verb", "ka.verb"),
 ];
+
+/// Fields by label: each word before a `=` is looked up.
+static LABELLED: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| LABELS.into_iter().collect());
+static AUDIT_LABELLED: LazyLock<HashMap<&str, &str>> =
+    LazyLock::new(|| AUDIT_LABELS.into_iter().collect());
 
 /// Pairs that are read of one message.
 const MOST: usize = 256;
@@ -143,7 +150,7 @@ const fn is_label_byte(byte: u8) -> bool {
 }
 
 fn is_known(label: &str) -> bool {
-    LABELS.binary_search_by_key(&label, |(name, _)| name).is_ok()
+    LABELLED.contains_key(label)
         || label == "container"
         || (label.contains(['_', '.']) && Dictionary::bundled().field(label).is_some())
 }
@@ -156,9 +163,9 @@ fn is_plausible(label: &str) -> bool {
 
 /// The field that a label stands for; the label itself where that is not known.
 fn field<'m>(label: &'m str, value: &str, audited: bool) -> Cow<'m, str> {
-    let table: &[(&str, &str)] = if audited { &AUDIT_LABELS } else { &LABELS };
-    if let Ok(at) = table.binary_search_by_key(&label, |(name, _)| name) {
-        return Cow::Borrowed(table[at].1);
+    let table = if audited { &AUDIT_LABELLED } else { &LABELLED };
+    if let Some(field) = table.get(label) {
+        return Cow::Borrowed(field);
     }
     if label == "container" && !audited {
         let id =
@@ -224,9 +231,9 @@ mod tests {
     }
 
     #[test]
-    fn tables_are_in_order() {
-        assert!(LABELS.is_sorted_by_key(|(label, _)| label));
-        assert!(AUDIT_LABELS.is_sorted_by_key(|(label, _)| label));
+    fn labels_stand_once_and_in_order() {
+        assert!(LABELS.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(AUDIT_LABELS.is_sorted_by(|a, b| a.0 < b.0));
     }
 
     #[test]

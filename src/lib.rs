@@ -342,6 +342,12 @@ fn check_for_alerts(report: &Report, config: &Config) -> Result<(), Error> {
             show(first),
             show(last),
         )
+    } else if all.files == 0 {
+        format!(
+            "no log was read, and {} passed by, as links are, which are not followed; run alertbook check \
+             to see them",
+            wording::count(report.quality.skipped.len() as u64, "entry was", "entries were"),
+        )
     } else {
         format!(
             "no alerts found in {} with {}; run alertbook check on the same logs to see what was read",

@@ -128,6 +128,9 @@ fn build(args: &Build) -> Result<u8, Failure> {
     let built = alertbook::build(logs(&args.reading)?, &args.output, &config, &around);
     bar.finish_and_clear();
     let built = built?;
+    if args.reading.verbose && !args.reading.quiet {
+        print::files(&mut anstream::stderr().lock(), &built.report, true)?;
+    }
     warn(&built.report, &args.reading)?;
     if !args.reading.quiet {
         print::built(&mut io::stdout().lock(), &built, &args.output)?;
@@ -172,9 +175,6 @@ fn warn(report: &Report, args: &Reading) -> io::Result<()> {
     let mut err = anstream::stderr().lock();
     if args.quiet {
         return Ok(());
-    }
-    if args.verbose {
-        print::files(&mut err, report)?;
     }
     let (yellow, reset) = (anstyle::AnsiColor::Yellow.on_default().bold(), anstyle::Reset);
     for warning in &report.quality.warnings {

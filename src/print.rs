@@ -1,6 +1,7 @@
 //! What a person or a program reads on the terminal: written into what the caller gives.
 
 use std::{
+    collections::BTreeMap,
     io::{self, Write},
     path::Path,
 };
@@ -13,12 +14,12 @@ use crate::{
     priority::Priority,
     rejects::Reject,
     render::text::{self, Breaks},
-    report::{Accounting, FileRead, Report},
+    report::{Accounting, FileRead, Report, Skipped},
     review::Problem,
     wording::{count, number},
 };
 
-/// Rejected records that are listed unless all are asked for.
+/// Rejected records, and files, that are listed unless all are asked for.
 const LISTED: usize = 20;
 
 /// Text as a terminal may show it: hidden and control characters as codes.
@@ -51,6 +52,8 @@ pub fn checked(
     all: bool,
 ) -> io::Result<()> {
     accounting(out, &report.accounting)?;
+    writeln!(out)?;
+    files(out, report, all)?;
     for reason in &report.quality.rejected {
         writeln!(out, "\n{} {}: {}", number(reason.count), reason.reason, reason.meaning)?;
     }
@@ -134,32 +137,58 @@ pub fn checked_json(out: &mut dyn Write, report: &Report, rejects: &[Reject]) ->
         accounting: &'a Accounting,
         warnings: &'a [String],
         files: &'a [FileRead],
+        skipped: &'a [Skipped],
         rejected: &'a [Reject],
     }
     let checked = Checked {
         accounting: &report.accounting,
         warnings: &report.quality.warnings,
         files: &report.quality.files,
+        skipped: &report.quality.skipped,
         rejected: rejects,
     };
     serde_json::to_writer_pretty(&mut *out, &checked)?;
     writeln!(out)
 }
 
-/// What each file held.
-pub fn files(out: &mut dyn Write, report: &Report) -> io::Result<()> {
-    for file in &report.quality.files {
+/// What each file held; of many files, how many have each shape, unless all are asked for.
+pub fn files(out: &mut dyn Write, report: &Report, all: bool) -> io::Result<()> {
+    let files = &report.quality.files;
+    if all || files.len() <= LISTED {
+        return files.iter().try_for_each(|file| one_file(out, file));
+    }
+    let mut shapes: BTreeMap<&str, Vec<&FileRead>> = BTreeMap::new();
+    for file in files {
+        shapes.entry(&file.format).or_default().push(file);
+    }
+    for (shape, files) in shapes {
+        let begins = files[0].begins_with.as_deref().map(begins).unwrap_or_default();
         writeln!(
             out,
-            "{}: {}, {}, {}, {} rejected",
-            visible(&file.file),
-            file.format,
-            count(file.records, "record", "records"),
-            count(file.alerts, "alert", "alerts"),
-            number(file.rejected),
+            "{}: {shape}, such as {}{begins}",
+            count(files.len() as u64, "file", "files"),
+            visible(&files[0].file),
         )?;
     }
-    Ok(())
+    writeln!(out, "-v lists all of them")
+}
+
+fn one_file(out: &mut dyn Write, file: &FileRead) -> io::Result<()> {
+    writeln!(
+        out,
+        "{}: {}, {}, {}, {} rejected{}",
+        visible(&file.file),
+        file.format,
+        count(file.records, "record", "records"),
+        count(file.alerts, "alert", "alerts"),
+        number(file.rejected),
+        file.begins_with.as_deref().map(begins).unwrap_or_default(),
+    )
+}
+
+/// How a file begins of which the shape is not known.
+fn begins(record: &str) -> String {
+    format!("; it begins with: {}", visible(record))
 }
 
 /// Every rule and its advice.

@@ -31,7 +31,7 @@ pub struct FileTally {
     pub bytes: u64,
     /// The shapes of its alerts and of Falco's messages, with how many have each.
     pub shapes: Shapes,
-    /// The first line of text that is not known.
+    /// The first record that has nothing of an alert and is not known.
     pub unknown: Option<UnknownText>,
     /// Records.
     pub records: u64,
@@ -94,7 +94,7 @@ impl FileTally {
         }
     }
 
-    /// The first line of a file in which nothing is known.
+    /// The first record of a file in which nothing is known.
     pub fn strange(&self) -> Option<&UnknownText> {
         self.unknown.as_ref().filter(|_| self.alerts == 0 && self.sensor == 0)
     }

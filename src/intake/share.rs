@@ -210,13 +210,7 @@ impl<'o> Share<'o> {
     fn unknown(&mut self, arrival: &Arrival<'_>) {
         self.unknown += 1;
         let at = (arrival.at.unit, arrival.at.line);
-        let file = self.files.entry(arrival.file).or_default();
-        if let Record::Text(text) = arrival.record
-            && file.unknown.as_ref().is_none_or(|known| known.at > at)
-        {
-            let text = text.chars().take(UNKNOWN_CUT).collect();
-            file.unknown = Some(UnknownText { at, text });
-        }
+        self.foreign(arrival);
         let full = self.unknown_first.len() >= UNKNOWN_KEPT;
         if full && self.unknown_first.last().is_some_and(|last| last.at < at) {
             return;
@@ -230,9 +224,27 @@ impl<'o> Share<'o> {
         }
     }
 
+    /// Remembers the first record of a file that has nothing of an alert.
+    fn foreign(&mut self, arrival: &Arrival<'_>) {
+        let at = (arrival.at.unit, arrival.at.line);
+        let file = self.files.entry(arrival.file).or_default();
+        if file.unknown.as_ref().is_none_or(|known| known.at > at) {
+            let text = match arrival.record {
+                Record::Text(text) => text.chars().take(UNKNOWN_CUT).collect(),
+                Record::Bytes(bytes) => {
+                    String::from_utf8_lossy(&bytes[..bytes.len().min(UNKNOWN_CUT)]).into_owned()
+                }
+            };
+            file.unknown = Some(UnknownText { at, text });
+        }
+    }
+
     fn reject(&mut self, reason: Reason, arrival: &Arrival<'_>) {
         self.accounting.rejected += 1;
         self.files.entry(arrival.file).or_default().rejected += 1;
+        if reason.is_foreign() {
+            self.foreign(arrival);
+        }
         let bytes = match arrival.record {
             Record::Text(text) => text.as_bytes(),
             Record::Bytes(bytes) => bytes,

@@ -49,6 +49,13 @@ reasons! {
     TextAlert "text-alert" "A Falco alert in text form without a date: no time can be given to it.",
 }
 
+impl Reason {
+    /// Whether such a record has nothing of an alert, so that it may be of something else altogether.
+    pub const fn is_foreign(self) -> bool {
+        matches!(self, Self::MissingRule | Self::NotObject | Self::Nul | Self::InvalidUtf8)
+    }
+}
+
 impl From<FaultKind> for Reason {
     fn from(kind: FaultKind) -> Self {
         match kind {

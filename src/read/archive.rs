@@ -13,6 +13,7 @@ use std::{
 
 use super::{
     blocks::{Block, Done, said},
+    cut::Cuts,
     format::{Format, Packing},
     limits::{Bounded, Counted, Limits},
     open::open,
@@ -83,6 +84,8 @@ fn member(archive: &LogFile, name: &str, size: u64, source: Source) -> LogFile {
         modified: archive.modified,
         limits: archive.limits,
         source,
+        identity: None,
+        cuts: Cuts::default(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::{cell::Cell, io};
 use super::{
     UNIT,
     again::not_a_file,
-    archive, cut,
+    archive,
     extent::shrunk,
     format::{Encoding, Format, Packing},
     limits::Counted,
@@ -162,8 +162,8 @@ fn range(
     done: &mut Done,
 ) -> io::Result<()> {
     let file = log.extent().ok_or_else(not_a_file)??;
-    let start = cut::at_or_after(&file, nominal.start)?;
-    let end = cut::at_or_after(&file, nominal.end)?;
+    let start = log.cuts.at(&file, nominal.start)?;
+    let end = log.cuts.at(&file, nominal.end)?;
     if start >= end {
         return Ok(());
     }

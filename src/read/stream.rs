@@ -159,8 +159,14 @@ impl Mode {
         if end > 0 {
             return Step { end, layout, again: false };
         }
-        // No record ends in all this: it begins with a value larger than a block.
+        // No record ends in all this: it begins with a value larger than a block, or with the hole
+        // that is left where a log is cut to nothing while it is written. Of a hole the last byte is
+        // enough to tell of it, and what is behind it is no longer for it than any record.
         let block = buffer.len() as u64 >= UNIT;
+        let hole = buffer.iter().take_while(|byte| **byte == 0).count();
+        if block && hole > 1 {
+            return Step { end: hole - 1, layout: Layout::Frame, again: false };
+        }
         if let Some((mut large, start)) = Large::begin(buffer).filter(|_| block) {
             large.passed(start);
             *self = Self::Elements(vec![large]);

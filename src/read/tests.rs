@@ -225,3 +225,48 @@ fn a_damaged_list_is_read_as_lines() {
     assert_eq!(seen[0].1[..40_000], whole);
     assert_eq!(seen[0].1[40_000..], ["{\"n\":\"torn", "{\"n\":1}"]);
 }
+
+#[test]
+fn a_value_of_any_length_may_stand_behind_other_lines() {
+    let element = |number: usize| format!("{{\"n\":{number},\"x\":\"{}\"}}", "x".repeat(1 << 20));
+    let elements: Vec<String> = (0..70).map(element).collect();
+    let list = format!("[{}]\n", elements.join(","));
+    let bytes = [lines(0, 500), list.into_bytes(), lines(500, 900)].concat();
+    let (_folder, path) = written("falco.log", &bytes);
+    let expected = [records_of(&lines(0, 500)), elements, records_of(&lines(500, 900))].concat();
+    let [(_, records, error)] = &seen(&path, Limits::default())[..] else { panic!("one log") };
+    assert!(*records == expected, "{} of {} records", records.len(), expected.len());
+    assert_eq!(*error, None);
+}
+
+#[test]
+fn of_a_long_hole_the_last_byte_stays() {
+    let hole = vec![0; MAX_RECORD + (1 << 20)];
+    for before in [lines(0, 500), Vec::new()] {
+        let bytes = [&before[..], &hole, &lines(500, 900)].concat();
+        let (_folder, path) = written("falco.log", &bytes);
+        let behind = [b"\0", &lines(500, 900)[..]].concat();
+        let expected = [records_of(&before), records_of(&behind)].concat();
+        assert_eq!(seen(&path, Limits::default()), [("falco.log".to_owned(), expected, None)]);
+    }
+}
+
+#[test]
+fn another_file_in_its_place_is_not_taken_for_it() {
+    let (folder, path) = written("falco.log", &lines(0, 500));
+    let found = find(std::slice::from_ref(&path), Limits::default(), &|_| false).unwrap();
+    let read_again = || {
+        let mut records = 0;
+        let each = &mut |_, block: Block<'_>| records += block.bytes.len();
+        let done = read(&found.files[0], Part::Whole, &mut Vec::new(), each);
+        (records, done[0].error.clone())
+    };
+    fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"more\n").unwrap();
+    assert_eq!(read_again(), (lines(0, 500).len(), None));
+    let other = folder.path().join("other");
+    fs::write(&other, lines(0, 900)).unwrap();
+    fs::rename(other, &path).unwrap();
+    let (read, error) = read_again();
+    assert_eq!(read, 0);
+    assert!(error.is_some_and(|error| error.contains("took its place")));
+}

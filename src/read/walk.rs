@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    fs::{self, FileType, Metadata},
+    fs::{self, File, FileType, Metadata},
     io::{self, Read},
     os::unix::fs::{FileTypeExt as _, MetadataExt as _},
     path::{Path, PathBuf},
@@ -12,7 +12,7 @@ use std::{
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
-use super::{archive, blocks::Part, extent::Extent, limits::Limits, open::open};
+use super::{archive, blocks::Part, cut::Cuts, extent::Extent, limits::Limits, open::open};
 use crate::{error::Error, time::Timestamp};
 
 /// The logs under the inputs, and what was passed by.
@@ -38,6 +38,10 @@ pub struct LogFile {
     pub(super) limits: Limits,
     /// Where its bytes come from.
     pub(super) source: Source,
+    /// What it was found as, if it is a file of its own.
+    pub(super) identity: Option<Identity>,
+    /// Where it is cut into units.
+    pub(super) cuts: Cuts,
 }
 
 impl LogFile {
@@ -48,7 +52,25 @@ impl LogFile {
             Source::Stretch { path, start } => (&**path, *start),
             _ => return None,
         };
-        Some(open(path).map(|file| Extent::new(file, start, self.size)))
+        let file = open(path).and_then(|file| self.same(&file).map(|()| file));
+        Some(file.map(|file| Extent::new(file, start, self.size)))
+    }
+
+    /// Refuses another file that has taken the place of the one that was found, as where a log is
+    /// rotated: parts of two files are no log.
+    fn same(&self, file: &File) -> io::Result<()> {
+        let Some(found) = self.identity else { return Ok(()) };
+        let metadata = file.metadata()?;
+        let now = Identity::of(&metadata);
+        // A network file system may give a file that stays as it is another number each time.
+        let changed = now.written != found.written || metadata.len() < self.size;
+        if changed && now.file != found.file {
+            return Err(io::Error::other(
+                "another file took its place while it was read, as where logs are rotated; what had \
+                 not been read is missing",
+            ));
+        }
+        Ok(())
     }
 
     /// The unit that reads all of it.
@@ -64,6 +86,24 @@ impl LogFile {
 impl fmt::Debug for LogFile {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "LogFile({:?}, {} bytes)", self.name, self.size)
+    }
+}
+
+/// Which file it is, and when it was last written to.
+#[derive(Clone, Copy)]
+pub(super) struct Identity {
+    /// Its device, and its number there.
+    file: (u64, u64),
+    /// Seconds and nanoseconds.
+    written: (i64, i64),
+}
+
+impl Identity {
+    fn of(metadata: &Metadata) -> Self {
+        Self {
+            file: (metadata.dev(), metadata.ino()),
+            written: (metadata.mtime(), metadata.mtime_nsec()),
+        }
     }
 }
 
@@ -100,6 +140,16 @@ pub struct Passed {
     pub reason: &'static str,
 }
 
+impl Passed {
+    /// Whether it is a symbolic link.
+    pub fn is_link(&self) -> bool {
+        self.reason == LINK
+    }
+}
+
+/// What is said of a symbolic link.
+const LINK: &str = "symbolic link, not followed";
+
 /// A stream as the only log, named `standard input`.
 pub fn standard_input(stream: Box<dyn Read + Send>, limits: Limits) -> Found {
     let file = LogFile {
@@ -109,6 +159,8 @@ pub fn standard_input(stream: Box<dyn Read + Send>, limits: Limits) -> Found {
         modified: None,
         limits,
         source: Source::Stream(Mutex::new(stream)),
+        identity: None,
+        cuts: Cuts::default(),
     };
     Found { files: vec![file], passed: Vec::new() }
 }
@@ -158,9 +210,16 @@ fn log_file(
     limits: Limits,
     path: PathBuf,
 ) -> LogFile {
-    let modified = metadata.map(|metadata| Timestamp::from_secs(metadata.mtime()));
-    let size = metadata.map_or(0, Metadata::len);
-    LogFile { name, place, size, modified, limits, source: Source::Path(path) }
+    LogFile {
+        name,
+        place,
+        size: metadata.map_or(0, Metadata::len),
+        modified: metadata.map(|metadata| Timestamp::from_secs(metadata.mtime())),
+        limits,
+        source: Source::Path(path),
+        identity: metadata.map(Identity::of),
+        cuts: Cuts::default(),
+    }
 }
 
 fn walk(
@@ -214,12 +273,14 @@ fn broken(input: &Path, prefix: &str, limits: Limits, error: &walkdir::Error) ->
         modified: None,
         limits,
         source: Source::Broken(why),
+        identity: None,
+        cuts: Cuts::default(),
     }
 }
 
 fn what_it_is(kind: FileType) -> &'static str {
     if kind.is_symlink() {
-        "symbolic link, not followed"
+        LINK
     } else if kind.is_fifo() {
         "FIFO"
     } else if kind.is_socket() {

@@ -734,6 +734,8 @@ pub struct FileRead {
     pub file: String,
     /// How it is packed and encoded, and the shapes of its alerts, such as `gzip, utf-8; cri + falco json`.
     pub format: String,
+    /// The beginning of its first record, where its shape is not known.
+    pub begins_with: Option<String>,
     /// Bytes on disk that were read.
     pub bytes: u64,
     /// Records.

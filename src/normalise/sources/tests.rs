@@ -180,6 +180,7 @@ fn what_an_attacker_wrote_into_a_record_does_not_replace_it() {
             r#"{{"timestamp":1794992400000000001,"hostName":"n","eventName":"x","data":{FORGED},"metadata":{{"Properties":{{"Severity":1,"signatureName":"Good"}}}}}}"#
         ),
         wazuh(&format!(r#""full_log":{}"#, request(FORGED))),
+        wazuh(&format!(r#""full_log":{}"#, text(&format!("{FORGED} - - GET / 400")))),
         wazuh(&format!(r#""full_log":{}"#, request("2026-11-18T09:00:00.1+0000: Critical x"))),
         wazuh(r#""data":{"rule":"fw-allow","time":"2026-11-18T09:00:00Z","action":"pass"}"#),
     ] {

@@ -290,7 +290,7 @@ mod tests {
         let text = "alertbook.toml:2:1: there is no key timezon; did you mean timezone?";
         assert_eq!(error.to_string(), text);
         let error = File::parse("a.toml", "gap = 3\n").unwrap_err();
-        assert!(error.to_string().starts_with("a.toml:1:7: invalid type: integer"), "{error}");
+        assert_eq!(error.to_string(), "a.toml:1:7: a text is expected here, not 3");
     }
 
     #[test]
@@ -318,6 +318,42 @@ mod tests {
         let text = "[[sources]]\nname = 'x'\nwen = [{ pointer = '/a' }]\nignore = true\n";
         let error = File::parse("a.toml", text).unwrap_err().to_string();
         assert_eq!(error, "a.toml:3:1: there is no key wen; did you mean when?");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_source_is_said_where_it_stands() {
+        let good = "[[sources]]\nname = 'Gate'\nwhen = [{ pointer = '/gate' }]\nignore = true\n\n";
+        let door = "[[sources]]\nname = 'Door'\nwhen = [{ pointer = '/kind', equals = 'door' }]\n\
+                    time = '/at'\nrule = '/what'\npriority = ['/level', 'Warning']\n\
+                    output = '{/who} came'\nflatten = '/door'\n";
+        File::parse("a.toml", &format!("{good}{door}")).expect("both can be read");
+        for (change, to, says) in [
+            ("'Warning'", "'Dreadful'", "11:12: Dreadful is no priority; there are Emergency, "),
+            ("rule = '/what'\n", "", "6:1: the source Door needs time and rule, or ignore = true"),
+            (
+                "when = [{ pointer = '/kind', equals = 'door' }]\n",
+                "",
+                "6:1: the source Door needs a ",
+            ),
+            ("'Door'", "' '", "6:1: a source needs a name"),
+            ("time = '/at'", "ignore = true", "6:1: the source Door takes no alerts, since ignore"),
+            ("'/at'", "'at'", "9:8: at is no time, and no JSON pointer such as /timestamp"),
+            (
+                "'/what'",
+                "'/wh~at'",
+                "10:8: /wh~at is no JSON pointer; within a name ~ is written as",
+            ),
+            ("'/kind'", "'/'", "8:21: / is no JSON pointer; write one such as /alert/signature"),
+            ("'door'", "[]", "8:39: an empty list; "),
+            ("{/who} came", "came: {/who", "12:10: came: {/who has no } behind its last {/"),
+            ("[[sources]]\nname = 'D", "[sources]\nname = 'D", "6:"),
+        ] {
+            let text = format!("{good}{}", door.replace(change, to));
+            let error = File::parse("a.toml", &text).expect_err(change).to_string();
+            assert!(error.starts_with(&format!("a.toml:{says}")), "{error}");
+        }
+        let error = File::parse("a.toml", "[sources]\nname = 'Door'\n").unwrap_err().to_string();
+        assert!(error.ends_with("write its name in double brackets, as in [[sources]]"), "{error}");
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub fn offset(text: &str, line: usize, column: usize) -> usize {
     start + within.nth(column.saturating_sub(1)).unwrap_or(length)
 }
 
-/// What the parser says of an unknown name, with the nearest that it knows.
+/// What the parser says, in the words of TOML, and of an unknown name with the nearest that it knows.
 pub fn explained(message: &str) -> String {
     for (start, no) in
         [("unknown field `", "there is no key"), ("unknown variant `", "there is no")]
@@ -59,7 +59,36 @@ pub fn explained(message: &str) -> String {
         let known: Vec<_> = rest.split('`').skip(1).step_by(2).collect();
         return format!("{no} {name}; {}", suggestion(name, &known));
     }
-    message.to_owned()
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+    match missing {
+        Some(name) => format!("the key {name} is missing"),
+        None => of_another_kind(message).unwrap_or_else(|| message.to_owned()),
+    }
+}
+
+/// The same of a value of another kind than is read.
+fn of_another_kind(message: &str) -> Option<String> {
+    let (found, wanted) = message.strip_prefix("invalid type: ")?.split_once(", expected ")?;
+    if (found, wanted) == ("map", "a sequence") {
+        let list = "a list of tables is expected here";
+        return Some(format!("{list}: write its name in double brackets, as in [[sources]]"));
+    }
+    let wanted = match wanted {
+        "a sequence" => "a list",
+        "a map" => "a table, such as { name = \"value\" }",
+        "a string" | "path string" => "a text",
+        "a boolean" => "true or false",
+        "u64" | "usize" | "i64" => "a number",
+        wanted if wanted.starts_with("struct ") => "a table",
+        wanted => wanted,
+    };
+    let found = match found.split_once(['`', '"']) {
+        None if found == "map" => "a table",
+        None if found == "sequence" => "a list",
+        None => found,
+        Some((_, value)) => value.trim_end_matches(['`', '"']),
+    };
+    Some(format!("{wanted} is expected here, not {found}"))
 }
 
 /// "did you mean …?", or all names where none is near.
@@ -89,6 +118,24 @@ mod tests {
             explained("unknown variant `huge`, expected `high` or `low`"),
             "there is no huge; there are high, low"
         );
-        assert_eq!(explained("invalid type"), "invalid type");
+        for (message, expected) in [
+            ("invalid type", "invalid type"),
+            ("missing field `to`", "the key to is missing"),
+            ("invalid type: integer `3`, expected a string", "a text is expected here, not 3"),
+            (
+                "invalid type: string \"/door\", expected a sequence",
+                "a list is expected here, not /door",
+            ),
+            (
+                "invalid type: map, expected a text or a list of texts",
+                "a text or a list of texts is expected here, not a table",
+            ),
+            (
+                "invalid type: map, expected a sequence",
+                "a list of tables is expected here: write its name in double brackets, as in [[sources]]",
+            ),
+        ] {
+            assert_eq!(explained(message), expected);
+        }
     }
 }

@@ -134,7 +134,7 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     if let Some(outcome) = text::columns(inner, &around) {
         return emit(around.record(text), outcome);
     }
-    if let Some(quoted) = quoted(inner) {
+    if let Some(quoted) = quoted(inner, envelope.context.sources) {
         return payload(&quoted, whole.within(Wrapper::Text).deeper(), emit);
     }
     let json = memchr::memmem::find(text.as_bytes(), b"{\"").filter(|start| {
@@ -155,8 +155,8 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     emit(around.record(text), outcome);
 }
 
-/// An alert that stands in quotes: as a JSON string, or as a cell of a table in CSV.
-fn quoted(text: &str) -> Option<String> {
+/// A record that stands in quotes: as a JSON string, or as a cell of a table in CSV.
+fn quoted(text: &str, sources: &Sources) -> Option<String> {
     let bytes = text.as_bytes();
     // A value of an alert may be the text of another.
     let first = memchr::memmem::find(bytes, b"{\"").unwrap_or(text.len());
@@ -179,8 +179,8 @@ fn quoted(text: &str) -> Option<String> {
         }
         Some(rest[..end?].replace("\"\"", "\""))
     };
-    let alert = |text: &String| falco::next_record(text, 0) == Some(0);
-    json().filter(alert).or_else(|| csv().filter(alert))
+    let record = |text: &String| falco::next_record(text, 0, sources) == Some(0);
+    json().filter(record).or_else(|| csv().filter(record))
 }
 
 /// Reads values from `start` to the end of the text. The first record's bytes include what stands
@@ -201,7 +201,7 @@ fn values<'t>(text: &'t str, start: usize, mut envelope: Envelope<'t>, emit: &mu
                         (from, at) = (junk, text.len() - inner.len());
                         continue;
                     }
-                    let next = falco::next_record(text, junk);
+                    let next = falco::next_record(text, junk, envelope.context.sources);
                     let piece = &text[junk..next.unwrap_or(text.len())];
                     emit(envelope.record(piece), Outcome::Rejected(Reason::TrailingData));
                     let Some(next) = next else { return };
@@ -210,7 +210,7 @@ fn values<'t>(text: &'t str, start: usize, mut envelope: Envelope<'t>, emit: &mu
             },
             Err(fault) => {
                 // A killed Falco leaves half a record, and the next begins on the same line.
-                let next = falco::next_record(text, at + 1);
+                let next = falco::next_record(text, at + 1, envelope.context.sources);
                 let piece = &text[from..next.unwrap_or(text.len())];
                 let reason = why_broken(piece, fault.kind.into(), next.is_some());
                 emit(envelope.record(piece), Outcome::Rejected(reason));

@@ -6,7 +6,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 
 use super::{
     Emit, Envelope, Moment, Outcome, Wrapper, envelope::DEEPEST, falco, loki, otlp, payload,
-    pointer, text,
+    pointer, sources::Pointer, text, wrapper,
 };
 use crate::{
     json::{Members, Reader, Value},
@@ -14,9 +14,10 @@ use crate::{
 };
 
 /// Where lists of records are found, by pointer.
-const LISTS: [&str; 22] = [
+const LISTS: [&str; 23] = [
     "/hits/hits",
     "/data/result",
+    "/data/affected_items",
     "/responses",
     "/streams",
     "/records",
@@ -92,19 +93,51 @@ const PAYLOADS: [&str; 45] = [
 const LOOKED_AT: usize = 8;
 
 /// Emits the records that a document carries; `false` if it carries none.
-pub fn open(object: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
+pub fn open(
+    object: &str,
+    members: &Members<'_>,
+    envelope: &Envelope<'_>,
+    emit: &mut Emit<'_>,
+) -> bool {
     if envelope.depth >= DEEPEST {
         return false;
     }
-    let Ok(members) = Reader::new(object).members() else { return false };
-    if is_bulk_action(&members) {
+    if is_bulk_action(members) {
         emit(envelope.record(object), Outcome::OtherText);
         return true;
     }
-    loki::open(object, &members, envelope, emit)
-        || otlp::open(object, &members, envelope, emit)
-        || list(object, &members, envelope, emit)
-        || carried(object, &members, envelope, emit)
+    loki::open(object, members, envelope, emit)
+        || otlp::open(object, members, envelope, emit)
+        || list(object, members, envelope, emit)
+        || carried(object, members, envelope, emit)
+}
+
+/// Emits the alert that was sent to another detector and stands whole at one of some places of its
+/// record; `false` if none does.
+pub fn sent(
+    object: &str,
+    members: &Members<'_>,
+    places: &[Pointer],
+    envelope: &Envelope<'_>,
+    emit: &mut Emit<'_>,
+) -> bool {
+    let host = host(object, members);
+    let around = envelope.inside(wrapper(members), object).told(host.as_deref(), moment(members));
+    places.iter().any(|place| match pointer::of(members, &place.0) {
+        Some(Value::Object(inner)) => falco::itself(inner, &around, emit),
+        Some(Value::Text(line)) => {
+            let (inner, _) = wrapper::strip(super::trim(&line), around);
+            let mut reader = Reader::new(inner);
+            let ends = reader.value().is_ok() && reader.at_end();
+            let whole = ends && falco::itself(inner, &around, &mut |_, _| {})
+                || text::head(inner).is_some();
+            if whole {
+                payload(&line, around, emit);
+            }
+            whole
+        }
+        _ => false,
+    })
 }
 
 /// A member by its name.
@@ -198,10 +231,12 @@ pub fn row(array: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
     true
 }
 
+/// Whether an object is or holds an alert, or what is known to be none.
 fn is_alert(object: &str, envelope: &Envelope<'_>) -> bool {
     let mut found = false;
     falco::within(object, envelope, &mut |_, outcome| {
-        found |= matches!(outcome, Outcome::Alert(_) | Outcome::Sensor(_));
+        let known = matches!(outcome, Outcome::Alert(_) | Outcome::Sensor(_) | Outcome::OtherText);
+        found |= known;
     });
     found
 }
@@ -333,7 +368,7 @@ pub fn beside(object: &str) -> (Option<String>, Moment) {
 }
 
 /// The machine that a document names.
-fn host(object: &str, members: &Members<'_>) -> Option<String> {
+pub fn host(object: &str, members: &Members<'_>) -> Option<String> {
     const PLACES: [&str; 19] = [
         "/_HOSTNAME",
         "/agent/name",
@@ -396,12 +431,13 @@ pub fn moment(members: &Members<'_>) -> Moment {
     known.next().unwrap_or_default()
 }
 
-/// The instant that a value names: as text, or as seconds, milliseconds, microseconds or
-/// nanoseconds since 1970, told apart by their size.
+/// The instant that a value names: as text, as seconds, milliseconds, microseconds or nanoseconds
+/// since 1970, told apart by their size, or as the seconds and nanoseconds of a protocol buffer.
 pub fn instant(value: &Value<'_>) -> Moment {
     let shown: Cow<'_, str> = match value {
         Value::Text(text) => Cow::Borrowed(text.as_ref()),
         Value::Number(number) => Cow::Borrowed(number),
+        Value::Object(parts) => return of_parts(parts).into(),
         _ => return Moment::Unknown,
     };
     if let Some(time) = Timestamp::parse(shown.as_bytes()).or_else(|| since_epoch(&shown)) {
@@ -420,8 +456,28 @@ pub fn instant(value: &Value<'_>) -> Moment {
     }
 }
 
+/// `{"seconds":1794992400,"nanos":5}`
+fn of_parts(object: &str) -> Option<Timestamp> {
+    let part = |name: &str| pointer::at(object, name)?.shown().parse::<i128>().ok();
+    let nanos = part("/nanos").unwrap_or(0);
+    Timestamp::from_nanos(part("/seconds")?.checked_mul(1_000_000_000)?.checked_add(nanos)?)
+}
+
+/// A number without its exponent: `1.5E3` is `1500.`.
+fn written_out(number: &str) -> Option<Cow<'_, str>> {
+    let Some((number, exponent)) = number.split_once(['e', 'E']) else {
+        return Some(number.into());
+    };
+    let places: usize = exponent.trim_start_matches('+').parse().ok()?;
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let fraction = format!("{fraction:0<places$}", places = places.min(32));
+    let (digits, rest) = fraction.split_at_checked(places)?;
+    Some(format!("{whole}{digits}.{rest}").into())
+}
+
 fn since_epoch(text: &str) -> Option<Timestamp> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let text = written_out(text)?;
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let number: i128 = whole.parse().ok().filter(|number| *number >= 0)?;
     let unit: i128 = match whole.len() {
         1..=11 => 1_000_000_000,

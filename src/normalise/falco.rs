@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Emit, Envelope, Form, Moment, Outcome, Reason, Wrapper, carrier, fields,
+    Emit, Envelope, Form, Moment, Outcome, Reason, Sources, Wrapper, carrier, fields,
     text::{self as plain, SENSOR},
 };
 use crate::{
@@ -77,43 +77,55 @@ pub fn value(
     let object = &text[at..end];
     if raw.is_plain() {
         emit(envelope.record(object), raw.outcome(envelope));
-    } else {
-        unusual(object, raw, envelope, emit);
+    } else if let Err(reason) = unusual(object, raw, envelope, emit) {
+        emit(envelope.record(object), Outcome::Rejected(reason));
     }
     Ok(end)
 }
 
-/// An object that is not an alert as Falco writes it: it may hold one, be one in another way of
-/// writing, or be another detector's.
-fn unusual<'t>(object: &'t str, raw: Raw<'t>, envelope: &Envelope<'t>, emit: &mut Emit<'_>) {
-    if carrier::open(object, envelope, emit) {
-        return;
+/// Emits what an object is that is not an alert as Falco writes it: it may be another detector's,
+/// hold an alert, or be one in another way of writing. Where it is nothing of these, says why.
+fn unusual<'t>(
+    object: &'t str,
+    raw: Raw<'t>,
+    envelope: &Envelope<'t>,
+    emit: &mut Emit<'_>,
+) -> Result<(), Reason> {
+    let members = Reader::new(object).members().map_err(|fault| Reason::from(fault.kind))?;
+    // Before what may be carried: an attacker chooses words within another detector's record.
+    if envelope.context.sources.open(object, &members, envelope, emit)
+        || carrier::open(object, &members, envelope, emit)
+    {
+        return Ok(());
     }
     let outcome = match raw.outcome(envelope) {
-        Outcome::Rejected(reason) => any_case(object, envelope)
-            .or_else(|| envelope.context.sources.outcome(object, envelope))
-            .unwrap_or(Outcome::Rejected(reason)),
+        Outcome::Rejected(reason) => any_case(object, envelope).ok_or(reason)?,
         outcome => outcome,
     };
     emit(envelope.record(object), outcome);
+    Ok(())
 }
 
-/// Emits the alert that an object within another is or holds; `false` if there is none.
+/// Emits the record that an object within another is or holds; `false` if there is none.
 pub fn within(object: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
     let Ok(raw) = Raw::read(&mut Reader::new(object), object, 0) else { return false };
     if raw.is_plain() {
         emit(envelope.record(object), raw.outcome(envelope));
         return true;
     }
-    if carrier::open(object, envelope, emit) {
-        return true;
+    unusual(object, raw, envelope, emit).is_ok()
+}
+
+/// Emits the alert that an object is, not one that it holds; `false` if it is none, or has too
+/// little of one.
+pub fn itself(object: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
+    let Ok(raw) = Raw::read(&mut Reader::new(object), object, 0) else { return false };
+    if !raw.is_plain() && raw.priority.is_none() {
+        return false;
     }
-    let outcome = match raw.outcome(envelope) {
-        Outcome::Rejected(_) => any_case(object, envelope),
-        outcome => Some(outcome),
-    };
-    let found = outcome.is_some();
-    if let Some(outcome) = outcome {
+    let outcome = raw.outcome(envelope);
+    let found = matches!(outcome, Outcome::Alert(_) | Outcome::Sensor(_));
+    if found {
         emit(envelope.record(object), outcome);
     }
     found
@@ -169,10 +181,10 @@ pub fn next_alert(text: &str, from: usize) -> Option<usize> {
     next(text, from, looks_like_alert)
 }
 
-/// The same, or where a document around the next alert begins.
-pub fn next_record(text: &str, from: usize) -> Option<usize> {
+/// The same, or where a document around the next alert begins, or another detector's record.
+pub fn next_record(text: &str, from: usize, sources: &Sources) -> Option<usize> {
     let is_document = |text: &str| DOCUMENTS.iter().any(|beginning| text.starts_with(beginning));
-    next(text, from, |text| looks_like_alert(text) || is_document(text))
+    next(text, from, |text| looks_like_alert(text) || is_document(text) || sources.begins(text))
 }
 
 fn next(text: &str, from: usize, begins: impl Fn(&str) -> bool) -> Option<usize> {

@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use super::{Envelope, Moment, Outcome, Reason, carrier, fields, pointer};
+use super::{Emit, Envelope, Moment, Outcome, Reason, carrier, fields, pointer};
 use crate::{
     alert::{Alert, RuleFrom},
     bundled,
@@ -18,8 +18,8 @@ use crate::{
 
 mod declaration;
 
-pub use declaration::Source;
-use declaration::{Condition, Template};
+use declaration::{Condition, Template, Templates};
+pub use declaration::{Pointer, Source};
 
 /// How other detectors' records are read: the user's declarations, before the bundled ones.
 #[derive(Clone, Debug, Default)]
@@ -45,11 +45,28 @@ impl Sources {
         Self { own }
     }
 
-    /// What a JSON object is that is no alert of Falco's; `None` if no source claims it.
-    pub fn outcome<'t>(&self, object: &'t str, envelope: &Envelope<'t>) -> Option<Outcome<'t>> {
-        let members = Reader::new(object).members().ok()?;
-        let source = self.own.iter().chain(&*BUNDLED).find(|source| source.claims(&members))?;
-        Some(source.outcome(object, &members, envelope))
+    /// Emits what an object is that a source claims; `false` if none does.
+    pub fn open<'t>(
+        &self,
+        object: &'t str,
+        members: &Members<'t>,
+        envelope: &Envelope<'t>,
+        emit: &mut Emit<'_>,
+    ) -> bool {
+        let Some(source) = self.of(members) else { return false };
+        if !carrier::sent(object, members, &source.carries, envelope, emit) {
+            emit(envelope.record(object), source.outcome(object, members, envelope));
+        }
+        true
+    }
+
+    /// Whether a text begins with an object that a source claims.
+    pub fn begins(&self, text: &str) -> bool {
+        Reader::new(text).members().is_ok_and(|members| self.of(&members).is_some())
+    }
+
+    fn of(&self, members: &Members<'_>) -> Option<&Source> {
+        self.own.iter().chain(&*BUNDLED).find(|source| source.claims(members))
     }
 }
 
@@ -79,8 +96,11 @@ impl Source {
         members: &Members<'t>,
         envelope: &Envelope<'t>,
     ) -> Result<Alert<'t>, Reason> {
-        let rule = first(&self.rule, members).ok_or(Reason::MissingRule)?;
+        let rule = name(&self.rule, members).ok_or(Reason::MissingRule)?;
         let priority = self.priority(members);
+        let contained = self.host_unless.iter().any(|place| said(place, members));
+        let host = name(&self.host, members).filter(|_| !contained);
+        let beside = if host.is_none() { carrier::host(object, members) } else { None };
         Ok(Alert {
             time: self.time(members, envelope)?,
             received: envelope.received(),
@@ -89,27 +109,23 @@ impl Source {
             priority: priority.unwrap_or(Priority::Warning),
             priority_known: priority.is_some(),
             output: first(&self.output, members),
-            source: first(&self.source, members),
-            tags: self.tags.iter().flat_map(|tag| all(tag, members)).collect(),
-            hostname: first(&self.host, members),
+            source: name(&self.source, members),
+            tags: tags(&self.tags, members),
+            hostname: host,
             uuid: None,
             fields: self.fields(object, members),
-            wrapper_host: envelope.host.map(Cow::Borrowed),
+            wrapper_host: beside.map(Cow::Owned).or(envelope.host.map(Cow::Borrowed)),
             shape: envelope.shape(Form::Declared),
         })
     }
 
     fn time(&self, members: &Members<'_>, envelope: &Envelope<'_>) -> Result<Timestamp, Reason> {
-        let mut present = self.time.iter().filter_map(|place| value(place, members)).peekable();
+        let values = self.time.iter().filter_map(|place| value(place, members));
+        let mut present = values.filter(is_said).peekable();
         if present.peek().is_none() {
             return envelope.instant().ok_or(Reason::MissingTime);
         }
-        let mut times = present.map(|value| match carrier::instant(&value) {
-            Moment::Instant(time) => Some(time),
-            // Without a zone it is taken for UTC.
-            _ => Timestamp::parse(format!("{}Z", value.shown()).as_bytes()),
-        });
-        times.find_map(|time| time).ok_or(Reason::BadTime)
+        present.find_map(|value| instant(&value)).ok_or(Reason::BadTime)
     }
 
     /// The first place that holds a known priority, or a value of the table.
@@ -140,34 +156,65 @@ impl Source {
 
 impl Condition {
     fn holds(&self, members: &Members<'_>) -> bool {
-        match pointer::of(members, &self.pointer.0) {
+        self.pointer.iter().any(|place| match pointer::of(members, &place.0) {
             None | Some(Value::Null) => false,
-            Some(found) => {
-                self.equals.is_empty() || self.equals.iter().any(|text| text == found.shown())
-            }
-        }
+            Some(found) if self.equals.is_empty() => is_said(&found),
+            Some(found) => self.equals.iter().any(|text| text == found.shown()),
+        })
+    }
+}
+
+/// Whether something is said at a place: more than nothing and an empty text.
+fn said(place: &Pointer, members: &Members<'_>) -> bool {
+    pointer::of(members, &place.0).as_ref().is_some_and(is_said)
+}
+
+fn is_said(value: &Value<'_>) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Text(text) => !text.trim().is_empty(),
+        _ => true,
+    }
+}
+
+/// The instant that a value names; without a zone it is taken for UTC.
+fn instant(value: &Value<'_>) -> Option<Timestamp> {
+    match carrier::instant(value) {
+        Moment::Instant(time) => Some(time),
+        _ => Timestamp::parse(format!("{}Z", value.shown()).as_bytes()),
     }
 }
 
 /// The first of several places at which there is a text.
-fn first<'t>(places: &declaration::Templates, members: &Members<'t>) -> Option<Cow<'t, str>> {
+fn first<'t>(places: &Templates, members: &Members<'t>) -> Option<Cow<'t, str>> {
     places.0.iter().find_map(|place| text(place, members))
 }
 
-/// The text that a template makes of an object; `None` if it is empty.
+/// The first of several places at which there is something that can be a name.
+fn name<'t>(places: &Templates, members: &Members<'t>) -> Option<Cow<'t, str>> {
+    let one = |place: &&Template| {
+        !matches!(value(place, members), Some(Value::Array(_) | Value::Object(_)))
+    };
+    places.0.iter().filter(one).find_map(|place| text(place, members))
+}
+
+/// The text that a template makes of an object; `None` if it is empty, or if there is nothing to
+/// fill it with.
 fn text<'t>(template: &Template, members: &Members<'t>) -> Option<Cow<'t, str>> {
     let text = match template {
         Template::Constant(text) => Cow::Owned(text.clone()),
-        Template::Pointer(place) => shown(pointer::of(members, place)?)?,
-        Template::Pattern(parts) => {
-            let mut text = String::new();
+        Template::Pointer(place) => shown(pointer::of(members, &place.0)?)?,
+        Template::Pattern(parts, end) => {
+            let (mut text, mut filled) = (String::new(), false);
             for (before, place) in parts {
                 text.push_str(before);
-                if let Some(value) = pointer::of(members, place).and_then(shown) {
+                if let Some(value) = pointer::of(members, &place.0).and_then(shown) {
+                    filled |= !value.trim().is_empty();
                     text.push_str(&value);
                 }
             }
-            Cow::Owned(text.trim().to_owned())
+            text.push_str(end);
+            filled.then(|| Cow::Owned(text.trim().to_owned()))?
         }
     };
     (!text.trim().is_empty()).then_some(text)
@@ -175,19 +222,32 @@ fn text<'t>(template: &Template, members: &Members<'t>) -> Option<Cow<'t, str>> 
 
 fn value<'t>(template: &Template, members: &Members<'t>) -> Option<Value<'t>> {
     match template {
-        Template::Pointer(place) => pointer::of(members, place),
+        Template::Pointer(place) => pointer::of(members, &place.0),
         template => text(template, members).map(Value::Text),
     }
 }
 
-/// All texts of a template: those of an array if it leads to one.
+/// The tags that templates lead to, each once.
+fn tags<'t>(templates: &[Template], members: &Members<'t>) -> Vec<Cow<'t, str>> {
+    let mut tags = Vec::new();
+    for tag in templates.iter().flat_map(|template| all(template, members)) {
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    tags
+}
+
+/// All texts of a template: those of an array if it leads to one, else those between commas.
 fn all<'t>(template: &Template, members: &Members<'t>) -> Vec<Cow<'t, str>> {
     let Some(Value::Array(array)) = value(template, members) else {
-        return text(template, members).into_iter().collect();
+        let list = text(template, members).unwrap_or_default();
+        let parts = list.split(',').map(str::trim).filter(|part| !part.is_empty());
+        return parts.map(|part| Cow::Owned(part.to_owned())).collect();
     };
     let mut texts = Vec::new();
     let _ = Reader::new(array).array(|reader| {
-        texts.extend(shown(reader.value()?));
+        texts.extend(shown(reader.value()?).filter(|text| !text.trim().is_empty()));
         Ok(())
     });
     texts

@@ -1,25 +1,32 @@
 //! A declared source as it is written in TOML, checked.
+//!
+//! What is wrong is found within the visitor of the value that it is wrong with, so that it is
+//! said with that value's place.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 use serde::{Deserialize, Deserializer, de};
 
-use crate::priority::Priority;
+use super::instant;
+use crate::{json::Value, priority::Priority};
 
 /// Where in another detector's objects an alert's parts stand.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "Raw")]
+#[derive(Clone, Debug)]
 pub struct Source {
     /// What must hold for an object to be this detector's.
     pub(super) when: Vec<Condition>,
     /// Its objects are known and are no alerts.
     pub(super) ignore: bool,
+    /// Where an alert of Falco's may stand whole, which then counts in place of the object.
+    pub(super) carries: Vec<Pointer>,
     pub(super) time: Vec<Template>,
     pub(super) rule: Templates,
     pub(super) priority: Vec<Template>,
     /// What stands for each priority.
     pub(super) priorities: BTreeMap<String, Priority>,
     pub(super) host: Templates,
+    /// Where something stands if the host is not the machine's but a container's.
+    pub(super) host_unless: Vec<Pointer>,
     pub(super) output: Templates,
     pub(super) source: Templates,
     pub(super) tags: Vec<Template>,
@@ -32,20 +39,26 @@ pub struct Source {
 #[serde(deny_unknown_fields)]
 struct Raw {
     /// For whoever reads the file.
+    #[serde(default)]
     name: String,
+    #[serde(default)]
     when: Vec<Condition>,
     #[serde(default)]
     ignore: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "some")]
+    carries: Vec<Pointer>,
+    #[serde(default, deserialize_with = "times")]
     time: Templates,
     #[serde(default)]
     rule: Templates,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "priorities")]
     priority: Templates,
     #[serde(default)]
     priorities: BTreeMap<String, Priority>,
     #[serde(default)]
     host: Templates,
+    #[serde(default, deserialize_with = "some")]
+    host_unless: Vec<Pointer>,
     #[serde(default)]
     output: Templates,
     #[serde(default)]
@@ -54,24 +67,24 @@ struct Raw {
     tags: Templates,
     #[serde(default)]
     fields: BTreeMap<String, Templates>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "some")]
     flatten: Vec<Pointer>,
 }
 
-/// Something that must be there, and perhaps be one of some values.
+/// Something that must be there, at one of some places, and perhaps be one of some values.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// Where.
-    pub pointer: Pointer,
-    /// What; anything if there is none.
-    #[serde(default, deserialize_with = "texts")]
+    #[serde(deserialize_with = "some")]
+    pub pointer: Vec<Pointer>,
+    /// What; anything but an empty text if there is none.
+    #[serde(default, deserialize_with = "some")]
     pub equals: Vec<String>,
 }
 
 /// A JSON pointer, such as `/alert/signature`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pointer(pub String);
 
 /// A text made of an object.
@@ -80,47 +93,62 @@ pub enum Template {
     /// Always the same.
     Constant(String),
     /// The value at a pointer.
-    Pointer(String),
-    /// Text before a value, and the value's pointer; the last pointer may be empty.
-    Pattern(Vec<(String, String)>),
+    Pointer(Pointer),
+    /// Texts, each before the value of a pointer, and a last one.
+    Pattern(Vec<(String, Pointer)>, String),
 }
 
 /// One template, or several of which the first that gives a text counts.
 #[derive(Clone, Debug, Default)]
 pub struct Templates(pub Vec<Template>);
 
-impl TryFrom<Raw> for Source {
-    type Error = String;
-
-    fn try_from(raw: Raw) -> Result<Self, String> {
-        let name = &raw.name;
-        if raw.when.is_empty() {
+impl Raw {
+    fn checked(self) -> Result<Source, String> {
+        let name = self.name.trim();
+        if name.is_empty() {
+            return Err("a source needs a name".into());
+        }
+        if self.when.is_empty() {
             return Err(format!("the source {name} needs a condition under when"));
         }
-        if !raw.ignore && (raw.time.0.is_empty() || raw.rule.0.is_empty()) {
+        if self.ignore && self.has_alerts() {
+            return Err(format!("the source {name} takes no alerts, since ignore = true"));
+        }
+        if !self.ignore && (self.time.0.is_empty() || self.rule.0.is_empty()) {
             return Err(format!("the source {name} needs time and rule, or ignore = true"));
         }
-        let constants = raw.priority.0.iter().filter_map(|place| match place {
-            Template::Constant(word) => Some(word),
-            _ => None,
-        });
-        for word in constants {
-            crate::config::priority(word)?;
-        }
-        Ok(Self {
-            when: raw.when,
-            ignore: raw.ignore,
-            time: raw.time.0,
-            rule: raw.rule,
-            priority: raw.priority.0,
-            priorities: raw.priorities,
-            host: raw.host,
-            output: raw.output,
-            source: raw.source,
-            tags: raw.tags.0,
-            fields: raw.fields,
-            flatten: raw.flatten,
+        Ok(Source {
+            when: self.when,
+            ignore: self.ignore,
+            carries: self.carries,
+            time: self.time.0,
+            rule: self.rule,
+            priority: self.priority.0,
+            priorities: self.priorities,
+            host: self.host,
+            host_unless: self.host_unless,
+            output: self.output,
+            source: self.source,
+            tags: self.tags.0,
+            fields: self.fields,
+            flatten: self.flatten,
         })
+    }
+
+    /// Whether it says how an alert is made.
+    fn has_alerts(&self) -> bool {
+        let parts = [
+            &self.time,
+            &self.rule,
+            &self.priority,
+            &self.host,
+            &self.output,
+            &self.source,
+            &self.tags,
+        ];
+        parts.iter().any(|part| !part.0.is_empty())
+            || !self.fields.is_empty()
+            || !self.flatten.is_empty()
     }
 }
 
@@ -128,82 +156,150 @@ impl TryFrom<String> for Pointer {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        if text.starts_with('/') {
-            Ok(Self(text))
-        } else {
-            Err(format!("{text} is no JSON pointer; write one such as /alert/signature"))
+        let whole = |step: &str| {
+            let escapes = step.matches("~0").count() + step.matches("~1").count();
+            !step.is_empty() && step.matches('~').count() == escapes
+        };
+        match text.strip_prefix('/') {
+            Some(path) if path.split('/').all(whole) => Ok(Self(text)),
+            Some(_) if text.contains('~') => Err(format!(
+                "{text} is no JSON pointer; within a name ~ is written as ~0, and / as ~1"
+            )),
+            _ => Err(format!("{text} is no JSON pointer; write one such as /alert/signature")),
         }
     }
 }
 
-impl Template {
-    fn parse(text: &str) -> Self {
+impl TryFrom<String> for Template {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
         if text.starts_with('/') {
-            return Self::Pointer(text.into());
+            return Pointer::try_from(text).map(Self::Pointer);
         }
         if !text.contains("{/") {
-            return Self::Constant(text.into());
+            return Ok(Self::Constant(text));
         }
-        let (mut parts, mut rest) = (Vec::new(), text);
-        while let Some((before, after)) = rest.split_once("{/")
-            && let Some((place, after)) = after.split_once('}')
-        {
-            parts.push((before.to_owned(), format!("/{place}")));
+        let (mut parts, mut rest) = (Vec::new(), text.as_str());
+        while let Some((before, after)) = rest.split_once("{/") {
+            let (place, after) = after
+                .split_once('}')
+                .ok_or_else(|| format!("{text} has no }} behind its last {{/"))?;
+            parts.push((before.to_owned(), Pointer::try_from(format!("/{place}"))?));
             rest = after;
         }
-        // An empty pointer would be the object itself.
-        parts.push((rest.to_owned(), "/".into()));
-        Self::Pattern(parts)
+        Ok(Self::Pattern(parts, rest.to_owned()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Source {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Declared)
+    }
+}
+
+struct Declared;
+
+impl<'de> de::Visitor<'de> for Declared {
+    type Value = Source;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a table")
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Source, A::Error> {
+        let raw = Raw::deserialize(de::value::MapAccessDeserializer::new(map))?;
+        raw.checked().map_err(de::Error::custom)
     }
 }
 
 impl<'de> Deserialize<'de> for Templates {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let texts = texts(deserializer)?;
-        Ok(Self(texts.iter().map(|text| Template::parse(text)).collect()))
+        texts(deserializer).map(Self)
     }
 }
 
-/// A text, number or truth value, or a list of them.
-fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    deserializer.deserialize_any(Texts)
+/// Templates of a time: those that are always the same must be one.
+fn times<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Templates, D::Error> {
+    constants(deserializer, |text| match instant(&Value::Text(text.into())) {
+        Some(_) => Ok(()),
+        None => Err(format!("{text} is no time, and no JSON pointer such as /timestamp")),
+    })
 }
 
-struct Texts;
+/// Templates of a priority: those that are always the same must be one.
+fn priorities<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Templates, D::Error> {
+    constants(deserializer, |text| crate::config::priority(text).map(|_| ()))
+}
 
-impl<'de> de::Visitor<'de> for Texts {
-    type Value = Vec<String>;
+fn constants<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    check: impl Fn(&str) -> Result<(), String>,
+) -> Result<Templates, D::Error> {
+    let templates = Templates::deserialize(deserializer)?;
+    for template in &templates.0 {
+        if let Template::Constant(text) = template {
+            check(text).map_err(de::Error::custom)?;
+        }
+    }
+    Ok(templates)
+}
+
+/// At least one of what texts stand for.
+fn some<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: TryFrom<String, Error: fmt::Display>,
+{
+    let list = texts(deserializer)?;
+    if list.is_empty() {
+        Err(de::Error::custom("an empty list; write a text or leave the key out"))
+    } else {
+        Ok(list)
+    }
+}
+
+/// What a text, number or truth value stands for, or each of a list of them.
+fn texts<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: TryFrom<String, Error: fmt::Display>,
+{
+    deserializer.deserialize_any(Texts(PhantomData))
+}
+
+struct Texts<T>(PhantomData<T>);
+
+impl<'de, T: TryFrom<String, Error: fmt::Display>> de::Visitor<'de> for Texts<T> {
+    type Value = Vec<T>;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("a text or a list of texts")
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(vec![text.to_owned()])
+        Ok(vec![T::try_from(text.to_owned()).map_err(E::custom)?])
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(vec![number.to_string()])
+        self.visit_str(&number.to_string())
     }
 
     fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Self::Value, E> {
-        Ok(vec![truth.to_string()])
+        self.visit_str(if truth { "true" } else { "false" })
     }
 
     fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut texts = Vec::new();
-        while let Some(text) = list.next_element_seed(OneText)? {
+        while let Some(text) = list.next_element_seed(Texts(PhantomData))? {
             texts.extend(text);
         }
         Ok(texts)
     }
 }
 
-/// An element of a list of texts.
-struct OneText;
-
-impl<'de> de::DeserializeSeed<'de> for OneText {
-    type Value = Vec<String>;
+impl<'de, T: TryFrom<String, Error: fmt::Display>> de::DeserializeSeed<'de> for Texts<T> {
+    type Value = Vec<T>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         texts(deserializer)

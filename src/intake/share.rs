@@ -10,7 +10,7 @@ use super::{
     duplicates::{Duplicates, Overlaps, Spans},
     files::{FileTally, UnitEnd},
     lost::Lost,
-    workers::{Arrival, Record},
+    workers::Arrival,
 };
 use crate::{
     alert::Alert,
@@ -169,11 +169,8 @@ impl<'o> Share<'o> {
         }
         self.accounting.alerts += 1;
         self.unknown_priority += u64::from(!alert.priority_known);
-        let record = match arrival.record {
-            Record::Text(text) => text,
-            Record::Bytes(_) => "",
-        };
-        let sighting = Sighting { alert, host: &host, named_by, record, at: arrival.at };
+        let (record, at) = (arrival.record, arrival.at);
+        let sighting = Sighting { alert, host: &host, named_by, record, at };
         groups.add(&sighting, desk);
     }
 
@@ -211,20 +208,18 @@ impl<'o> Share<'o> {
         self.unknown += 1;
         let at = (arrival.at.unit, arrival.at.line);
         let file = self.files.entry(arrival.file).or_default();
-        if let Record::Text(text) = arrival.record
-            && file.unknown.as_ref().is_none_or(|known| known.at > at)
-        {
-            let text = text.chars().take(UNKNOWN_CUT).collect();
-            file.unknown = Some(UnknownText { at, text });
+        let begins = || {
+            let text = String::from_utf8_lossy(arrival.record);
+            text.chars().take(UNKNOWN_CUT).collect()
+        };
+        if file.unknown.as_ref().is_none_or(|known| known.at > at) {
+            file.unknown = Some(UnknownText { at, text: begins() });
         }
         let full = self.unknown_first.len() >= UNKNOWN_KEPT;
         if full && self.unknown_first.last().is_some_and(|last| last.at < at) {
             return;
         }
-        if let Record::Text(text) = arrival.record {
-            let text = text.chars().take(UNKNOWN_CUT).collect();
-            self.unknown_first.insert(UnknownText { at, text });
-        }
+        self.unknown_first.insert(UnknownText { at, text: begins() });
         if self.unknown_first.len() > UNKNOWN_KEPT {
             self.unknown_first.pop_last();
         }
@@ -233,10 +228,7 @@ impl<'o> Share<'o> {
     fn reject(&mut self, reason: Reason, arrival: &Arrival<'_>) {
         self.accounting.rejected += 1;
         self.files.entry(arrival.file).or_default().rejected += 1;
-        let bytes = match arrival.record {
-            Record::Text(text) => text.as_bytes(),
-            Record::Bytes(bytes) => bytes,
-        };
+        let bytes = arrival.record;
         let kept = &bytes[..bytes.len().min(REJECTED_KEPT)];
         let held =
             (arrival.at.offset.is_none() && self.held < REJECTED_HELD).then(|| kept.to_vec());

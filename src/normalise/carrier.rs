@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
 use super::{
-    Emit, Envelope, Moment, Outcome, Wrapper, envelope::DEEPEST, falco, loki, otlp, payload,
-    pointer, text,
+    Emit, Envelope, Moment, Outcome, Reason, Wrapper, envelope::DEEPEST, falco, loki, otlp,
+    payload, pointer, text,
 };
 use crate::{
     json::{Members, Reader, Value},
@@ -231,6 +231,10 @@ fn carried(
                 Some(line) => text_within(&line, true, &around, emit),
                 None => false,
             },
+            Value::Null if name == "MESSAGE" && is_line(name, members) => {
+                emit(envelope.record(object), Outcome::Rejected(Reason::LeftOut));
+                true
+            }
             _ => false,
         };
         if found {

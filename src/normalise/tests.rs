@@ -112,6 +112,7 @@ fn what_is_no_alert_has_a_reason() {
         ("42", "not-object"),
         ("{}", "missing-rule"),
         (r#"{"rule":"x"}"#, "missing-time"),
+        (r#"{"MESSAGE":null,"SYSLOG_IDENTIFIER":"falco"}"#, "left-out"),
         (r#"{"rule":1,"time":"2026-11-16T10:00:00Z"}"#, "bad-type"),
         (r#"{"rule":"x","time":1763284800}"#, "bad-type"),
         (r#"{"rule":"x","time":"yesterday"}"#, "bad-time"),

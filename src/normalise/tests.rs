@@ -85,6 +85,13 @@ fn documents_are_saved_from_torn_and_fused_lines() {
     let docker =
         format!("{{\"log\":{json},\"stream\":\"stdout\",\"time\":\"2026-11-16T10:00:00Z\"}}");
     assert_eq!(outcomes(&format!("{}{docker}", &docker[..90])), ["truncated", "alert R"]);
+    let journal = format!("{{\"_HOSTNAME\":\"n\",\"PRIORITY\":\"5\",\"MESSAGE\":{json}}}");
+    for end in [5, 14, 26, 29, 40, 80] {
+        let torn = &journal[..end];
+        assert_eq!(outcomes(&format!("{torn}{journal}{journal}"))[1..], ["alert R"; 2], "{torn}");
+    }
+    // What holds no alert is a part of what broke off.
+    assert_eq!(outcomes("{\"a\":\"torn{\"b\":\"c\"}"), ["not-json"]);
     let hit = format!("{{\"_index\":\"falco\",\"_source\":{GOOD}}}");
     assert_eq!(outcomes(&format!("{}{hit}", &hit[..90])), ["truncated", "alert R"]);
 }
@@ -99,6 +106,10 @@ fn whole_alerts_are_saved_from_torn_and_fused_lines() {
     assert_eq!(outcomes(&format!("{GOOD} x {GOOD}")), ["alert R", "trailing-data", "alert R"]);
     assert_eq!(outcomes(&format!("[{GOOD},{GOOD}]")), ["alert R", "alert R"]);
     assert_eq!(outcomes(&format!("{GOOD},")), ["alert R"]);
+    assert_eq!(outcomes(&format!("[{GOOD},{GOOD},{torn}")), ["alert R", "alert R", "truncated"]);
+    assert_eq!(outcomes(&format!("[ {GOOD}, {GOOD},")), ["alert R", "alert R"]);
+    assert_eq!(outcomes(&format!("{GOOD}],[{GOOD}]")), ["alert R", "alert R"]);
+    assert_eq!(outcomes("[["), ["truncated"]);
     assert_eq!(outcomes(torn), ["truncated"]);
     assert_eq!(outcomes(&GOOD[60..]), ["torn"]);
     assert_eq!(outcomes(&format!("\0\0\0{GOOD}")), ["alert R"]);

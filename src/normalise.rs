@@ -113,6 +113,14 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     if container::is_partial(text) {
         return container::cri(text, envelope, emit);
     }
+    // `grep -n` numbers each piece of a line.
+    let numbered = container::numbered(text);
+    if container::is_partial(numbered) {
+        return container::cri(text, envelope.within(Wrapper::Numbered), emit);
+    }
+    if container::is_docker(numbered) {
+        return container::docker(text, envelope.within(Wrapper::Numbered), emit);
+    }
     // Grafana's header of a download.
     if text.starts_with("Common labels: {") {
         return emit(envelope.record(text), Outcome::OtherText);

@@ -72,6 +72,40 @@ fn quoted_and_coloured_alerts_are_alerts() {
 }
 
 #[test]
+fn pieces_of_a_line_are_joined() {
+    let cri = |tag: &str, text: &str| format!("2026-11-16T10:00:00.1Z stdout {tag} {text}\n");
+    let docker = |text: &str| {
+        format!("{{\"log\":{text:?},\"stream\":\"stdout\",\"time\":\"2026-11-16T10:00:00Z\"}}\n")
+    };
+    let number = |lines: [String; 2]| {
+        let lines = (7..).zip(lines).map(|(number, line)| format!("{number}:{line}"));
+        lines.collect::<String>()
+    };
+    let text = "10:00:00.1: Notice A shell was spawned in a container with an attached terminal (user=root)";
+    for (lines, rule) in [
+        // CRI says whether a line goes on, whatever the next begins with.
+        (
+            [cri("P", "<14>1 2026-11-16T10:00:00Z n falco 9 - - "), cri("F", text)],
+            "Terminal shell in container",
+        ),
+        ([cri("P", &GOOD[..98]), cri("F", &GOOD[98..])], "R"),
+        (
+            [docker(&text[..60]), docker(&format!("{}\n", &text[60..]))],
+            "Terminal shell in container",
+        ),
+        ([docker(&GOOD[..98]), docker(&format!("{}\n", &GOOD[98..]))], "R"),
+    ] {
+        let expected = [format!("alert {rule}")];
+        assert_eq!(outcomes(&lines.concat()), expected, "{lines:?}");
+        assert_eq!(outcomes(&number(lines)), expected);
+    }
+    let torn = [docker(&GOOD[..98]), docker(&format!("{GOOD}\n"))];
+    assert_eq!(outcomes(&number(torn)), ["truncated", "alert R"]);
+    let torn = [cri("P", &GOOD[..98]), cri("F", GOOD)];
+    assert_eq!(outcomes(&torn.concat()), ["truncated", "alert R"]);
+}
+
+#[test]
 fn several_records_stand_on_a_line() {
     let list = format!("[{GOOD},{GOOD}]");
     assert_eq!(outcomes(&format!("{list}{list}")), ["alert R"; 4]);

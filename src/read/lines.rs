@@ -97,11 +97,11 @@ fn newlines(record: &[u8]) -> u32 {
 }
 
 /// Whether a block may end behind a line: not within a value that spans lines, and not before
-/// another piece of the line. `next` is the first byte of what follows.
-pub fn may_cut(line: &[u8], next: Option<&u8>) -> bool {
+/// another piece of the line. `rest` is what follows, as far as it is seen.
+pub fn may_cut(line: &[u8], rest: &[u8]) -> bool {
     let open = matches!(line.trim_ascii_end().last(), Some(b'{' | b'[' | b',' | b':'));
-    let inner = matches!(next, Some(b' ' | b'\t' | b'}' | b']' | b'"'));
-    !open && !inner && pieces::goes_on(line).is_none()
+    let inner = matches!(rest.first(), Some(b' ' | b'\t' | b'}' | b']' | b'"'));
+    !open && !inner && !pieces::holds(line.strip_prefix(MARK).unwrap_or(line), rest)
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ pub enum Place {
     /// Kept, since the stream they came from cannot be read again; `None` for one too long to be.
     Held(Option<Spot>),
     /// Kept likewise, but by itself, as long as a later alert may take its place.
-    Loose(Box<str>),
+    Loose(Box<[u8]>),
 }
 
 /// An alert to be counted, with what was found out about it.
@@ -104,7 +104,7 @@ pub struct Sighting<'a> {
     /// What named the machine.
     pub named_by: NamedBy,
     /// The record as it was read.
-    pub record: &'a str,
+    pub record: &'a [u8],
     /// Where it was read.
     pub at: Position,
 }
@@ -127,7 +127,7 @@ const HELD: usize = 64 << 10;
 
 impl Sighting<'_> {
     /// The alert, to be kept for a sample. `hold` keeps its record if that cannot be read again.
-    fn kept(&self, hold: impl FnOnce(&str) -> Place) -> Kept {
+    fn kept(&self, hold: impl FnOnce(&[u8]) -> Place) -> Kept {
         let Position { unit, ordinal, line, offset } = self.at;
         let place = match (offset, u32::try_from(self.record.len())) {
             (Some(offset), Ok(length)) => Place::At { offset, length },

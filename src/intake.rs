@@ -8,6 +8,7 @@
 mod clocks;
 mod duplicates;
 mod files;
+mod lossy;
 mod lost;
 mod share;
 mod workers;

@@ -113,6 +113,14 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     if container::is_partial(text) {
         return container::cri(text, envelope, emit);
     }
+    // `grep -n` numbers each piece of a line.
+    let numbered = container::numbered(text);
+    if container::is_partial(numbered) {
+        return container::cri(text, envelope.within(Wrapper::Numbered), emit);
+    }
+    if container::is_docker(numbered) {
+        return container::docker(text, envelope.within(Wrapper::Numbered), emit);
+    }
     // Grafana's header of a download.
     if text.starts_with("Common labels: {") {
         return emit(envelope.record(text), Outcome::OtherText);
@@ -210,15 +218,40 @@ fn values<'t>(text: &'t str, start: usize, mut envelope: Envelope<'t>, emit: &mu
             },
             Err(fault) => {
                 // A killed Falco leaves half a record, and the next begins on the same line.
-                let next = falco::next_record(text, at + 1, envelope.context.sources);
-                let piece = &text[from..next.unwrap_or(text.len())];
-                let reason = why_broken(piece, fault.kind.into(), next.is_some());
-                emit(envelope.record(piece), Outcome::Rejected(reason));
+                let next = next_record(text, at, fault.at, &envelope);
+                // A list that breaks off leaves its elements, and a bracket that is no record.
+                let bracket = |next| text[at..next].trim_matches(['[', ' ']).is_empty();
+                if !next.is_some_and(bracket) {
+                    let piece = &text[from..next.unwrap_or(text.len())];
+                    let reason = why_broken(piece, fault.kind.into(), next.is_some());
+                    emit(envelope.record(piece), Outcome::Rejected(reason));
+                }
                 let Some(next) = next else { return };
                 next
             }
         };
         (from, at) = (next, next);
+    }
+}
+
+/// Where the next record begins on the line of one that stops being JSON at `fault`: there, if another
+/// that holds an alert has interrupted it, or where one begins in a known way.
+fn next_record(text: &str, at: usize, fault: usize, envelope: &Envelope<'_>) -> Option<usize> {
+    let sources = envelope.context.sources;
+    // The quote of its first name ends a string that broke off, and spoils a word or an escape.
+    let near = fault.saturating_sub(2).max(at + 1)..text.len().min(fault + 6);
+    let bytes = text.as_bytes().get(near.clone()).unwrap_or_default();
+    let fused = memchr::memmem::find(bytes, b"{\"").map(|found| near.start + found);
+    let fused = fused.filter(|fused| {
+        let mut found = false;
+        let read = falco::value(text, *fused, envelope, &mut |_, outcome| {
+            found |= matches!(outcome, Outcome::Alert(_) | Outcome::Sensor(_));
+        });
+        found && read.is_ok()
+    });
+    match fused {
+        Some(fused) => falco::next_record(&text[..fused], at + 1, sources).or(Some(fused)),
+        None => falco::next_record(text, at + 1, sources),
     }
 }
 
@@ -231,13 +264,13 @@ enum After {
 
 fn after(text: &str, end: usize) -> After {
     let rest = text[end..].trim_ascii_start();
-    let at = text.len() - rest.len();
-    if rest.starts_with('{') || (rest.starts_with('[') && is_array(rest)) {
-        After::Value(at)
+    let value = rest.trim_start_matches(surroundings::may_separate);
+    if value.starts_with('{') || (value.starts_with('[') && is_array(value)) {
+        After::Value(text.len() - value.len())
     } else if surroundings::may_trail(rest) {
         After::Nothing
     } else {
-        After::Junk(at)
+        After::Junk(text.len() - rest.len())
     }
 }
 

@@ -35,7 +35,8 @@ pub struct Reject {
 
 /// All of them, in the order of reading.
 pub fn all(found: &Found, taken: &Taken) -> Vec<Reject> {
-    taken.rejected.iter().map(|rejected| tell(rejected, found, taken)).collect()
+    let mut again = Again::default();
+    taken.rejected.iter().map(|rejected| tell(rejected, found, taken, &mut again)).collect()
 }
 
 /// The file of them.
@@ -51,9 +52,9 @@ pub fn page(found: &Found, taken: &Taken) -> Page {
     Page { path: "rejected.jsonl".into(), bytes }
 }
 
-fn tell(rejected: &Rejected, found: &Found, taken: &Taken) -> Reject {
+fn tell<'f>(rejected: &Rejected, found: &'f Found, taken: &Taken, again: &mut Again<'f>) -> Reject {
     let origin = taken.places.origin(rejected.at.unit, rejected.at.line, &found.files);
-    let kept = kept(rejected, found, taken);
+    let kept = kept(rejected, found, taken, again);
     let cut = rejected.length - kept.len() as u64;
     let (text, base64) = match String::from_utf8(kept) {
         Ok(text) => (Some(text), None),
@@ -76,12 +77,17 @@ fn tell(rejected: &Rejected, found: &Found, taken: &Taken) -> Reject {
 }
 
 /// The bytes of a record that are kept. A file that is gone by now leaves none.
-fn kept(rejected: &Rejected, found: &Found, taken: &Taken) -> Vec<u8> {
+fn kept<'f>(
+    rejected: &Rejected,
+    found: &'f Found,
+    taken: &Taken,
+    again: &mut Again<'f>,
+) -> Vec<u8> {
     match (&rejected.held, rejected.place()) {
         (Some(held), _) => held.clone(),
         (None, Some(Place::At { offset, length })) => {
             let log = taken.places.file(rejected.at.unit, &found.files);
-            Again::default().read(log, offset, length as usize).unwrap_or_default()
+            again.read(log, offset, length as usize).unwrap_or_default()
         }
         (None, _) => Vec::new(),
     }

@@ -60,7 +60,7 @@ impl<'f> Samples<'f> {
     ) -> Sample {
         let log = self.places.file(kept.record.unit, self.files);
         let bytes = match &kept.record.place {
-            Place::Loose(record) => record.as_bytes().to_vec(),
+            Place::Loose(record) => record.to_vec(),
             Place::Held(spot) => spot.map_or_else(Vec::new, |spot| incident.held(spot)),
             // A file that is gone by now leaves the sample without its text.
             Place::At { offset, length } => {

@@ -144,7 +144,7 @@ mod tests {
             };
             let at = Position { unit: 0, ordinal, line: ordinal, offset: Some(0) };
             let named_by = NamedBy::Hostname;
-            let sighting = Sighting { alert: &alert, host: "a", named_by, record: "{}", at };
+            let sighting = Sighting { alert: &alert, host: "a", named_by, record: b"{}", at };
             groups.add(&sighting, &mut desk);
         }
         // About 1,024 times (1 + ln(20,000 / 1,024)) are let in as values, and as many as parts.

@@ -34,21 +34,21 @@ struct Packed {
 #[derive(Debug, Default)]
 pub struct Open {
     number: u32,
-    text: String,
+    bytes: Vec<u8>,
 }
 
 impl Held {
     /// Puts a record into a worker's box.
-    pub fn put(&self, record: &str, open: &mut Open) -> Spot {
-        if open.text.is_empty() {
+    pub fn put(&self, record: &[u8], open: &mut Open) -> Spot {
+        if open.bytes.is_empty() {
             let mut boxes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             open.number = short(boxes.len());
             boxes.push(Packed::default());
         }
-        let Open { number, text } = open;
-        let (number, start) = (*number, short(text.len()));
-        text.push_str(record);
-        if text.len() >= BOX {
+        let Open { number, bytes } = open;
+        let (number, start) = (*number, short(bytes.len()));
+        bytes.extend_from_slice(record);
+        if bytes.len() >= BOX {
             self.close(open);
         }
         Spot { number, start, length: short(record.len()) }
@@ -56,17 +56,17 @@ impl Held {
 
     /// Packs a worker's box.
     pub fn close(&self, open: &mut Open) {
-        if open.text.is_empty() {
+        if open.bytes.is_empty() {
             return;
         }
         // What cannot be packed is lost, and a sample left without its text.
-        let pack = |text: &str| Compressor::new(LEVEL)?.compress(text.as_bytes());
-        let bytes = pack(&open.text).unwrap_or_default().into();
+        let pack = |bytes: &[u8]| Compressor::new(LEVEL)?.compress(bytes);
+        let bytes = pack(&open.bytes).unwrap_or_default().into();
         let mut boxes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(packed) = boxes.get_mut(open.number as usize) {
-            *packed = Packed { bytes, length: open.text.len() };
+            *packed = Packed { bytes, length: open.bytes.len() };
         }
-        open.text.clear();
+        open.bytes.clear();
     }
 
     /// The record at a spot, once all boxes are packed.
@@ -76,9 +76,9 @@ impl Held {
             boxes.get(spot.number as usize).cloned()
         };
         let Packed { bytes, length } = found().unwrap_or_default();
-        let mut text = decompress(&bytes, length).unwrap_or_default();
-        text.truncate(spot.start as usize + spot.length as usize);
-        text.split_off(text.len().min(spot.start as usize))
+        let mut bytes = decompress(&bytes, length).unwrap_or_default();
+        bytes.truncate(spot.start as usize + spot.length as usize);
+        bytes.split_off(bytes.len().min(spot.start as usize))
     }
 }
 
@@ -99,7 +99,7 @@ mod tests {
             let mut open = [Open::default(), Open::default()];
             let records: Vec<_> =
                 records.into_iter().map(|(text, times, worker)| (text.repeat(times), worker)).collect();
-            let put = |(text, worker): &(String, usize)| held.put(text, &mut open[*worker]);
+            let put = |(text, worker): &(String, usize)| held.put(text.as_bytes(), &mut open[*worker]);
             let spots: Vec<_> = records.iter().map(put).collect();
             for open in &mut open {
                 held.close(open);

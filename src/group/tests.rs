@@ -54,7 +54,7 @@ fn count(seeds: &[(usize, Seed)], workers: usize) -> Vec<Grouped> {
                     let alert = alert(*seed);
                     let named_by = NamedBy::Hostname;
                     let sighting =
-                        Sighting { alert: &alert, host: "host", named_by, record: "{}", at };
+                        Sighting { alert: &alert, host: "host", named_by, record: b"{}", at };
                     groups.add(&sighting, &mut desk);
                 }
             });

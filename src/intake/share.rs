@@ -10,7 +10,7 @@ use super::{
     duplicates::{Duplicates, Overlaps, Spans},
     files::{FileTally, UnitEnd},
     lost::Lost,
-    workers::{Arrival, Record},
+    workers::Arrival,
 };
 use crate::{
     alert::Alert,
@@ -169,11 +169,8 @@ impl<'o> Share<'o> {
         }
         self.accounting.alerts += 1;
         self.unknown_priority += u64::from(!alert.priority_known);
-        let record = match arrival.record {
-            Record::Text(text) => text,
-            Record::Bytes(_) => "",
-        };
-        let sighting = Sighting { alert, host: &host, named_by, record, at: arrival.at };
+        let (record, at) = (arrival.record, arrival.at);
+        let sighting = Sighting { alert, host: &host, named_by, record, at };
         groups.add(&sighting, desk);
     }
 
@@ -209,16 +206,13 @@ impl<'o> Share<'o> {
 
     fn unknown(&mut self, arrival: &Arrival<'_>) {
         self.unknown += 1;
-        let at = (arrival.at.unit, arrival.at.line);
         self.foreign(arrival);
+        let at = (arrival.at.unit, arrival.at.line);
         let full = self.unknown_first.len() >= UNKNOWN_KEPT;
         if full && self.unknown_first.last().is_some_and(|last| last.at < at) {
             return;
         }
-        if let Record::Text(text) = arrival.record {
-            let text = text.chars().take(UNKNOWN_CUT).collect();
-            self.unknown_first.insert(UnknownText { at, text });
-        }
+        self.unknown_first.insert(UnknownText { at, text: beginning(arrival.record) });
         if self.unknown_first.len() > UNKNOWN_KEPT {
             self.unknown_first.pop_last();
         }
@@ -229,13 +223,7 @@ impl<'o> Share<'o> {
         let at = (arrival.at.unit, arrival.at.line);
         let file = self.files.entry(arrival.file).or_default();
         if file.unknown.as_ref().is_none_or(|known| known.at > at) {
-            let text = match arrival.record {
-                Record::Text(text) => text.chars().take(UNKNOWN_CUT).collect(),
-                Record::Bytes(bytes) => {
-                    String::from_utf8_lossy(&bytes[..bytes.len().min(UNKNOWN_CUT)]).into_owned()
-                }
-            };
-            file.unknown = Some(UnknownText { at, text });
+            file.unknown = Some(UnknownText { at, text: beginning(arrival.record) });
         }
     }
 
@@ -245,10 +233,7 @@ impl<'o> Share<'o> {
         if reason.is_foreign() {
             self.foreign(arrival);
         }
-        let bytes = match arrival.record {
-            Record::Text(text) => text.as_bytes(),
-            Record::Bytes(bytes) => bytes,
-        };
+        let bytes = arrival.record;
         let kept = &bytes[..bytes.len().min(REJECTED_KEPT)];
         let held =
             (arrival.at.offset.is_none() && self.held < REJECTED_HELD).then(|| kept.to_vec());
@@ -342,6 +327,13 @@ impl<'o> Share<'o> {
             places: Places::new(units, &lines),
         }
     }
+}
+
+/// The first characters of a record.
+fn beginning(record: &[u8]) -> String {
+    // Of four bytes at most.
+    let bytes = &record[..record.len().min(4 * UNKNOWN_CUT)];
+    String::from_utf8_lossy(bytes).chars().take(UNKNOWN_CUT).collect()
 }
 
 /// The host's name in a file's path, found once a file.

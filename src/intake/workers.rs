@@ -5,21 +5,12 @@ use std::{
     thread,
 };
 
-use super::{Progress, files::UnitEnd};
+use super::{Progress, files::UnitEnd, lossy::Lossy};
 use crate::{
     group::Position,
     normalise::{self, Context, Outcome, Reason, Sources},
     read::{self, Block, Layout, LogFile, Part, Unit},
 };
-
-/// A record as it was read: text, or bytes that are none.
-#[derive(Clone, Copy, Debug)]
-pub enum Record<'r> {
-    /// Text.
-    Text(&'r str),
-    /// Not UTF-8.
-    Bytes(&'r [u8]),
-}
 
 /// One record on its way to a worker's share.
 pub struct Arrival<'r> {
@@ -30,7 +21,7 @@ pub struct Arrival<'r> {
     /// Where it stands.
     pub at: Position,
     /// As it was read.
-    pub record: Record<'r>,
+    pub record: &'r [u8],
     /// What it is.
     pub outcome: Outcome<'r>,
 }
@@ -170,24 +161,22 @@ impl Reading {
         self.lines += read::records(block, &mut |line, bytes| {
             let ends_block = bytes.as_ptr().addr() + bytes.len() == base + block.bytes.len();
             let unfinished = unended && ends_block;
-            let mut arrive = |record: Record<'_>, outcome: Outcome<'_>| {
-                let within = match record {
-                    Record::Text(text) => text.as_ptr().addr(),
-                    Record::Bytes(bytes) => bytes.as_ptr().addr(),
-                };
-                let offset = block.offset.map(|offset| offset + (within - base) as u64);
+            let mut arrive = |record: &[u8], outcome: Outcome<'_>| {
+                let within = record.as_ptr().addr() - base;
+                let offset = block.offset.map(|offset| offset + within as u64);
                 let at = Position { unit, ordinal: *ordinal, line: before + line, offset };
                 *ordinal += 1;
+                let outcome = finished(outcome, unfinished);
                 each(&Arrival { file, log, at, record, outcome });
             };
             if block.layout == Layout::Piece {
-                return arrive(Record::Bytes(bytes), Outcome::Rejected(Reason::TooLong));
+                return arrive(bytes, Outcome::Rejected(Reason::TooLong));
             }
             match simdutf8::basic::from_utf8(bytes) {
                 Ok(text) => normalise::line(text, context, &mut |record, outcome| {
-                    arrive(Record::Text(record), finished(outcome, unfinished));
+                    arrive(record.as_bytes(), outcome);
                 }),
-                Err(_) => arrive(Record::Bytes(bytes), broken_text(bytes)),
+                Err(_) => damaged(bytes, context, &mut arrive),
             }
         });
     }
@@ -199,6 +188,24 @@ fn finished(outcome: Outcome<'_>, unfinished: bool) -> Outcome<'_> {
         Outcome::Rejected(Reason::Truncated) if unfinished => Outcome::Rejected(Reason::Unfinished),
         outcome => outcome,
     }
+}
+
+/// Reads a line that is not UTF-8 as if it were: an alert may quote bytes that are no text, as it did
+/// before Falco 0.44. What else has such bytes is rejected for them.
+fn damaged(bytes: &[u8], context: &Context<'_>, arrive: &mut dyn FnMut(&[u8], Outcome<'_>)) {
+    let lossy = Lossy::new(bytes);
+    normalise::line(lossy.text(), context, &mut |record, outcome| {
+        let record = lossy.original(record);
+        let good = match (&outcome, str::from_utf8(record)) {
+            (Outcome::Alert(_) | Outcome::Sensor(_) | Outcome::SensorMetrics, _) | (_, Ok(_)) => {
+                true
+            }
+            // It breaks off within a character.
+            (Outcome::Rejected(Reason::Truncated), Err(error)) => error.error_len().is_none(),
+            _ => false,
+        };
+        arrive(record, if good { outcome } else { broken_text(record) });
+    });
 }
 
 fn broken_text(bytes: &[u8]) -> Outcome<'static> {

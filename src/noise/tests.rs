@@ -225,7 +225,7 @@ fn sixty_alerts_of_a_day() -> Vec<Grouped> {
         };
         let at = Position { unit: 0, ordinal, line: ordinal, offset: Some(0) };
         let named_by = NamedBy::Hostname;
-        groups.add(&Sighting { alert: &alert, host: "a", named_by, record: "{}", at }, &mut desk);
+        groups.add(&Sighting { alert: &alert, host: "a", named_by, record: b"{}", at }, &mut desk);
     }
     groups.finish()
 }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
 use super::{
-    Emit, Envelope, Moment, Outcome, Wrapper, envelope::DEEPEST, falco, loki, otlp, payload,
-    pointer, sources::Pointer, text, wrapper,
+    Emit, Envelope, Moment, Outcome, Reason, Wrapper, envelope::DEEPEST, falco, loki, otlp,
+    payload, pointer, sources::Pointer, text, wrapper,
 };
 use crate::{
     json::{Members, Reader, Value},
@@ -266,6 +266,10 @@ fn carried(
                 Some(line) => text_within(&line, true, &around, emit),
                 None => false,
             },
+            Value::Null if name == "MESSAGE" && is_line(name, members) => {
+                emit(envelope.record(object), Outcome::Rejected(Reason::LeftOut));
+                true
+            }
             _ => false,
         };
         if found {

@@ -7,7 +7,7 @@
 use super::{Emit, Envelope, Moment, Outcome, Wrapper, payload, values, wrapper, wrapper::Piece};
 use crate::{
     json::{Members, Reader, Value},
-    read::begins_anew,
+    read::{begins_anew, numbering},
     time::Timestamp,
 };
 
@@ -35,6 +35,11 @@ pub fn is_partial(text: &str) -> bool {
         && cri_piece(text).is_some_and(|(_, piece)| piece.partial)
 }
 
+/// What follows the number that `grep -n` has put before a line.
+pub fn numbered(line: &str) -> &str {
+    &line[numbering(line.as_bytes())..]
+}
+
 fn cri_piece(line: &str) -> Option<(Timestamp, Piece<'_>)> {
     let (clock, rest) = line.split_once(' ')?;
     let piece = wrapper::piece(rest)?;
@@ -47,7 +52,8 @@ pub fn cri(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     let mut from = 0;
     for line in text.split('\n') {
         let end = from + line.len();
-        match cri_piece(line.trim_end_matches('\r')) {
+        let bare = line.trim_end_matches('\r');
+        match cri_piece(bare).or_else(|| cri_piece(numbered(bare))) {
             Some((time, piece)) => {
                 joined.add(piece.stream, piece.rest, !piece.partial, time.into(), from..end, emit);
             }
@@ -64,6 +70,8 @@ pub fn docker(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     let mut reader = Reader::new(text);
     while !reader.at_end() {
         let from = reader.offset();
+        let at = text.len() - numbered(&text[from..]).len();
+        reader = Reader::at(text, at);
         let line = match reader.peek() {
             Some(b'{') => reader.members().ok().filter(is_own),
             _ => None,
@@ -74,7 +82,7 @@ pub fn docker(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
         };
         let Some(Value::Text(log)) = member("log") else {
             joined.finish(emit);
-            return values(text, from, envelope, emit);
+            return values(text, at, envelope, emit);
         };
         let stream = match member("stream") {
             Some(Value::Text(stream)) if stream == "stderr" => "stderr",
@@ -82,6 +90,7 @@ pub fn docker(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
         };
         let time = member("time").and_then(|time| Timestamp::parse(time.shown().as_bytes()));
         let whole = log.ends_with('\n');
+        joined.end_torn(stream, log, from, emit);
         joined.add(stream, log, whole, time.into(), from..reader.offset(), emit);
     }
     joined.finish(emit);
@@ -111,6 +120,16 @@ impl<'t> Joined<'t> {
         Self { text, envelope, open: Vec::new(), moment: Moment::Unknown }
     }
 
+    /// Emits what was never ended, since a piece begins something new. CRI says of each piece
+    /// whether it goes on.
+    fn end_torn(&mut self, stream: &str, piece: &str, at: usize, emit: &mut Emit<'_>) {
+        let torn = |open: &Open<'_>| open.stream == stream && begins_anew(&open.text, piece);
+        if let Some(torn) = self.open.iter().position(torn) {
+            let torn = self.open.remove(torn);
+            self.emit(&torn.text, torn.from..at, emit);
+        }
+    }
+
     fn add(
         &mut self,
         stream: &'t str,
@@ -120,11 +139,7 @@ impl<'t> Joined<'t> {
         at: std::ops::Range<usize>,
         emit: &mut Emit<'_>,
     ) {
-        let mut open = self.open.iter().position(|open| open.stream == stream);
-        if let Some(torn) = open.take_if(|open| begins_anew(&self.open[*open].text, piece)) {
-            let torn = self.open.remove(torn);
-            self.emit(&torn.text, torn.from..at.start, emit);
-        }
+        let open = self.open.iter().position(|open| open.stream == stream);
         self.moment = moment;
         match (open, complete) {
             (None, true) => self.emit(piece, at, emit),

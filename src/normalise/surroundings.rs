@@ -71,8 +71,13 @@ pub fn classify(text: &str) -> Outcome<'static> {
 /// Whether what follows a JSON value on its line may stand there: the comma or the closing
 /// bracket of an array written one element a line, or the end of a colour.
 pub fn may_trail(text: &str) -> bool {
-    let rest = text.trim_start_matches(|c: char| c.is_ascii_whitespace() || ",]".contains(c));
+    let rest = text.trim_start_matches(may_separate);
     rest.is_empty() || (rest.starts_with("\u{1b}[") && rest.ends_with('m') && rest.len() < 12)
+}
+
+/// Whether a sign may stand between values without being a record: lists that broke off leave it.
+pub fn may_separate(sign: char) -> bool {
+    sign.is_ascii_whitespace() || ",]".contains(sign)
 }
 
 fn known(text: &str) -> bool {

@@ -72,6 +72,40 @@ fn quoted_and_coloured_alerts_are_alerts() {
 }
 
 #[test]
+fn pieces_of_a_line_are_joined() {
+    let cri = |tag: &str, text: &str| format!("2026-11-16T10:00:00.1Z stdout {tag} {text}\n");
+    let docker = |text: &str| {
+        format!("{{\"log\":{text:?},\"stream\":\"stdout\",\"time\":\"2026-11-16T10:00:00Z\"}}\n")
+    };
+    let number = |lines: [String; 2]| {
+        let lines = (7..).zip(lines).map(|(number, line)| format!("{number}:{line}"));
+        lines.collect::<String>()
+    };
+    let text = "10:00:00.1: Notice A shell was spawned in a container with an attached terminal (user=root)";
+    for (lines, rule) in [
+        // CRI says whether a line goes on, whatever the next begins with.
+        (
+            [cri("P", "<14>1 2026-11-16T10:00:00Z n falco 9 - - "), cri("F", text)],
+            "Terminal shell in container",
+        ),
+        ([cri("P", &GOOD[..98]), cri("F", &GOOD[98..])], "R"),
+        (
+            [docker(&text[..60]), docker(&format!("{}\n", &text[60..]))],
+            "Terminal shell in container",
+        ),
+        ([docker(&GOOD[..98]), docker(&format!("{}\n", &GOOD[98..]))], "R"),
+    ] {
+        let expected = [format!("alert {rule}")];
+        assert_eq!(outcomes(&lines.concat()), expected, "{lines:?}");
+        assert_eq!(outcomes(&number(lines)), expected);
+    }
+    let torn = [docker(&GOOD[..98]), docker(&format!("{GOOD}\n"))];
+    assert_eq!(outcomes(&number(torn)), ["truncated", "alert R"]);
+    let torn = [cri("P", &GOOD[..98]), cri("F", GOOD)];
+    assert_eq!(outcomes(&torn.concat()), ["truncated", "alert R"]);
+}
+
+#[test]
 fn several_records_stand_on_a_line() {
     let list = format!("[{GOOD},{GOOD}]");
     assert_eq!(outcomes(&format!("{list}{list}")), ["alert R"; 4]);
@@ -85,6 +119,13 @@ fn documents_are_saved_from_torn_and_fused_lines() {
     let docker =
         format!("{{\"log\":{json},\"stream\":\"stdout\",\"time\":\"2026-11-16T10:00:00Z\"}}");
     assert_eq!(outcomes(&format!("{}{docker}", &docker[..90])), ["truncated", "alert R"]);
+    let journal = format!("{{\"_HOSTNAME\":\"n\",\"PRIORITY\":\"5\",\"MESSAGE\":{json}}}");
+    for end in [5, 14, 26, 29, 40, 80] {
+        let torn = &journal[..end];
+        assert_eq!(outcomes(&format!("{torn}{journal}{journal}"))[1..], ["alert R"; 2], "{torn}");
+    }
+    // What holds no alert is a part of what broke off.
+    assert_eq!(outcomes("{\"a\":\"torn{\"b\":\"c\"}"), ["not-json"]);
     let hit = format!("{{\"_index\":\"falco\",\"_source\":{GOOD}}}");
     assert_eq!(outcomes(&format!("{}{hit}", &hit[..90])), ["truncated", "alert R"]);
 }
@@ -99,6 +140,10 @@ fn whole_alerts_are_saved_from_torn_and_fused_lines() {
     assert_eq!(outcomes(&format!("{GOOD} x {GOOD}")), ["alert R", "trailing-data", "alert R"]);
     assert_eq!(outcomes(&format!("[{GOOD},{GOOD}]")), ["alert R", "alert R"]);
     assert_eq!(outcomes(&format!("{GOOD},")), ["alert R"]);
+    assert_eq!(outcomes(&format!("[{GOOD},{GOOD},{torn}")), ["alert R", "alert R", "truncated"]);
+    assert_eq!(outcomes(&format!("[ {GOOD}, {GOOD},")), ["alert R", "alert R"]);
+    assert_eq!(outcomes(&format!("{GOOD}],[{GOOD}]")), ["alert R", "alert R"]);
+    assert_eq!(outcomes("[["), ["truncated"]);
     assert_eq!(outcomes(torn), ["truncated"]);
     assert_eq!(outcomes(&GOOD[60..]), ["torn"]);
     assert_eq!(outcomes(&format!("\0\0\0{GOOD}")), ["alert R"]);
@@ -112,6 +157,7 @@ fn what_is_no_alert_has_a_reason() {
         ("42", "not-object"),
         ("{}", "missing-rule"),
         (r#"{"rule":"x"}"#, "missing-time"),
+        (r#"{"MESSAGE":null,"SYSLOG_IDENTIFIER":"falco"}"#, "left-out"),
         (r#"{"rule":1,"time":"2026-11-16T10:00:00Z"}"#, "bad-type"),
         (r#"{"rule":"x","time":1763284800}"#, "bad-type"),
         (r#"{"rule":"x","time":"yesterday"}"#, "bad-time"),

@@ -7,7 +7,7 @@ use super::{
     again::not_a_file,
     archive,
     extent::shrunk,
-    format::{Encoding, Format, Packing},
+    format::{Encoding, Format, MARK, Packing},
     limits::Counted,
     stream,
     unpack::{Unpacking, unpack},
@@ -101,7 +101,7 @@ fn divisible(log: &LogFile) -> Option<u64> {
     let read = file.fill(&mut head, 0).ok()?;
     let head = &head[..read];
     let plain = Packing::of(head) == Packing::Plain && Encoding::of(head) == Encoding::Utf8;
-    let text = head.trim_ascii_start();
+    let text = head.strip_prefix(MARK).unwrap_or(head).trim_ascii_start();
     // A list may be one value, and one line, from its beginning to its end.
     let list = text.starts_with(b"[") && matches!(text[1..].trim_ascii_start(), [b'{' | b'[', ..]);
     let pretty = text.starts_with(b"{\n") || text.starts_with(b"{\r\n");

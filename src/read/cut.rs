@@ -62,7 +62,7 @@ fn at_or_after(file: &Extent, nominal: u64) -> io::Result<u64> {
                 }
                 // A line that is not seen from its beginning may be a piece of a longer one.
                 if let Some(begin) = line
-                    && may_cut(&seen[begin..newline], seen.get(newline + 1))
+                    && may_cut(&seen[begin..newline], &seen[newline + 1..])
                 {
                     return Ok(base + newline as u64 + 1);
                 }

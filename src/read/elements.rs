@@ -38,6 +38,8 @@ pub struct Scanner {
     depth: u32,
     in_string: bool,
     escaped: bool,
+    /// A string has ended, and nothing but blanks was seen since.
+    behind_string: bool,
 }
 
 /// What a scanner has come to.
@@ -49,6 +51,8 @@ enum Seen {
     Comma(usize),
     /// A string, from its quote to behind its end.
     Text(usize, usize),
+    /// An object that begins where no value may: what it interrupts was torn.
+    Torn(usize),
 }
 
 /// A break within a string: this is no JSON, or not the JSON it was taken for.
@@ -67,6 +71,12 @@ impl Scanner {
                 continue;
             }
             let byte = text[self.at];
+            if self.behind_string && !byte.is_ascii_whitespace() {
+                self.behind_string = false;
+                if let Some(begin) = self.interrupted(text) {
+                    return Ok(Some(Seen::Torn(begin)));
+                }
+            }
             self.at += 1;
             match byte {
                 b'"' => {
@@ -88,6 +98,23 @@ impl Scanner {
         Ok(None)
     }
 
+    /// Where an object begins if what follows a string is one, or begins with the quote that was taken
+    /// for the string's end.
+    fn interrupted(&mut self, text: &[u8]) -> Option<usize> {
+        let before = &text[..self.at];
+        match text[self.at] {
+            b':' | b',' | b'}' | b']' => None,
+            b'{' => {
+                self.at += 1;
+                Some(before.len())
+            }
+            _ => {
+                self.in_string = before.ends_with(b"{\"");
+                self.in_string.then(|| before.len() - 2)
+            }
+        }
+    }
+
     /// Whether the string ends here.
     fn rest_of_string(&mut self, text: &[u8]) -> Result<bool, Damage> {
         if self.escaped {
@@ -102,7 +129,7 @@ impl Scanner {
         self.at += found + 1;
         match text[self.at - 1] {
             b'"' => {
-                self.in_string = false;
+                (self.in_string, self.behind_string) = (false, true);
                 Ok(true)
             }
             b'\\' => {
@@ -171,6 +198,7 @@ impl Large {
                         break blanks;
                     }
                 }
+                Seen::Torn(_) => scanner.depth = 1,
                 Seen::Close(_) | Seen::Comma(_) => name = None,
             }
         };
@@ -187,6 +215,7 @@ impl Large {
                 Seen::Close(at) if self.scanner.depth < self.level => {
                     return Ok(Progress::Ended(at - 1));
                 }
+                Seen::Torn(at) => (self.scanner.depth, self.whole) = (self.level + 1, at),
                 _ => {}
             }
         }
@@ -199,8 +228,8 @@ impl Large {
     }
 
     /// Reads on behind an element whose inside was read as a list of its own.
-    pub const fn resume(&mut self) {
-        self.scanner = Scanner { at: 0, depth: self.level, in_string: false, escaped: false };
+    pub fn resume(&mut self) {
+        self.scanner = Scanner { depth: self.level, ..Scanner::default() };
         self.whole = 0;
     }
 
@@ -231,13 +260,17 @@ fn holds_objects(text: &[u8]) -> bool {
 pub fn each<'b>(text: &'b [u8], each: &mut dyn FnMut(&'b [u8])) {
     let (mut scanner, mut from) = (Scanner::default(), 0);
     while let Ok(Some(seen)) = scanner.next(text) {
-        let end = match seen {
-            Seen::Comma(at) if scanner.depth == 0 => at - 1,
-            Seen::Close(at) if scanner.depth == 0 => at,
+        let (end, next) = match seen {
+            Seen::Comma(at) if scanner.depth == 0 => (at - 1, at),
+            Seen::Close(at) if scanner.depth == 0 => (at, at),
+            Seen::Torn(at) => {
+                scanner.depth = 1;
+                (at, at)
+            }
             _ => continue,
         };
         give(&text[from..end], each);
-        from = scanner.at;
+        from = next;
     }
     give(&text[from..], each);
 }
@@ -265,6 +298,10 @@ mod tests {
         assert_eq!(elements("{}{} {}"), ["{}", "{}", "{}"]);
         assert_eq!(elements(" \n"), [""; 0]);
         assert_eq!(elements("{\"a"), ["{\"a"]);
+        for torn in ["{\"a\":[{\"b\":\"x", "{\"a\":{\"b", "{\"a\":[\"b\""] {
+            let whole = "{\"c\":\"],[{,\"}";
+            assert_eq!(elements(&format!("{torn}{whole},{whole}")), [torn, whole, whole]);
+        }
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// UTF-8's byte order mark.
+pub const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Compression and character encoding of a log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Format {

@@ -1,10 +1,14 @@
 //! A block becomes records: lines, and JSON values that span lines.
 
+use std::{borrow::Cow, cell::OnceCell};
+
 use memchr::memchr;
 
 use super::{
     blocks::{Block, Layout},
-    elements, pieces,
+    elements,
+    format::MARK,
+    pieces,
 };
 use crate::json::Reader;
 
@@ -35,15 +39,14 @@ fn list<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
 }
 
 fn lines<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
-    // Values over several lines are looked for in blocks that are text throughout.
-    let text = simdutf8::basic::from_utf8(block).ok();
+    let text = OnceCell::new();
     let (mut at, mut line) = (0, 0);
     while at < block.len() {
+        // Files that were put together may each have begun with one.
+        at += if block[at..].starts_with(MARK) { MARK.len() } else { 0 };
         let mut end = memchr(b'\n', &block[at..]).map_or(block.len(), |length| at + length);
-        if let Some(text) = text
-            && may_go_on(&block[at..end])
-        {
-            end = value_end(text, at, end);
+        if may_go_on(&block[at..end]) {
+            end = value_end(text.get_or_init(|| as_text(block)), at, end);
         }
         if pieces::goes_on(&block[at..end]).is_some() {
             end = pieces::end(block, at, end);
@@ -55,6 +58,20 @@ fn lines<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
     }
     // A line without an end goes on in the next block, or is the last.
     line - u32::from(block.last().is_some_and(|last| *last != b'\n'))
+}
+
+/// A block as text of the same length: a byte that is none, anywhere in it, must not keep values from
+/// being found.
+fn as_text(block: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = simdutf8::basic::from_utf8(block) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(block.len());
+    for chunk in block.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    Cow::Owned(text)
 }
 
 /// Whether a line ends as only the inner lines of a value written over several lines do.
@@ -80,11 +97,11 @@ fn newlines(record: &[u8]) -> u32 {
 }
 
 /// Whether a block may end behind a line: not within a value that spans lines, and not before
-/// another piece of the line. `next` is the first byte of what follows.
-pub fn may_cut(line: &[u8], next: Option<&u8>) -> bool {
+/// another piece of the line. `rest` is what follows, as far as it is seen.
+pub fn may_cut(line: &[u8], rest: &[u8]) -> bool {
     let open = matches!(line.trim_ascii_end().last(), Some(b'{' | b'[' | b',' | b':'));
-    let inner = matches!(next, Some(b' ' | b'\t' | b'}' | b']' | b'"'));
-    !open && !inner && pieces::goes_on(line).is_none()
+    let inner = matches!(rest.first(), Some(b' ' | b'\t' | b'}' | b']' | b'"'));
+    !open && !inner && !pieces::holds(line.strip_prefix(MARK).unwrap_or(line), rest)
 }
 
 #[cfg(test)]
@@ -113,6 +130,26 @@ mod tests {
     fn a_value_over_several_lines_is_one_record() {
         let text = "{\n  \"a\": 1,\n  \"b\": [2]\n}\n{\"c\":1}\n";
         assert_eq!(split(text), lines(&[(0, "{\n  \"a\": 1,\n  \"b\": [2]\n}"), (4, "{\"c\":1}")]));
+    }
+
+    #[test]
+    fn a_byte_that_is_no_text_keeps_no_value_from_being_found() {
+        let pretty = b"{\n  \"a\": \"\xe9\"\n}";
+        let block = [&pretty[..], b"\n# \xe9\n", pretty, b"\n"].concat();
+        let mut seen = Vec::new();
+        super::lines(&block, &mut |line, record| seen.push((line, record)));
+        assert_eq!(seen, [(0, &pretty[..]), (3, b"# \xe9"), (4, pretty)]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_a_value() {
+        let (pretty, cri) = (
+            "{\n  \"a\": 1\n}",
+            "2026-11-18T10:00:00Z stdout P {\n2026-11-18T10:00:00Z stdout F }",
+        );
+        let text = format!("\u{feff}{pretty}\n\u{feff}{cri}\n");
+        assert_eq!(split(&text), lines(&[(0, pretty), (3, cri)]));
+        assert_eq!(split("\u{feff}"), lines(&[(0, "")]));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Lines that container runtimes have written in pieces, one a line.
 
-use memchr::memchr;
+use memchr::{memchr, memchr2_iter};
 
 use super::MAX_RECORD;
 use crate::json::{Reader, Value};
@@ -21,21 +21,68 @@ pub enum Stream {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Piece {
     stream: Stream,
-    goes_on: bool,
+    goes_on: GoesOn,
 }
 
-/// The stream in whose next line a line goes on, if it does: a CRI line marked `P`, or a line of
-/// Docker's `json-file` whose text has no end.
+/// Whether a line goes on in the next of its stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum GoesOn {
+    No,
+    Yes,
+    /// It is a piece, or whole and a shipper took its end off: what follows tells.
+    Perhaps,
+}
+
+/// The stream in whose next line a line may go on: a CRI line marked `P`, or a line of Docker's
+/// `json-file` whose text has no end.
 pub fn goes_on(line: &[u8]) -> Option<Stream> {
-    piece(line).filter(|piece| piece.goes_on).map(|piece| piece.stream)
+    piece(line).filter(|piece| piece.goes_on != GoesOn::No).map(|piece| piece.stream)
+}
+
+/// Whether a line and what follows it may be pieces of one.
+pub fn holds(line: &[u8], rest: &[u8]) -> bool {
+    match piece(line).map(|piece| piece.goes_on) {
+        None | Some(GoesOn::No) => false,
+        Some(GoesOn::Yes) => true,
+        Some(GoesOn::Perhaps) => {
+            let next = memchr(b'\n', rest).map(|end| &rest[..end]);
+            next.is_none_or(|next| piece(next).is_some() && !anew(line, next))
+        }
+    }
 }
 
 fn piece(line: &[u8]) -> Option<Piece> {
+    bare(line).or_else(|| match numbering(line) {
+        0 => None,
+        front => bare(&line[front..]),
+    })
+}
+
+fn bare(line: &[u8]) -> Option<Piece> {
     match line {
         [b'{', b'"', b'l', b'o', b'g', b'"', b':', ..] => docker(line),
         [b'0'..=b'9', ..] => cri(line),
         _ => None,
     }
+}
+
+/// Bytes of what `grep -n` puts before a line: `127:`, or with the file's name `falco.log:127:`.
+pub fn numbering(line: &[u8]) -> usize {
+    const LONGEST: usize = 300;
+    if line.first() == Some(&b'{') {
+        return 0;
+    }
+    let front = &line[..line.len().min(LONGEST)];
+    let mut from = 0;
+    for at in memchr2_iter(b':', b' ', front) {
+        let word = &front[from..at];
+        match front[at] {
+            b' ' => break,
+            _ if !word.is_empty() && word.iter().all(u8::is_ascii_digit) => return at + 1,
+            _ => from = at + 1,
+        }
+    }
+    0
 }
 
 /// `2026-02-24T05:30:12.345Z stdout P …`
@@ -48,8 +95,8 @@ fn cri(line: &[u8]) -> Option<Piece> {
         _ => return None,
     };
     let goes_on = match rest {
-        [b'P', b' ' | b':', ..] => true,
-        [b'F', ..] => false,
+        [b'P', b' ' | b':', ..] => GoesOn::Yes,
+        [b'F', ..] => GoesOn::No,
         _ => return None,
     };
     Some(Piece { stream, goes_on })
@@ -76,21 +123,24 @@ fn docker(line: &[u8]) -> Option<Piece> {
     let slashes = text
         .strip_suffix(b"n")
         .map_or(0, |text| text.iter().rev().take_while(|byte| **byte == b'\\').count());
-    let goes_on = slashes.is_multiple_of(2) && !without_end(line);
-    Some(Piece { stream, goes_on })
+    let ended = !slashes.is_multiple_of(2);
+    Some(Piece { stream, goes_on: if ended { GoesOn::No } else { without_end(line) } })
 }
 
-/// Whether a line of Docker's form is whole although its text has no end, since a shipper took it
-/// off: what is no JSON and shorter than what Docker cuts at, or a JSON value to its last byte.
-fn without_end(line: &[u8]) -> bool {
-    log(line).is_some_and(|log| {
-        let is_json = log.trim_start().starts_with('{');
-        (is_json || log.len() < DOCKER_CUT) && stands_alone(&log)
-    })
+/// Whether a line of Docker's form whose text has no end goes on. A shipper may have taken the end
+/// off: surely of a JSON value to its last byte, perhaps of what begins as an alert in text does and
+/// is shorter than what Docker cuts at.
+fn without_end(line: &[u8]) -> GoesOn {
+    match log(line) {
+        Some(log) if !stands_alone(&log) => GoesOn::Yes,
+        Some(log) if log.trim_start().starts_with('{') => GoesOn::No,
+        Some(log) if log.len() < DOCKER_CUT => GoesOn::Perhaps,
+        _ => GoesOn::Yes,
+    }
 }
 
 fn log(line: &[u8]) -> Option<String> {
-    let mut reader = Reader::new(str::from_utf8(line).ok()?);
+    let mut reader = Reader::new(str::from_utf8(&line[numbering(line)..]).ok()?);
     let (_, value) = reader.members().ok()?.into_iter().next()?;
     match value {
         Value::Text(log) => Some(log.into_owned()),
@@ -122,29 +172,38 @@ pub fn begins_anew(before: &str, piece: &str) -> bool {
 }
 
 /// The end of the line with which the record that begins at `at` ends, its first line ending at
-/// `line_end`: that of the last piece. Lines of the other stream may stand between.
+/// `line_end`: that of the last piece. Lines of the other stream may stand between. A line that perhaps
+/// goes on does so if a line end comes before anything new begins.
 pub fn end(block: &[u8], at: usize, line_end: usize) -> usize {
     let mut open: [Option<&[u8]>; 2] = [None; 2];
-    let (mut line, mut end) = (at..line_end, line_end);
+    let (mut line, mut end, mut sure) = (at..line_end, line_end, true);
     while let Some(piece) = piece(&block[line.clone()]) {
         let begun = &mut open[piece.stream as usize];
         if begun.is_some_and(|begun| anew(begun, &block[line.clone()])) {
             break;
         }
-        *begun = piece.goes_on.then_some(begun.unwrap_or(&block[line.clone()]));
+        sure &= line.start > at || piece.goes_on == GoesOn::Yes;
+        let goes_on = match piece.goes_on {
+            GoesOn::Perhaps => begun.is_some() || line.start == at,
+            goes_on => goes_on == GoesOn::Yes,
+        };
+        *begun = goes_on.then_some(begun.unwrap_or(&block[line.clone()]));
         end = line.end;
-        if open == [None; 2] || end >= block.len() || end - at > MAX_RECORD {
+        if open == [None; 2] {
+            return end;
+        }
+        if end >= block.len() || end - at > MAX_RECORD {
             break;
         }
         let next = end + 1;
         line = next..memchr(b'\n', &block[next..]).map_or(block.len(), |length| next + length);
     }
-    end
+    if sure { end } else { line_end }
 }
 
 /// The same of lines of Docker's form; CRI says whether a line goes on.
 fn anew(begun: &[u8], line: &[u8]) -> bool {
-    line.starts_with(b"{")
+    line[numbering(line)..].starts_with(b"{")
         && begins_anew(&log(begun).unwrap_or_default(), &log(line).unwrap_or_default())
 }
 
@@ -170,12 +229,30 @@ mod tests {
             (r#"{"log":"abc","stream":"stdout","time":"t","kubernetes":{"host":"n"}}"#, None),
             (r#"{"log":"{\"a\":1}","stream":"stdout","time":"t"}"#, None),
             (r#"{"log":"{\"a\":1","stream":"stdout","time":"t"}"#, Some(Stream::Out)),
-            (r#"{"log":"10:34:50.5: Notice x","stream":"stdout","time":"t"}"#, None),
+            (r#"{"log":"10:34:50.5: Notice x","stream":"stdout","time":"t"}"#, Some(Stream::Out)),
+            ("127:2026-11-18T10:00:00.1Z stdout P abc", Some(Stream::Out)),
+            ("C:\\0.log:127:2026-11-18T10:00:00.1Z stdout P abc", Some(Stream::Out)),
+            ("falco 0.log:127:2026-11-18T10:00:00.1Z stdout P abc", None),
+            (r#"0.log:127:{"log":"abc","stream":"stdout","time":"t"}"#, Some(Stream::Out)),
             (r#"{"log":"abc"#, None),
             (r#"{"hostname":"a"}"#, None),
         ] {
             assert_eq!(goes_on(line.as_bytes()), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn no_cut_is_made_between_pieces() {
+        let line =
+            |log: &str| format!("{{\"log\":{log:?},\"stream\":\"stdout\",\"time\":\"t\"}}\n");
+        let held = |log: &str, rest: &str| holds(line(log).trim_end().as_bytes(), rest.as_bytes());
+        let (piece, next) = (line(" (user=root)\n"), line("10:34:51.5: Notice y"));
+        assert!(held("10:34:50.5: Notice x", &piece));
+        assert!(held("10:34:50.5: Notice x", piece.trim_end()), "its end is not seen");
+        assert!(!held("10:34:50.5: Notice x", &next));
+        assert!(!held("10:34:50.5: Notice x", "10:34:51.5: Notice y\n"));
+        assert!(!held("10:34:50.5: Notice x\n", &piece));
+        assert!(held("Falco", &next));
     }
 
     #[test]
@@ -185,6 +262,10 @@ mod tests {
         for (logs, first) in [
             (["{\"output\":\"", "10:34:50.5: Notice x\"}\n", "x\n"], 2),
             (["10:34:50.5: Notice x", "10:34:51.5: Notice y", "z\n"], 1),
+            (["10:34:50.5: Notice x", " (user", "=root)\n"], 3),
+            (["10:34:50.5: Notice x", "Falco", "10:34:51.5: Notice y\n"], 1),
+            (["10:34:50.5: Notice x", "Falco", "version"], 1),
+            (["{\"output\":\"", "10:34:50.5: Notice x", "\"}\n"], 3),
             (["{\"output\":\"torn", "{\"output\":\"y\"}", "z\n"], 1),
             (["Falco", " version\n", "z\n"], 2),
         ] {

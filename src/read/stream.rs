@@ -212,8 +212,8 @@ fn cut_before_end(buffer: &[u8]) -> usize {
     let mut end = buffer.len();
     while let Some(newline) = memrchr(b'\n', &buffer[..end]) {
         let line = memrchr(b'\n', &buffer[..newline]).map_or(0, |before| before + 1);
-        let next = buffer.get(newline + 1);
-        if next.is_some() && may_cut(&buffer[line..newline], next) {
+        let rest = &buffer[newline + 1..];
+        if !rest.is_empty() && may_cut(&buffer[line..newline], rest) {
             return newline + 1;
         }
         end = newline;

@@ -199,6 +199,49 @@ fn lists_larger_than_a_block_are_read_by_element() {
 }
 
 #[test]
+fn a_torn_element_of_a_large_list_leaves_the_next_whole() {
+    let object = |number: usize| format!("{{\"n\":{number},\"text\":\"{}\"}}", "],[{".repeat(20));
+    let torn = "{\"fields\":{\"n\":1,\"text\":\"torn";
+    let mut list: Vec<_> = (0..40_000).map(object).collect();
+    list[20_000] = format!("{torn}{}", list[20_000]);
+    let (_folder, path) = written("falco.json", format!("[{}]", list.join(",")).as_bytes());
+    let seen = seen(&path, Limits::default());
+    list.insert(20_000, torn.to_owned());
+    list[20_001] = object(20_000);
+    assert_eq!(seen[0].1, list);
+}
+
+#[test]
+fn pieces_are_one_record_wherever_a_file_is_cut() {
+    const COUNT: usize = 10_000;
+    let long = "x".repeat(200);
+    let docker = |log: &str| {
+        format!("{{\"log\":{log:?},\"stream\":\"stdout\",\"time\":\"2026-11-18T10:00:00Z\"}}")
+    };
+    let whole = |number: usize| {
+        let pieces =
+            ["10:34:50.5: Notice A shell was", " spawned", &format!(" ({number} {long})\n")];
+        pieces.map(docker).join("\n")
+    };
+    let endless = |number: usize| docker(&format!("10:34:50.5: Notice A shell ({number} {long})"));
+    let pretty = |number: usize| format!("{{\n  \"n\": {number},\n  \"text\": \"{long}\"\n}}");
+    let forms: [&dyn Fn(usize) -> String; 3] = [&whole, &endless, &pretty];
+    for form in forms {
+        let all: Vec<_> = (0..COUNT).map(form).collect();
+        // A byte that is no text, in each block.
+        let text = all.chunks(1000).map(|some| [some.join("\n").as_bytes(), b"\n\xff\n"].concat());
+        let text = text.collect::<Vec<_>>().concat();
+        for bytes in [gzip(&text), text] {
+            let (_folder, path) = written("falco.log", &bytes);
+            let mut records = seen(&path, Limits::default()).remove(0).1;
+            records.retain(|record| record != "\u{fffd}");
+            assert_eq!(records.len(), all.len());
+            assert!(records == all, "{}", all[0]);
+        }
+    }
+}
+
+#[test]
 fn a_list_in_an_element_longer_than_any_record_is_read_by_element() {
     let entry = |number: usize| format!("[\"{number}\",\"{}\"]", "x".repeat(900));
     let entries = |from, to| (from..to).map(entry).collect::<Vec<_>>().join(",");

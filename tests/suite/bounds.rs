@@ -15,7 +15,7 @@ use rustix::fs::{CWD, FileType, Mode, mknodat};
 use serde_json::Value;
 
 use crate::{
-    alerts::log,
+    alerts::{alert, at, log},
     program::{Desk, adds_up, number},
 };
 
@@ -137,6 +137,36 @@ fn a_line_longer_than_any_record_is_rejected_and_the_next_is_read() {
     }
     let length: u64 = rejected.iter().map(|one| number(&one["bytes"])).sum();
     assert_eq!(length, (17 << 20) + 11, "nothing of the line is lost");
+}
+
+#[test]
+fn an_alert_that_quotes_bytes_which_are_no_text_is_an_alert() {
+    let desk = Desk::new();
+    let line = alert("Odd name", "node-2", &at(0)).to_string() + "\n";
+    let (before, behind) = line.split_at(line.find("root").expect("it is there"));
+    let quoting = [before.as_bytes(), b"\xff\xfe", behind.as_bytes()].concat();
+    // The last line breaks off within a letter, and other text has such bytes too.
+    let plain = [&quoting, b"\xff\n".as_slice(), quoting.as_slice(), b"{\"rule\":\"\xc3"].concat();
+    desk.write("logs/a.log", plain);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(&quoting).expect("it is packed");
+    desk.write("logs/b.log.gz", packed.finish().expect("it is packed"));
+    let report = desk.build(&["--no-dedupe"]);
+    adds_up(&report["accounting"]);
+    assert_eq!(report["accounting"]["alerts"], 3, "{}", report["accounting"]);
+    for sample in report["incidents"][0]["samples"].as_array().expect("a list") {
+        let expected = String::from_utf8_lossy(&quoting);
+        assert_eq!(sample["raw"].as_str(), Some(expected.trim_end()), "{sample}");
+        assert!(
+            sample["output"]
+                .as_str()
+                .is_some_and(|text| text.contains("user=\u{fffd}\u{fffd}root"))
+        );
+    }
+    let rejected = desk.read("site/rejected.jsonl");
+    let reasons = rejected.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let reasons: Vec<_> = reasons.map(|reject| reject["reason"].clone()).collect();
+    assert_eq!(reasons, ["invalid-utf8", "unfinished"]);
 }
 
 #[test]

@@ -118,6 +118,9 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
         return emit(envelope.record(text), Outcome::OtherText);
     }
     let (inner, around) = wrapper::strip(text, envelope);
+    if surroundings::is_copy(inner) {
+        return emit(around.record(text), Outcome::OtherText);
+    }
     let whole = Envelope { whole: Some(around.record(text)), ..around };
     if inner.starts_with('{') && loki::printed(inner, &whole, emit) {
         return;

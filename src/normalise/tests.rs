@@ -210,6 +210,23 @@ fn talon_tells_of_alerts_that_falco_has_told_of() {
 }
 
 #[test]
+fn what_falcosidekick_shows_of_its_outputs_is_a_copy() {
+    for line in [
+        format!("2026/11/16 10:00:00 [DEBUG] : Webhook - payload : {GOOD}"),
+        format!("[DEBUG] : Loki - payload : {{\"streams\":[{GOOD}]}}"),
+        format!(
+            "[pod/sidekick-1/falcosidekick] 2026/11/16 10:00:00 [DEBUG] : A B - payload : {GOOD}"
+        ),
+    ] {
+        assert_eq!(outcomes(&line), ["other"], "{line}");
+    }
+    let first = format!("2026/11/16 10:00:00 [DEBUG] : Falco's payload : {GOOD}");
+    assert_eq!(outcomes(&first), ["alert R"]);
+    let quoting = GOOD.replace("\"ok\"", "\" - payload : \"");
+    assert_eq!(outcomes(&format!("[DEBUG] : {quoting}")), ["alert R"]);
+}
+
+#[test]
 fn a_client_may_write_the_time_and_the_priority_as_it_was_sent_them() {
     let object = r#"{"time":{"seconds":1794992400,"nanos":5},"priority":4,"rule":"R","output":"x","output_fields":{"a.b":"c"}}"#;
     read(object, &mut |_, outcome| {

@@ -11,11 +11,12 @@ mod container;
 mod envelope;
 mod falco;
 mod fields;
+mod grafana;
 mod loki;
 mod otlp;
 mod pointer;
 mod reason;
-
+mod sns;
 mod sources;
 mod surroundings;
 mod text;
@@ -116,6 +117,9 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     // Grafana's header of a download.
     if text.starts_with("Common labels: {") {
         return emit(envelope.record(text), Outcome::OtherText);
+    }
+    if grafana::line(text, &envelope, emit) {
+        return;
     }
     let (inner, around) = wrapper::strip(text, envelope);
     if surroundings::is_copy(inner) {

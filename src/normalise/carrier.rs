@@ -6,7 +6,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 
 use super::{
     Emit, Envelope, Moment, Outcome, Reason, Wrapper, envelope::DEEPEST, falco, fields, loki, otlp,
-    payload, pointer, text,
+    payload, pointer, sns, text,
 };
 use crate::{
     json::{Members, Reader, Value},
@@ -126,6 +126,7 @@ pub fn open(object: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool 
     }
     loki::open(object, &members, envelope, emit)
         || otlp::open(object, &members, envelope, emit)
+        || sns::open(object, &members, envelope, emit)
         || list(object, &members, envelope, emit)
         || table(&members, envelope, emit)
         || carried(object, &members, envelope, emit)

@@ -241,7 +241,7 @@ fn a_client_may_write_the_time_and_the_priority_as_it_was_sent_them() {
 }
 
 /// Pieces of every shape, to be put together in ways that nobody meant.
-const PIECES: [&str; 30] = [
+const PIECES: [&str; 33] = [
     "{\"log\":\"",
     "\",\"stream\":\"stdout\",\"time\":\"2026-11-16T10:00:00Z\"}",
     "2026-11-16T10:00:00Z stdout P ",
@@ -271,6 +271,9 @@ const PIECES: [&str; 30] = [
     "2026-11-16T10:00:00Z\tWarning\tR\t",
     "{\"event_type\":\"alert\",\"timestamp\":1,\"alert\":{\"signature\":\"é\"}}",
     "\u{feff}",
+    "{\"Message\":\"x\",\"MessageAttributes\":{\"rule\":{\"Value\":\"é\"}}}",
+    "\"{\"\"rule\"\":\"\"R\"\"}\",\"1794992404500\",\"10:00:00.1: Notice \"\"é\"\" x\"",
+    "{\"fields\":[\"_raw\"],\"rows\":[[\"10:00:00.1: Notice x\"],[1],2]}",
     GOOD,
 ];
 

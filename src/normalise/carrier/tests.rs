@@ -366,6 +366,78 @@ fn an_action_of_a_bulk_is_no_record() {
 }
 
 #[test]
+fn a_topic_tells_the_rule_in_attributes() {
+    let text = quoted("09:00:00.000000001: Notice Something (user=root)");
+    let attributes = |value: &str| {
+        let pair = |name: &str, text: &str| format!(r#""{name}":{{"{value}":"{text}"}}"#);
+        [pair("rule", "Odd shell"), pair("priority", "Notice"), pair("hostname", "node-1")]
+            .join(",")
+    };
+    let told = attributes("Value");
+    let notification = format!(
+        r#"{{"Type":"Notification","Message":{text},"Timestamp":"{TIME}","MessageAttributes":{{{told}}}}}"#
+    );
+    let quoted_notification = quoted(&notification);
+    let found = "json + falco text @ node-1";
+    for (document, expected) in [
+        (notification.clone(), found),
+        (format!(r#"{{"Messages":[{{"Body":{quoted_notification}}}]}}"#), found),
+        (format!(r#"{{"Records":[{{"Sns":{notification}}}]}}"#), found),
+        (
+            format!(
+                r#"{{"Body":{text},"Timestamp":"{TIME}","MessageAttributes":{{{}}}}}"#,
+                attributes("StringValue")
+            ),
+            found,
+        ),
+        (
+            format!(r#"{{"Message":{},"MessageAttributes":{{{told}}}}}"#, quoted(&alert())),
+            "json + falco json @ node-1",
+        ),
+    ] {
+        assert_eq!(seen(&document), [expected], "{document}");
+    }
+}
+
+#[test]
+fn grafana_gives_lines_to_be_downloaded() {
+    let labels = r#"{"rule":"Odd shell","priority":"Notice","hostname":"node-1"}"#;
+    let line = "09:00:00.000000001: Notice Something (user=root)";
+    let nanos = "1794992400000000001";
+    let cell = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let row = |cells: &[&str]| cells.iter().map(|text| cell(text)).collect::<Vec<_>>().join(",");
+    let types = r#"{"rule":"I","priority":"I","hostname":"I"}"#;
+    for (text, expected) in [
+        (
+            format!(r#"[{{"line":{},"timestamp":"{nanos}","fields":{labels}}}]"#, quoted(line)),
+            "json array + falco text @ node-1",
+        ),
+        (row(&[labels, "1794992400500", line, nanos, types, "id"]), "loki + falco text @ node-1"),
+        (row(&[labels, "1794992400500", &hostless(), nanos]), "loki + falco json @ node-1"),
+        (
+            format!("1794992400500\t2026-11-18T09:00:00.500Z\t{}", alert()),
+            "loki + falco json @ node-1",
+        ),
+    ] {
+        assert_eq!(seen(&text), [expected], "{text}");
+    }
+    let text = format!("1794992400500\t2026-11-18T09:00:00.500Z\t{line}");
+    let sources = Sources::default();
+    super::super::line(&text, &Context::new(&sources), &mut |_, outcome| {
+        let Outcome::Alert(alert) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(alert.time.to_string(), TIME);
+    });
+}
+
+#[test]
+fn others_name_their_rules_too() {
+    let line = r#"["1794992400000000000","GET / 200"]"#;
+    let stream = r#"{"rule":"web","app":"nginx"}"#;
+    let document = format!(r#"{{"streams":[{{"stream":{stream},"values":[{line}]}}]}}"#);
+    assert_eq!(seen(&document), ["UnknownText"]);
+}
+
+#[test]
 fn loki_tells_the_rule_of_a_text() {
     let labels = r#"{"rule":"Odd shell","priority":"Notice","source":"syscall","hostname":"node-1","tags":"a,b"}"#;
     let line = quoted("09:00:00.000000001: Notice Something (user=root)");

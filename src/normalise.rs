@@ -11,11 +11,12 @@ mod container;
 mod envelope;
 mod falco;
 mod fields;
+mod grafana;
 mod loki;
 mod otlp;
 mod pointer;
 mod reason;
-
+mod sns;
 mod sources;
 mod surroundings;
 mod text;
@@ -125,7 +126,13 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     if text.starts_with("Common labels: {") {
         return emit(envelope.record(text), Outcome::OtherText);
     }
+    if grafana::line(text, &envelope, emit) {
+        return;
+    }
     let (inner, around) = wrapper::strip(text, envelope);
+    if surroundings::is_copy(inner) {
+        return emit(around.record(text), Outcome::OtherText);
+    }
     let whole = Envelope { whole: Some(around.record(text)), ..around };
     if inner.starts_with('{') && loki::printed(inner, &whole, emit) {
         return;

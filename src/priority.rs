@@ -59,12 +59,18 @@ impl Priority {
     }
 
     /// Reads a priority in any case, also the short forms `Info` and `INFO` that Falco
-    /// accepts in rules and prints in its statistics.
+    /// accepts in rules and prints in its statistics, and those of syslog.
     pub fn parse(word: &str) -> Option<Self> {
-        if word.eq_ignore_ascii_case("info") {
-            return Some(Self::Informational);
-        }
-        Self::ALL.into_iter().find(|priority| word.eq_ignore_ascii_case(priority.name()))
+        const SHORT: [(&str, Priority); 5] = [
+            ("info", Priority::Informational),
+            ("warn", Priority::Warning),
+            ("err", Priority::Error),
+            ("crit", Priority::Critical),
+            ("emerg", Priority::Emergency),
+        ];
+        let named = Self::ALL.map(|priority| (priority.name(), priority)).into_iter();
+        let mut known = named.chain(SHORT);
+        known.find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, priority)| priority)
     }
 
     /// Its place in [`Priority::ALL`].
@@ -89,7 +95,15 @@ mod tests {
             assert_eq!(Priority::parse(priority.name()), Some(priority));
             assert_eq!(Priority::parse(&priority.name().to_uppercase()), Some(priority));
         }
-        assert_eq!(Priority::parse("Info"), Some(Priority::Informational));
+        for (short, priority) in [
+            ("Info", Priority::Informational),
+            ("WARN", Priority::Warning),
+            ("err", Priority::Error),
+            ("crit", Priority::Critical),
+            ("emerg", Priority::Emergency),
+        ] {
+            assert_eq!(Priority::parse(short), Some(priority));
+        }
         assert_eq!(Priority::parse("Catastrophic"), None);
         assert_eq!(Priority::parse(""), None);
     }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
 use super::{
-    Emit, Envelope, Moment, Outcome, Reason, Wrapper, envelope::DEEPEST, falco, loki, otlp,
-    payload, pointer, sources::Pointer, text, wrapper,
+    Emit, Envelope, Moment, Outcome, Reason, Wrapper, envelope::DEEPEST, falco, fields, loki, otlp,
+    payload, pointer, sns, sources::Pointer, text, wrapper,
 };
 use crate::{
     json::{Members, Reader, Value},
@@ -14,8 +14,11 @@ use crate::{
 };
 
 /// Where lists of records are found, by pointer.
-const LISTS: [&str; 23] = [
+const LISTS: [&str; 26] = [
     "/hits/hits",
+    "/response/hits/hits",
+    "/rawResponse/hits/hits",
+    "/docs",
     "/data/result",
     "/data/affected_items",
     "/responses",
@@ -41,7 +44,7 @@ const LISTS: [&str; 23] = [
 ];
 
 /// Members that hold an alert, or the line that it was; the alert itself before what tells of it.
-const PAYLOADS: [&str; 45] = [
+const PAYLOADS: [&str; 48] = [
     "_source",
     "MESSAGE",
     "log",
@@ -87,10 +90,30 @@ const PAYLOADS: [&str; 45] = [
     "rawmsg",
     "_line",
     "record",
+    "doc",
+    "upsert",
+    "fields",
 ];
 
-/// Elements of a list that are looked at to tell whether it is one of alerts.
-const LOOKED_AT: usize = 8;
+/// What an action of Elasticsearch's bulk form may say.
+const BULK: [&str; 16] = [
+    "_index",
+    "_id",
+    "_type",
+    "_version",
+    "_routing",
+    "_parent",
+    "routing",
+    "parent",
+    "pipeline",
+    "version",
+    "version_type",
+    "require_alias",
+    "retry_on_conflict",
+    "if_seq_no",
+    "if_primary_term",
+    "dynamic_templates",
+];
 
 /// Emits the records that a document carries; `false` if it carries none.
 pub fn open(
@@ -108,7 +131,9 @@ pub fn open(
     }
     loki::open(object, members, envelope, emit)
         || otlp::open(object, members, envelope, emit)
+        || sns::open(object, members, envelope, emit)
         || list(object, members, envelope, emit)
+        || table(members, envelope, emit)
         || carried(object, members, envelope, emit)
 }
 
@@ -150,7 +175,9 @@ fn is_bulk_action(members: &Members<'_>) -> bool {
     match members.as_slice() {
         [(name, Value::Object(action))] => {
             matches!(name.as_ref(), "create" | "index" | "update" | "delete")
-                && (*action == "{}" || action.contains("\"_i"))
+                && Reader::new(action).members().is_ok_and(|action| {
+                    action.iter().all(|(name, _)| BULK.contains(&name.as_ref()))
+                })
         }
         _ => false,
     }
@@ -171,12 +198,16 @@ fn list(object: &str, members: &Members<'_>, envelope: &Envelope<'_>, emit: &mut
         let host = host(object, members);
         let around = around.deeper().told(host.as_deref(), Moment::Unknown);
         if array.trim_matches(['[', ']']).trim_ascii().is_empty() {
+            if aggregated(members, &around, emit) {
+                return true;
+            }
             // A search that found nothing.
             let known = matches!(place, "/hits/hits" | "/data/result" | "/streams" | "/records");
-            if known {
+            if known && !object.contains("\"_source\"") {
                 emit(envelope.record(object), Outcome::OtherText);
+                return true;
             }
-            return known;
+            continue;
         }
         if holds_alerts(array, &around) {
             falco::elements(array, &around, emit);
@@ -186,21 +217,91 @@ fn list(object: &str, members: &Members<'_>, envelope: &Envelope<'_>, emit: &mut
     false
 }
 
-fn holds_alerts(array: &str, envelope: &Envelope<'_>) -> bool {
-    let (mut looked_at, mut found) = (0, false);
-    let _ = Reader::new(array).array(|reader| {
-        let value = reader.value()?;
-        looked_at += 1;
-        if looked_at <= LOOKED_AT && !found {
-            found = match value {
-                Value::Object(object) => is_alert(object, envelope),
-                Value::Array(row) => cells(row).is_some(),
-                _ => false,
-            };
+/// Emits what the aggregations of a search hold, where it was not asked for hits of its own; `false` if
+/// they hold no alerts.
+fn aggregated(members: &Members<'_>, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
+    let mut found = false;
+    for name in ["aggregations", "aggs"] {
+        if let Some(Value::Object(aggregations)) = member(members, name) {
+            found |= hits_within(aggregations, envelope, emit);
+        }
+    }
+    found
+}
+
+fn hits_within(object: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
+    if let Some(Value::Array(hits)) = pointer::at(object, "/hits/hits") {
+        let found = holds_alerts(hits, envelope);
+        if found {
+            falco::elements(hits, envelope, emit);
+        }
+        return found;
+    }
+    let mut found = false;
+    let mut look = |value: Value<'_>| {
+        if let Value::Object(inner) = value {
+            found |= hits_within(inner, envelope, emit);
+        }
+    };
+    // The buckets of an aggregation are a list, or named.
+    let _ = Reader::new(object).object(|reader, _| {
+        match reader.value()? {
+            Value::Array(list) => {
+                let _ = Reader::new(list).array(|reader| reader.value().map(&mut look));
+            }
+            value => look(value),
         }
         Ok(())
     });
     found
+}
+
+/// Whether a list is one of alerts: whether anything in it is known, be it that a log began with
+/// something else.
+fn holds_alerts(array: &str, envelope: &Envelope<'_>) -> bool {
+    let mut found = false;
+    let _ = Reader::new(array).array(|reader| {
+        let value = reader.value()?;
+        found = found
+            || match value {
+                Value::Object(object) => falco::within(object, envelope, &mut |_, _| {}),
+                Value::Array(row) => cells(row).is_some(),
+                _ => false,
+            };
+        Ok(())
+    });
+    found
+}
+
+/// A table of Splunk's: the names of its columns, and rows of what stands in them.
+fn table(members: &Members<'_>, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
+    let (Some(Value::Array(names)), Some(Value::Array(rows))) =
+        (member(members, "fields"), member(members, "rows"))
+    else {
+        return false;
+    };
+    let names = fields::written(names);
+    let around = envelope.within(Wrapper::Splunk).deeper();
+    let record = |row: &str| {
+        let members = names.iter().zip(fields::written(row));
+        let members: Vec<_> = members.map(|(name, value)| format!("{name}:{value}")).collect();
+        format!("{{{}}}", members.join(","))
+    };
+    let each = |emit: &mut Emit<'_>| {
+        let mut found = false;
+        let _ = Reader::new(rows).array(|reader| {
+            let Value::Array(row) = reader.value()? else { return Ok(()) };
+            let inside = around.inside(Wrapper::Splunk, row);
+            if falco::within(&record(row), &inside, emit) {
+                found = true;
+            } else {
+                emit(inside.record(row), Outcome::Rejected(Reason::MissingRule));
+            }
+            Ok(())
+        });
+        found
+    };
+    each(&mut |_, _| {}) && each(emit)
 }
 
 /// The message and the time of `[{"field":"@message","value":"…"},…]`, a row of a query in
@@ -260,6 +361,9 @@ fn carried(
             Value::Object(inner) if name == "kvlistValue" => {
                 otlp::pairs(inner).is_some_and(|object| falco::within(&object, &around, emit))
             }
+            Value::Object(inner) if name == "fields" => {
+                fields::single(inner).is_some_and(|object| falco::within(&object, &around, emit))
+            }
             Value::Object(inner) => falco::within(inner, &around, emit),
             Value::Text(line) => text_within(line, is_line(name, members), &around, emit),
             Value::Array(bytes) if name == "MESSAGE" => match from_bytes(bytes) {
@@ -285,10 +389,16 @@ fn is_line(name: &str, members: &Members<'_>) -> bool {
     match name {
         "MESSAGE" => has("__REALTIME_TIMESTAMP") || has("_HOSTNAME") || has("SYSLOG_IDENTIFIER"),
         "log" => has("stream") || has("time") || has("kubernetes") || has("tag") || has("date"),
-        "textPayload" => true,
+        "textPayload" | "_raw" => true,
+        // A body in OpenTelemetry's form.
+        "stringValue" => members.len() == 1,
         "LogEntry" | "LogMessage" => has("TimeGenerated"),
         "short_message" => has("version"),
-        "message" => has("@timestamp") && !has("rule"),
+        "message" => {
+            let cloudwatch =
+                has("ingestionTime") || has("id") && has("timestamp") && members.len() == 3;
+            cloudwatch || has("@timestamp") && !has("rule")
+        }
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Emit, Envelope, Form, Moment, Outcome, Reason, Sources, Wrapper, carrier, fields,
+    Emit, Envelope, Form, Moment, Outcome, Reason, Sources, Wrapper, carrier, fields, pointer,
     text::{self as plain, SENSOR},
 };
 use crate::{
@@ -50,6 +50,8 @@ struct Raw<'a> {
     tags: Option<Vec<Cow<'a, str>>>,
     fields: Option<Members<'a>>,
     sample: bool,
+    /// There is a trace or an actionner, as in Falco Talon's own log.
+    traced: bool,
     /// All of the object, where there are members beside an alert's.
     beside: Option<&'a str>,
 }
@@ -216,10 +218,42 @@ impl<'a> Raw<'a> {
         Ok(())
     }
 
-    /// Whether this is an alert as Falco writes it.
-    const fn is_plain(&self) -> bool {
+    /// Whether this is an alert as Falco writes it, or known not to be one by itself, whatever stands
+    /// within it.
+    fn is_plain(&self) -> bool {
         matches!(self.rule, Some(Value::Text(_)))
-            && (self.output.is_some() || self.fields.is_some())
+            && (self.tells_what() || self.is_bare() || self.is_talons())
+    }
+
+    /// Whether there is what Falco says of an event.
+    const fn tells_what(&self) -> bool {
+        self.output.is_some() || self.fields.is_some()
+    }
+
+    /// Whether this is an alert of which Falco leaves out output and fields, as it can be told to: it has
+    /// a message then, or nothing but an alert's own members. What a document has beside those may hold
+    /// the alert itself.
+    fn is_bare(&self) -> bool {
+        self.time.is_some()
+            && (self.message.is_some() || self.beside.is_none())
+            && self.word().and_then(Priority::parse).is_some()
+    }
+
+    /// Whether this is a line of Falco Talon's own log, which tells of an alert that Falco has told of
+    /// already, or of what was done about it.
+    fn is_talons(&self) -> bool {
+        const MESSAGES: [&str; 6] =
+            ["event", "match", "action", "output", "notification", "context"];
+        self.traced
+            && matches!(&self.message, Some(Value::Text(said)) if MESSAGES.contains(&said.as_ref()))
+    }
+
+    /// The priority's word.
+    fn word(&self) -> Option<&str> {
+        match &self.priority {
+            Some(Value::Text(word)) => Some(word),
+            _ => None,
+        }
     }
 
     fn set(&mut self, name: &str, value: Value<'a>) {
@@ -236,6 +270,10 @@ impl<'a> Raw<'a> {
                 self.sample = true;
                 return;
             }
+            "trace_id" | "actionner" => {
+                (self.traced, self.beside) = (true, Some(""));
+                return;
+            }
             _ => {
                 self.beside = Some("");
                 return;
@@ -245,6 +283,9 @@ impl<'a> Raw<'a> {
     }
 
     fn outcome(self, envelope: &Envelope<'a>) -> Outcome<'a> {
+        if self.is_talons() {
+            return Outcome::OtherText;
+        }
         // Falco's metrics file: counters, no rule and no time.
         if self.rule.is_none() && self.sample && self.fields.is_some() {
             return Outcome::SensorMetrics;
@@ -257,20 +298,25 @@ impl<'a> Raw<'a> {
     }
 
     fn alert(self, envelope: &Envelope<'a>) -> Result<Alert<'a>, Reason> {
+        let tells_what = self.tells_what();
         let rule = match self.rule {
             Some(Value::Text(rule)) if !rule.trim().is_empty() => rule,
             Some(Value::Text(_) | Value::Null) | None => return Err(Reason::MissingRule),
             Some(_) => return Err(Reason::BadType),
         };
+        let priority = match (&self.priority, &self.time) {
+            (Some(Value::Text(word)), _) => Priority::parse(word),
+            (Some(Value::Null) | None, _) => None,
+            // Clients of Falco's gRPC interface may write what they were sent as it is.
+            (Some(Value::Number(number)), Some(Value::Object(_))) => {
+                number.parse().ok().and_then(|at: usize| Priority::ALL.get(at).copied())
+            }
+            (Some(_), _) => return Err(Reason::BadType),
+        };
         let mut fields = self.fields.unwrap_or_default();
         if fields.first().is_some_and(|(name, _)| !name.contains('.')) {
             fields = fields::canonical(fields);
         }
-        let priority = match self.priority {
-            Some(Value::Text(word)) => Priority::parse(&word),
-            Some(Value::Null) | None => None,
-            Some(_) => return Err(Reason::BadType),
-        };
         let hostname = self.hostname.and_then(text);
         let output = self.output.and_then(output).or_else(|| self.message.and_then(text));
         let time = read_time(self.time, &fields);
@@ -286,6 +332,10 @@ impl<'a> Raw<'a> {
             }
             (time, _) => time?,
         };
+        // Much else has a rule and a time.
+        if !tells_what && priority.is_none() {
+            return Err(Reason::MissingPriority);
+        }
         Ok(Alert {
             time,
             received: envelope.received(),
@@ -355,8 +405,21 @@ fn read_time(time: Option<Value<'_>>, fields: &Members<'_>) -> Result<Timestamp,
     match time {
         Some(Value::Text(time)) => Timestamp::parse(time.as_bytes()).ok_or(Reason::BadTime),
         Some(Value::Null) | None => event_time(fields).ok_or(Reason::MissingTime),
+        Some(Value::Object(time)) => since_epoch(time).ok_or(Reason::BadType),
         Some(_) => Err(Reason::BadType),
     }
+}
+
+/// `{"seconds":1794992400,"nanos":5}`, as a client of Falco's gRPC interface was sent it.
+fn since_epoch(time: &str) -> Option<Timestamp> {
+    let whole = |value: Value<'_>| match value {
+        Value::Number(number) => number.parse().ok(),
+        _ => None,
+    };
+    let secs = whole(pointer::at(time, "/seconds")?)?;
+    let nanos: i64 = pointer::at(time, "/nanos").map_or(Some(0), whole)?;
+    let nanos = u32::try_from(nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
+    Timestamp { secs, nanos }.logged()
 }
 
 fn event_time(fields: &Members<'_>) -> Option<Timestamp> {

@@ -43,6 +43,45 @@ pub fn flatten<'a>(path: &str, object: &'a str, depth: usize, into: &mut Members
     }
 }
 
+/// The object of which Elasticsearch gives each field by its path, in a list of its values:
+/// `{"rule":["R"],"output_fields.proc.name":["sh"]}`.
+pub fn single(fields: &str) -> Option<String> {
+    let (mut beside, mut within) = (Vec::new(), Vec::new());
+    for (name, value) in Reader::new(fields).members().ok()? {
+        let Value::Array(list) = value else { return None };
+        let value = match written(list).as_slice() {
+            [one] if name != "tags" => *one,
+            _ => list,
+        };
+        let (into, name) = match name.strip_prefix("output_fields.") {
+            Some(field) => (&mut within, field),
+            None => (&mut beside, name.as_ref()),
+        };
+        // The same for searches without regard to words.
+        if !name.ends_with(".keyword") {
+            into.push(format!("{}:{value}", serde_json::Value::from(name)));
+        }
+    }
+    if !within.is_empty() {
+        beside.push(format!("\"output_fields\":{{{}}}", within.join(",")));
+    }
+    Some(format!("{{{}}}", beside.join(",")))
+}
+
+/// The elements of a list as they were written.
+pub fn written(list: &str) -> Vec<&str> {
+    let mut elements = Vec::new();
+    let _ = Reader::new(list).array(|reader| {
+        // Blanks passed.
+        reader.peek();
+        let start = reader.offset();
+        reader.value()?;
+        elements.push(&list[start..reader.offset()]);
+        Ok(())
+    });
+    elements
+}
+
 /// The field that a name without dots stands for.
 fn dotted(name: &str) -> Option<Cow<'static, str>> {
     if name.contains('.') || !name.contains('_') {
@@ -93,6 +132,15 @@ mod tests {
             ("my_field", "1"),
         ]);
         assert_eq!(read(fields), expected);
+    }
+
+    #[test]
+    fn fields_in_lists_are_made_an_object() {
+        let fields = r#"{"rule":["R"],"rule.keyword":["R"],"tags":["a"],"n":[1, "b"],"output_fields.proc.name":[ "s\"h" ]}"#;
+        let expected =
+            r#"{"rule":"R","tags":["a"],"n":[1, "b"],"output_fields":{"proc.name":"s\"h"}}"#;
+        assert_eq!(single(fields).as_deref(), Some(expected));
+        assert_eq!(single(r#"{"a":"b"}"#), None);
     }
 
     #[test]

@@ -19,16 +19,16 @@ pub fn open(
     emit: &mut Emit<'_>,
 ) -> bool {
     let member = |name: &str| carrier::member(members, name);
-    let labels = match (member("stream"), member("labels")) {
-        (Some(Value::Object(labels)), _) | (_, Some(Value::Object(labels))) => {
-            Reader::new(labels).members().unwrap_or_default()
-        }
-        (_, Some(Value::Text(labels))) if labels.starts_with('{') => {
-            // As Loki before 1.0 was pushed.
-            named(self::labels(labels.trim_start_matches('{')).0)
-        }
-        _ => return false,
-    };
+    // Grafana calls them fields where it gives lines to be downloaded.
+    let downloaded = member("line").and(member("timestamp")).and(member("fields"));
+    let mut places = [member("stream"), member("labels"), downloaded].into_iter().flatten();
+    let labels = places.find_map(|labels| match labels {
+        Value::Object(labels) => Some(Reader::new(labels).members().unwrap_or_default()),
+        // As Loki before 1.0 was pushed.
+        Value::Text(labels) => Some(named(self::labels(labels.strip_prefix('{')?).0)),
+        _ => None,
+    });
+    let Some(labels) = labels else { return false };
     let around = envelope.inside(Wrapper::Loki, object);
     if let Some(Value::Text(text)) = member("line") {
         let moment = carrier::moment(members);
@@ -120,18 +120,23 @@ pub fn entry(text: &str, labels: &Members<'_>, around: &Envelope<'_>, emit: &mut
     };
     let hosts = ["hostname", "node_name", "node", "nodename", "host", "instance"];
     let host = hosts.into_iter().find_map(label);
-    let Some(rule) = label("rule").filter(|_| !text.trim_start().starts_with('{')) else {
+    let head = text::head(text);
+    let priority = label("priority").and_then(Priority::parse);
+    // Rules that others write have no priority, nor do their lines begin as an alert does.
+    let is_alert = priority.is_some() || head.is_some();
+    let is_text = !text.trim_start().starts_with('{');
+    let Some(rule) = label("rule").filter(|_| is_text && is_alert) else {
         return payload(text, around.told(host, Moment::Unknown), emit);
     };
     let tags = label("tags").unwrap_or("").split(',').filter(|tag| !tag.is_empty());
     let said = Labels {
         rule: Some(rule.into()),
-        priority: label("priority").and_then(Priority::parse),
+        priority,
         source: label("source").map(Cow::Borrowed),
         hostname: label("hostname").map(Cow::Borrowed),
         tags: tags.map(Cow::Borrowed).collect(),
     };
-    let mut outcome = text::labelled(text, text::head(text), said, around);
+    let mut outcome = text::labelled(text, head, said, around);
     if let Outcome::Alert(alert) = &mut outcome {
         let pod = [("k8s_ns_name", "k8s.ns.name"), ("k8s_pod_name", "k8s.pod.name")];
         for (name, field) in pod {

@@ -80,6 +80,18 @@ pub fn may_separate(sign: char) -> bool {
     sign.is_ascii_whitespace() || ",]".contains(sign)
 }
 
+/// Whether a line of falcosidekick's debug log shows what it sends to an output, `[DEBUG] : Webhook -
+/// payload : {…}`: it has shown the alert itself before, as `Falco's payload`.
+pub fn is_copy(text: &str) -> bool {
+    const CLOCK: usize = "2026/11/18 09:00:01 ".len();
+    let level = "[DEBUG] : ";
+    let log = text.strip_prefix(level).or_else(|| text.get(CLOCK..)?.strip_prefix(level));
+    let Some((output, _)) = log.and_then(|log| log.split_once(" - payload : ")) else {
+        return false;
+    };
+    output.len() <= 40 && !output.contains(['{', '"'])
+}
+
 fn known(text: &str) -> bool {
     let text = text.trim_start();
     KNOWN_STARTS.iter().any(|start| text.starts_with(start))

@@ -199,15 +199,95 @@ fn missing_parts_are_no_fault() {
         outcomes(r#"{"rule":"R","output_fields":{"evt.time":1763287200000000001}}"#),
         ["alert R"]
     );
-    read(r#"{"rule":"R","time":"2026-11-16T10:00:00Z","priority":"Catastrophic"}"#, &mut |_, o| {
+    assert_eq!(
+        outcomes(r#"{"rule":"R","priority":"Error","time":"2026-11-16T10:00:00Z"}"#),
+        ["alert R"]
+    );
+    let unknown = r#"{"rule":"R","output":null,"output_fields":{},"time":"2026-11-16T10:00:00Z","priority":"High"}"#;
+    read(unknown, &mut |_, o| {
         let Outcome::Alert(alert) = o else { panic!("{o:?}") };
         assert!(!alert.priority_known);
         assert_eq!(alert.output, None);
     });
 }
 
+#[test]
+fn a_rule_and_a_time_are_no_alert() {
+    for members in [
+        r#""action":"pass""#,
+        r#""message":"m","level":"warn""#,
+        r#""message":"m","priority":"high""#,
+        r#""priority":"6""#,
+        r#""priority":null"#,
+    ] {
+        let object = format!(r#"{{"rule":"allow-all","time":"2026-11-16T10:00:00Z",{members}}}"#);
+        assert_eq!(outcomes(&object), ["missing-priority"], "{object}");
+        let nested = format!(r#"{{"level":"info","event":{object}}}"#);
+        assert_eq!(outcomes(&nested), ["missing-rule"], "{nested}");
+    }
+}
+
+#[test]
+fn a_message_is_no_record_of_its_own() {
+    let object = r#"{"hostname":"n1","message":"A shell (cmd=echo 10:34:50.502309868: Emergency Other thing)","priority":"Notice","rule":"R","time":"2026-11-16T10:00:00Z"}"#;
+    let shipped = object.replacen('{', r#"{"kubernetes":{"host":"n2"},"#, 1);
+    for object in [object, &shipped] {
+        read(object, &mut |_, outcome| {
+            let Outcome::Alert(alert) = outcome else { panic!("{outcome:?}") };
+            assert_eq!((alert.rule.as_ref(), alert.hostname.as_deref()), ("R", Some("n1")));
+            assert!(alert.message().starts_with("A shell"));
+        });
+    }
+}
+
+#[test]
+fn talon_tells_of_alerts_that_falco_has_told_of() {
+    for line in [
+        r#"{"level":"info","rule":"R","event":"10:34:50.502309868: Notice A shell","priority":"Notice","source":"syscall","trace_id":"7d","time":"2026-11-16T10:00:00Z","message":"event"}"#,
+        r#"{"level":"info","rule":"R","output":"10:34:50.502309868: Notice A shell","priority":"Notice","trace_id":"7d","time":"2026-11-16T10:00:00Z","message":"match"}"#,
+        r#"{"level":"info","rule":"R","actionner":"kubernetes:terminate","status":"success","time":"2026-11-16T10:00:00Z","message":"action"}"#,
+    ] {
+        assert_eq!(outcomes(line), ["other"], "{line}");
+        let logged = serde_json::to_string(line).unwrap();
+        assert_eq!(outcomes(&format!(r#"{{"log":{logged},"stream":"stdout"}}"#)), ["other"]);
+    }
+    // A shipper may trace what it ships.
+    assert_eq!(outcomes(&GOOD.replacen('{', r#"{"trace_id":"7d","#, 1)), ["alert R"]);
+}
+
+#[test]
+fn what_falcosidekick_shows_of_its_outputs_is_a_copy() {
+    for line in [
+        format!("2026/11/16 10:00:00 [DEBUG] : Webhook - payload : {GOOD}"),
+        format!("[DEBUG] : Loki - payload : {{\"streams\":[{GOOD}]}}"),
+        format!(
+            "[pod/sidekick-1/falcosidekick] 2026/11/16 10:00:00 [DEBUG] : A B - payload : {GOOD}"
+        ),
+    ] {
+        assert_eq!(outcomes(&line), ["other"], "{line}");
+    }
+    let first = format!("2026/11/16 10:00:00 [DEBUG] : Falco's payload : {GOOD}");
+    assert_eq!(outcomes(&first), ["alert R"]);
+    let quoting = GOOD.replace("\"ok\"", "\" - payload : \"");
+    assert_eq!(outcomes(&format!("[DEBUG] : {quoting}")), ["alert R"]);
+}
+
+#[test]
+fn a_client_may_write_the_time_and_the_priority_as_it_was_sent_them() {
+    let object = r#"{"time":{"seconds":1794992400,"nanos":5},"priority":4,"rule":"R","output":"x","output_fields":{"a.b":"c"}}"#;
+    read(object, &mut |_, outcome| {
+        let Outcome::Alert(alert) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(alert.time.to_string(), "2026-11-18T09:00:00.000000005Z");
+        assert_eq!(alert.priority, crate::priority::Priority::Warning);
+        assert!(alert.priority_known);
+    });
+    for (was, is) in [("5}", "1e9}"), ("\"seconds\"", "\"s\""), ("5}", "1000000000}")] {
+        assert_eq!(outcomes(&object.replacen(was, is, 1)), ["bad-type"], "{is}");
+    }
+}
+
 /// Pieces of every shape, to be put together in ways that nobody meant.
-const PIECES: [&str; 30] = [
+const PIECES: [&str; 33] = [
     "{\"log\":\"",
     "\",\"stream\":\"stdout\",\"time\":\"2026-11-16T10:00:00Z\"}",
     "2026-11-16T10:00:00Z stdout P ",
@@ -237,6 +317,9 @@ const PIECES: [&str; 30] = [
     "2026-11-16T10:00:00Z\tWarning\tR\t",
     "{\"event_type\":\"alert\",\"timestamp\":1,\"alert\":{\"signature\":\"é\"}}",
     "\u{feff}",
+    "{\"Message\":\"x\",\"MessageAttributes\":{\"rule\":{\"Value\":\"é\"}}}",
+    "\"{\"\"rule\"\":\"\"R\"\"}\",\"1794992404500\",\"10:00:00.1: Notice \"\"é\"\" x\"",
+    "{\"fields\":[\"_raw\"],\"rows\":[[\"10:00:00.1: Notice x\"],[1],2]}",
     GOOD,
 ];
 

@@ -265,6 +265,179 @@ fn searches_give_each_hit() {
 }
 
 #[test]
+fn a_log_in_a_list_may_begin_with_something_else() {
+    let text = quoted(&alert());
+    let found = "falco json @ node-1";
+    for (element, list, wrapper) in [
+        (
+            r#"{"timestamp":1794992400500,"message":$,"ingestionTime":1794992400600}"#,
+            "events",
+            "json",
+        ),
+        (r#"{"id":"1","timestamp":1794992400500,"message":$}"#, "logEvents", "cloudwatch"),
+        (r#"{"_raw":$,"_time":"2026-11-18T09:00:00Z"}"#, "results", "json"),
+        (
+            r#"{"timeUnixNano":"1794992400000000000","body":{"stringValue":$}}"#,
+            "logRecords",
+            "json",
+        ),
+        (r#"{"_source":{"log":$,"stream":"stderr"}}"#, "hits", "elasticsearch"),
+    ] {
+        let banner = element.replace('$', r#""Falco version: 0.44.1""#);
+        let banner = vec![banner; 11].join(",");
+        let last = element.replace('$', &text);
+        let mut expected = vec!["other".to_owned(); 11];
+        let document = format!(r#"{{"{list}":[{banner}]}}"#);
+        assert_eq!(seen(&document), expected, "{document}");
+        expected.push(format!("{wrapper} + {found}"));
+        let document = format!(r#"{{"{list}":[{banner},{last}]}}"#);
+        assert_eq!(seen(&document), expected, "{document}");
+    }
+    let empty = vec![r#"{"key":"a","value":null}"#; 9].join(",");
+    let document = format!(r#"{{"records":[{empty},{{"value":{}}}]}}"#, alert());
+    let seen = seen(&document);
+    assert_eq!(seen[..9], ["missing-rule"; 9]);
+    assert_eq!(seen[9..], ["kafka rest + falco json @ node-1"]);
+}
+
+#[test]
+fn searches_are_kept_in_many_forms() {
+    let alert = alert();
+    let hits = format!(r#"{{"hits":{{"hits":[{{"_source":{alert}}}]}}}}"#);
+    let fields = r#"{"_index":"falco","fields":{"hostname":["node-1"],"output":["x"],"output_fields.user.name":["root"],"output_fields.user.name.keyword":["root"],"priority":["Notice"],"rule":["Odd shell"],"rule.keyword":["Odd shell"],"tags":["a","b"],"time":["2026-11-18T09:00:00.000000001Z"]}}"#;
+    let found = "elasticsearch + falco json @ node-1";
+    for (document, expected) in [
+        (
+            format!(r#"{{"id":"F","is_partial":false,"response":{hits}}}"#),
+            "json + falco json @ node-1",
+        ),
+        (format!(r#"{{"id":"F","rawResponse":{hits},"total":1}}"#), "json + falco json @ node-1"),
+        (
+            format!(r#"{{"docs":[{{"_index":"f","found":true,"_source":{alert}}}]}}"#),
+            "json + falco json @ node-1",
+        ),
+        (format!(r#"{{"doc":{alert},"doc_as_upsert":true}}"#), "json + falco json @ node-1"),
+        (format!(r#"{{"hits":{{"hits":[{fields}]}}}}"#), found),
+        (
+            format!(
+                r#"{{"hits":{{"hits":[]}},"aggregations":{{"r":{{"buckets":[{{"key":"x","t":{hits}}}]}}}}}}"#
+            ),
+            found,
+        ),
+        (
+            format!(
+                r#"{{"hits":{{"hits":[]}},"aggregations":{{"r":{{"buckets":{{"x":{{"t":{hits}}}}}}}}}}}"#
+            ),
+            found,
+        ),
+        (
+            format!(
+                r#"{{"preview":false,"fields":["_time","_raw"],"rows":[["x",{}]]}}"#,
+                quoted(&alert)
+            ),
+            "splunk + falco json @ node-1",
+        ),
+    ] {
+        assert_eq!(seen(&document), [expected], "{document}");
+    }
+    // Alerts where nobody looks for them.
+    let lost = format!(r#"{{"hits":{{"hits":[]}},"other":{hits}}}"#);
+    assert_eq!(seen(&lost), ["missing-rule"]);
+    let row = format!(
+        r#"{{"fields":["_time","_raw"],"rows":[["x","hello"],[1,2],["x",{}]]}}"#,
+        quoted(&alert)
+    );
+    assert_eq!(seen(&row), ["UnknownText", "missing-rule", "splunk + falco json @ node-1"]);
+}
+
+#[test]
+fn an_action_of_a_bulk_is_no_record() {
+    for action in [
+        r#"{"index":{}}"#,
+        r#"{ "index" : { "_index" : "test", "_type" : "_doc", "_id" : "1" } }"#,
+        r#"{"index":{"_type":"_doc"}}"#,
+        r#"{"create":{"require_alias":true}}"#,
+        r#"{"index":{"routing":"a"}}"#,
+        r#"{"delete":{"_id":"1"}}"#,
+    ] {
+        assert_eq!(seen(action), ["other"], "{action}");
+    }
+    assert_eq!(seen(r#"{"create":{"file":"/etc/passwd"}}"#), ["missing-rule"]);
+}
+
+#[test]
+fn a_topic_tells_the_rule_in_attributes() {
+    let text = quoted("09:00:00.000000001: Notice Something (user=root)");
+    let attributes = |value: &str| {
+        let pair = |name: &str, text: &str| format!(r#""{name}":{{"{value}":"{text}"}}"#);
+        [pair("rule", "Odd shell"), pair("priority", "Notice"), pair("hostname", "node-1")]
+            .join(",")
+    };
+    let told = attributes("Value");
+    let notification = format!(
+        r#"{{"Type":"Notification","Message":{text},"Timestamp":"{TIME}","MessageAttributes":{{{told}}}}}"#
+    );
+    let quoted_notification = quoted(&notification);
+    let found = "json + falco text @ node-1";
+    for (document, expected) in [
+        (notification.clone(), found),
+        (format!(r#"{{"Messages":[{{"Body":{quoted_notification}}}]}}"#), found),
+        (format!(r#"{{"Records":[{{"Sns":{notification}}}]}}"#), found),
+        (
+            format!(
+                r#"{{"Body":{text},"Timestamp":"{TIME}","MessageAttributes":{{{}}}}}"#,
+                attributes("StringValue")
+            ),
+            found,
+        ),
+        (
+            format!(r#"{{"Message":{},"MessageAttributes":{{{told}}}}}"#, quoted(&alert())),
+            "json + falco json @ node-1",
+        ),
+    ] {
+        assert_eq!(seen(&document), [expected], "{document}");
+    }
+}
+
+#[test]
+fn grafana_gives_lines_to_be_downloaded() {
+    let labels = r#"{"rule":"Odd shell","priority":"Notice","hostname":"node-1"}"#;
+    let line = "09:00:00.000000001: Notice Something (user=root)";
+    let nanos = "1794992400000000001";
+    let cell = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let row = |cells: &[&str]| cells.iter().map(|text| cell(text)).collect::<Vec<_>>().join(",");
+    let types = r#"{"rule":"I","priority":"I","hostname":"I"}"#;
+    for (text, expected) in [
+        (
+            format!(r#"[{{"line":{},"timestamp":"{nanos}","fields":{labels}}}]"#, quoted(line)),
+            "json array + falco text @ node-1",
+        ),
+        (row(&[labels, "1794992400500", line, nanos, types, "id"]), "loki + falco text @ node-1"),
+        (row(&[labels, "1794992400500", &hostless(), nanos]), "loki + falco json @ node-1"),
+        (
+            format!("1794992400500\t2026-11-18T09:00:00.500Z\t{}", alert()),
+            "loki + falco json @ node-1",
+        ),
+    ] {
+        assert_eq!(seen(&text), [expected], "{text}");
+    }
+    let text = format!("1794992400500\t2026-11-18T09:00:00.500Z\t{line}");
+    let sources = Sources::default();
+    super::super::line(&text, &Context::new(&sources), &mut |_, outcome| {
+        let Outcome::Alert(alert) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(alert.time.to_string(), TIME);
+    });
+}
+
+#[test]
+fn others_name_their_rules_too() {
+    let line = r#"["1794992400000000000","GET / 200"]"#;
+    let stream = r#"{"rule":"web","app":"nginx"}"#;
+    let document = format!(r#"{{"streams":[{{"stream":{stream},"values":[{line}]}}]}}"#);
+    assert_eq!(seen(&document), ["UnknownText"]);
+}
+
+#[test]
 fn loki_tells_the_rule_of_a_text() {
     let labels = r#"{"rule":"Odd shell","priority":"Notice","source":"syscall","hostname":"node-1","tags":"a,b"}"#;
     let line = quoted("09:00:00.000000001: Notice Something (user=root)");

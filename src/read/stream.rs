@@ -21,6 +21,9 @@ enum Mode {
     Rest(Vec<Large>),
     /// What follows within a line that is longer than any record.
     Long,
+    /// The hole that is left where a log is cut to nothing while it is written. Its last byte is enough to
+    /// tell of it, and what is behind it is no longer for it than any record.
+    Hole,
 }
 
 /// Cuts a stream into blocks. What was read before an error is handed on before the error is.
@@ -147,6 +150,14 @@ impl Mode {
                 let end = newline.map_or(buffer.len(), |newline| newline + 1);
                 Step { end, layout: Layout::Piece, again: newline.is_some() && end < buffer.len() }
             }
+            Self::Hole => {
+                let hole = buffer.iter().take_while(|byte| **byte == 0).count();
+                let over = ended || hole < buffer.len();
+                if over {
+                    *self = Self::Lines;
+                }
+                Step { end: hole.saturating_sub(1), layout: Layout::Frame, again: over }
+            }
         }
     }
 
@@ -159,13 +170,11 @@ impl Mode {
         if end > 0 {
             return Step { end, layout, again: false };
         }
-        // No record ends in all this: it begins with a value larger than a block, or with the hole
-        // that is left where a log is cut to nothing while it is written. Of a hole the last byte is
-        // enough to tell of it, and what is behind it is no longer for it than any record.
+        // No record ends in all this: it begins with a value larger than a block.
         let block = buffer.len() as u64 >= UNIT;
-        let hole = buffer.iter().take_while(|byte| **byte == 0).count();
-        if block && hole > 1 {
-            return Step { end: hole - 1, layout: Layout::Frame, again: false };
+        if block && buffer.starts_with(&[0; 2]) {
+            *self = Self::Hole;
+            return self.step(buffer, ended);
         }
         if let Some((mut large, start)) = Large::begin(buffer).filter(|_| block) {
             large.passed(start);

@@ -537,6 +537,7 @@ fn quality(words: &Words) -> Quality {
         files: vec![FileRead {
             file: value(),
             format: "gzip, utf-8".to_owned(),
+            begins_with: Some(value()),
             bytes: 4096,
             records: 7,
             alerts: 4,

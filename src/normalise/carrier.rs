@@ -370,17 +370,17 @@ fn carried(
                 Some(line) => text_within(&line, true, &around, emit),
                 None => false,
             },
-            Value::Null if name == "MESSAGE" && is_line(name, members) => {
-                emit(envelope.record(object), Outcome::Rejected(Reason::LeftOut));
-                true
-            }
             _ => false,
         };
         if found {
             return true;
         }
     }
-    false
+    let left_out = member(members, "MESSAGE") == Some(&Value::Null) && is_line("MESSAGE", members);
+    if left_out {
+        emit(envelope.record(object), Outcome::Rejected(Reason::LeftOut));
+    }
+    left_out
 }
 
 /// Whether a member is a line of a log whatever it holds, and not perhaps something else.

@@ -43,7 +43,7 @@ reasons! {
     InvalidUtf8 "invalid-utf8" "The record is not UTF-8.",
     NotObject "not-object" "A JSON value that is not an object.",
     MissingRule "missing-rule" "A JSON object without a rule.",
-    MissingPriority "missing-priority" "A JSON object with a rule and a time, and with no known priority, no output and no output fields.",
+    MissingPriority "missing-priority" "A JSON object with a rule and a time, and without a known priority, an output or output fields.",
     MissingTime "missing-time" "An alert without a time.",
     BadTime "bad-time" "An alert whose time cannot be read.",
     BadType "bad-type" "An alert in which rule, time or priority is not text.",

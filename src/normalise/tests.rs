@@ -205,6 +205,7 @@ fn talon_tells_of_alerts_that_falco_has_told_of() {
         let logged = serde_json::to_string(line).unwrap();
         assert_eq!(outcomes(&format!(r#"{{"log":{logged},"stream":"stdout"}}"#)), ["other"]);
     }
+    assert_eq!(outcomes(r#"{"trace_id":"7d","message":"event"}"#), ["missing-rule"]);
     // A shipper may trace what it ships.
     assert_eq!(outcomes(&GOOD.replacen('{', r#"{"trace_id":"7d","#, 1)), ["alert R"]);
 }

@@ -184,9 +184,11 @@ impl Reading {
                 return arrive(Record::Bytes(bytes), Outcome::Rejected(Reason::TooLong));
             }
             match simdutf8::basic::from_utf8(bytes) {
-                Ok(text) => normalise::line(text, context, &mut |record, outcome| {
-                    arrive(Record::Text(record), finished(outcome, unfinished));
-                }),
+                Ok(text) => {
+                    normalise::element(text, block.frame, context, &mut |record, outcome| {
+                        arrive(Record::Text(record), finished(outcome, unfinished));
+                    });
+                }
                 Err(_) => arrive(Record::Bytes(bytes), broken_text(bytes)),
             }
         });

@@ -241,6 +241,37 @@ fn a_client_may_write_the_time_and_the_priority_as_it_was_sent_them() {
     }
 }
 
+#[test]
+fn an_element_is_read_as_within_its_list() {
+    let sources = Sources::default();
+    let context = Context::new(&sources);
+    let labels = r#"{"rule":"My rule","priority":"Warning","hostname":"node-1"}"#;
+    let before = format!(r#"{{"stream":{labels},"values":["#);
+    let entry = r#"["1794992400000000001","something odd"]"#;
+    let mut seen = Vec::new();
+    for (text, before, behind) in [
+        (entry, before.as_str(), "]}"),
+        (GOOD, "[", "]"),
+        (r#"["1794992400000000001" broken]"#, before.as_str(), "]}"),
+    ] {
+        element(text, [before, behind], &context, &mut |record, outcome| {
+            assert_eq!(record, text);
+            seen.push(match outcome {
+                Outcome::Alert(alert) => {
+                    format!("{} @ {:?}: {}", alert.rule, alert.hostname, alert.shape)
+                }
+                outcome => format!("{outcome:?}"),
+            });
+        });
+    }
+    let expected = [
+        "My rule @ Some(\"node-1\"): loki + falco text",
+        "R @ Some(\"node-1\"): json array + falco json",
+        "Rejected(NotJson)",
+    ];
+    assert_eq!(seen, expected);
+}
+
 /// Pieces of every shape, to be put together in ways that nobody meant.
 const PIECES: [&str; 33] = [
     "{\"log\":\"",

@@ -62,6 +62,22 @@ pub fn line(text: &str, context: &Context<'_>, emit: &mut Emit<'_>) {
     records(trimmed, envelope, emit);
 }
 
+/// Reads the records of an element of a list of which the rest stands elsewhere. `frame` is what tells of
+/// it: the value that it stands in up to it, and from there on, without the other elements.
+pub fn element(text: &str, frame: [&str; 2], context: &Context<'_>, emit: &mut Emit<'_>) {
+    let bare = Envelope::bare(context);
+    let mut reader = Reader::new(text);
+    match frame {
+        ["", _] => line(text, context, emit),
+        ["[", _] => records(trim(text), bare.within(Wrapper::Array), emit),
+        [before, behind] if reader.value().is_ok() && reader.at_end() => {
+            let whole = [before, text, behind].concat();
+            records(&whole, Envelope { whole: Some(text), ..bare }, emit);
+        }
+        _ => line(text, context, emit),
+    }
+}
+
 /// A line without the colours that a terminal would show it in, as `jq -C` writes it.
 fn colourless(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    alert::Alert,
+    alert::{Alert, RuleFrom},
     group::{Grouped, Kept, Place, ShapeValues, Values},
     intake::Places,
     normalise::{self, Context, Outcome, Sources},
@@ -72,9 +72,10 @@ impl<'f> Samples<'f> {
         let origin = self.places.of(&kept.record, self.files);
         let mut sample = empty(kept.time, why, origin);
         normalise::line(&record, &Context::of(log, self.sources), &mut |_, outcome| {
+            // An entry of a list may have its rule from what stood around the list.
             if let Outcome::Alert(alert) = outcome
                 && alert.time == kept.time
-                && alert.rule == incident.rule
+                && (alert.rule == incident.rule || alert.rule_from != RuleFrom::Record)
             {
                 fill(&mut sample, alert);
             }

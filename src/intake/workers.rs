@@ -173,10 +173,12 @@ impl Reading {
                 return arrive(bytes, Outcome::Rejected(Reason::TooLong));
             }
             match simdutf8::basic::from_utf8(bytes) {
-                Ok(text) => normalise::line(text, context, &mut |record, outcome| {
-                    arrive(record.as_bytes(), outcome);
-                }),
-                Err(_) => damaged(bytes, context, &mut arrive),
+                Ok(text) => {
+                    normalise::element(text, block.frame, context, &mut |record, outcome| {
+                        arrive(record.as_bytes(), outcome);
+                    });
+                }
+                Err(_) => damaged(bytes, block.frame, context, &mut arrive),
             }
         });
     }
@@ -192,9 +194,14 @@ fn finished(outcome: Outcome<'_>, unfinished: bool) -> Outcome<'_> {
 
 /// Reads a line that is not UTF-8 as if it were: an alert may quote bytes that are no text, as it did
 /// before Falco 0.44. What else has such bytes is rejected for them.
-fn damaged(bytes: &[u8], context: &Context<'_>, arrive: &mut dyn FnMut(&[u8], Outcome<'_>)) {
+fn damaged(
+    bytes: &[u8],
+    frame: [&str; 2],
+    context: &Context<'_>,
+    arrive: &mut dyn FnMut(&[u8], Outcome<'_>),
+) {
     let lossy = Lossy::new(bytes);
-    normalise::line(lossy.text(), context, &mut |record, outcome| {
+    normalise::element(lossy.text(), frame, context, &mut |record, outcome| {
         let record = lossy.original(record);
         let good = match (&outcome, str::from_utf8(record)) {
             (Outcome::Alert(_) | Outcome::Sensor(_) | Outcome::SensorMetrics, _) | (_, Ok(_)) => {

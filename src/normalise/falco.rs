@@ -245,6 +245,7 @@ impl<'a> Raw<'a> {
         const MESSAGES: [&str; 6] =
             ["event", "match", "action", "output", "notification", "context"];
         self.traced
+            && matches!(self.rule, Some(Value::Text(_)))
             && matches!(&self.message, Some(Value::Text(said)) if MESSAGES.contains(&said.as_ref()))
     }
 

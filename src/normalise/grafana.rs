@@ -51,22 +51,15 @@ fn labels(cell: &str) -> Option<Members<'_>> {
 fn cells(text: &str) -> Option<Vec<String>> {
     let (mut cells, mut rest) = (Vec::new(), text.strip_prefix('"')?);
     loop {
-        let (mut cell, mut behind) = (String::new(), rest);
-        loop {
-            let (part, after) = behind.split_once('"')?;
+        let mut cell = String::new();
+        let behind = loop {
+            let (part, after) = rest.split_once('"')?;
             cell.push_str(part);
-            match after.strip_prefix('"') {
-                Some(after) => {
-                    cell.push('"');
-                    behind = after;
-                }
-                None => {
-                    cells.push(cell);
-                    behind = after;
-                    break;
-                }
-            }
-        }
+            let Some(more) = after.strip_prefix('"') else { break after };
+            cell.push('"');
+            rest = more;
+        };
+        cells.push(cell);
         if behind.is_empty() {
             return Some(cells);
         }

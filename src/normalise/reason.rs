@@ -44,7 +44,7 @@ reasons! {
     NotObject "not-object" "A JSON value that is not an object.",
     MissingRule "missing-rule" "A JSON object without a rule.",
     LeftOut "left-out" "journalctl wrote null for a message longer than 4 KiB; with `--all` it writes the message.",
-    MissingPriority "missing-priority" "A JSON object with a rule and a time, and with no known priority, no output and no output fields.",
+    MissingPriority "missing-priority" "A JSON object with a rule and a time, and without a known priority, an output or output fields.",
     MissingTime "missing-time" "An alert without a time.",
     BadTime "bad-time" "An alert whose time cannot be read.",
     BadType "bad-type" "An alert in which rule, time or priority is not text.",

@@ -251,6 +251,7 @@ fn talon_tells_of_alerts_that_falco_has_told_of() {
         let logged = serde_json::to_string(line).unwrap();
         assert_eq!(outcomes(&format!(r#"{{"log":{logged},"stream":"stdout"}}"#)), ["other"]);
     }
+    assert_eq!(outcomes(r#"{"trace_id":"7d","message":"event"}"#), ["missing-rule"]);
     // A shipper may trace what it ships.
     assert_eq!(outcomes(&GOOD.replacen('{', r#"{"trace_id":"7d","#, 1)), ["alert R"]);
 }
@@ -284,6 +285,37 @@ fn a_client_may_write_the_time_and_the_priority_as_it_was_sent_them() {
     for (was, is) in [("5}", "1e9}"), ("\"seconds\"", "\"s\""), ("5}", "1000000000}")] {
         assert_eq!(outcomes(&object.replacen(was, is, 1)), ["bad-type"], "{is}");
     }
+}
+
+#[test]
+fn an_element_is_read_as_within_its_list() {
+    let sources = Sources::default();
+    let context = Context::new(&sources);
+    let labels = r#"{"rule":"My rule","priority":"Warning","hostname":"node-1"}"#;
+    let before = format!(r#"{{"stream":{labels},"values":["#);
+    let entry = r#"["1794992400000000001","something odd"]"#;
+    let mut seen = Vec::new();
+    for (text, before, behind) in [
+        (entry, before.as_str(), "]}"),
+        (GOOD, "[", "]"),
+        (r#"["1794992400000000001" broken]"#, before.as_str(), "]}"),
+    ] {
+        element(text, [before, behind], &context, &mut |record, outcome| {
+            assert_eq!(record, text);
+            seen.push(match outcome {
+                Outcome::Alert(alert) => {
+                    format!("{} @ {:?}: {}", alert.rule, alert.hostname, alert.shape)
+                }
+                outcome => format!("{outcome:?}"),
+            });
+        });
+    }
+    let expected = [
+        "My rule @ Some(\"node-1\"): loki + falco text",
+        "R @ Some(\"node-1\"): json array + falco json",
+        "Rejected(NotJson)",
+    ];
+    assert_eq!(seen, expected);
 }
 
 /// Pieces of every shape, to be put together in ways that nobody meant.

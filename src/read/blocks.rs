@@ -61,6 +61,8 @@ pub struct Block<'b> {
     pub last: bool,
     /// How records stand in it.
     pub layout: Layout,
+    /// What must be known of the value that its elements stand in: its text before them, and behind.
+    pub frame: [&'b str; 2],
 }
 
 /// How reading a file, or a stretch of it, went.
@@ -182,7 +184,8 @@ fn range(
     let read = file.fill(buffer, start)?;
     done.bytes = read as u64;
     let bytes = &buffer[..read];
-    each(Block { bytes, offset: Some(start), last, layout: Layout::Lines });
+    let (offset, layout) = (Some(start), Layout::Lines);
+    each(Block { bytes, offset, last, layout, frame: ["", ""] });
     if read < length { Err(shrunk()) } else { Ok(()) }
 }
 

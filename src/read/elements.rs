@@ -4,8 +4,9 @@
 use memchr::memchr3;
 
 /// Members that hold lists of records.
-const LISTS: [&[u8]; 19] = [
+const LISTS: [&[u8]; 20] = [
     b"hits",
+    b"docs",
     b"records",
     b"Records",
     b"streams",
@@ -29,6 +30,9 @@ const LISTS: [&[u8]; 19] = [
 /// Members of a record that hold records, where it is longer than any record: a stream of Loki's, a
 /// resource of OpenTelemetry's.
 const INNER: [&[u8]; 4] = [b"values", b"entries", b"scopeLogs", b"logRecords"];
+
+/// Bytes of a list's frame that are kept: it is read again with each element.
+const FRAME: usize = 8 << 10;
 
 /// Reads brackets and strings, and nothing else, of JSON that comes in stretches.
 #[derive(Clone, Debug, Default)]
@@ -149,6 +153,8 @@ pub struct Large {
     level: u32,
     /// Behind the last whole element.
     whole: usize,
+    /// See [`Large::frame`].
+    frame: String,
 }
 
 /// How far a large value has been read.
@@ -165,12 +171,26 @@ impl Large {
     /// the offset of its first element. A text that begins with several values is such a list
     /// without brackets.
     pub fn begin(text: &[u8]) -> Option<(Self, usize)> {
-        Self::named(text, &[])
+        let (mut large, at) = Self::named(text, &[])?;
+        // An element of another list tells by itself what it is.
+        if large.level == 1 {
+            large.frame = "[".into();
+        }
+        Some((large, at))
     }
 
     /// The same in an element of a list that is longer than any record.
     pub fn within(text: &[u8]) -> Option<(Self, usize)> {
-        Self::named(text, &INNER)
+        let (large, at) = Self::named(text, &INNER)?;
+        let frame = str::from_utf8(text[..at].trim_ascii_start()).ok();
+        let frame = frame.filter(|frame| frame.len() <= FRAME).unwrap_or_default().into();
+        Some((Self { frame, ..large }, at))
+    }
+
+    /// What must be known of the value that the list stands in: that it is an array, or in an element
+    /// that was longer than any record what stands before the list, such as the labels of a stream.
+    pub fn frame(&self) -> &str {
+        &self.frame
     }
 
     fn named(text: &[u8], more: &[&[u8]]) -> Option<(Self, usize)> {
@@ -203,7 +223,7 @@ impl Large {
             }
         };
         let level = scanner.depth;
-        Some((Self { scanner, level, whole: found }, found))
+        Some((Self { scanner, level, whole: found, frame: String::new() }, found))
     }
 
     /// Reads on; `text` begins where the last whole element ended.
@@ -250,6 +270,20 @@ impl Large {
             }
         }
     }
+}
+
+/// The brackets that close what a text leaves open.
+pub fn closing(text: &str) -> String {
+    let (mut scanner, mut open) = (Scanner::default(), Vec::new());
+    while let Ok(Some(seen)) = scanner.next(text.as_bytes()) {
+        match seen {
+            Seen::Open(at) if text.as_bytes()[at - 1] == b'[' => open.push(']'),
+            Seen::Open(_) => open.push('}'),
+            Seen::Close(_) => drop(open.pop()),
+            Seen::Comma(_) | Seen::Text(..) => {}
+        }
+    }
+    open.iter().rev().collect()
 }
 
 fn holds_objects(text: &[u8]) -> bool {
@@ -346,6 +380,24 @@ mod tests {
             assert_eq!(&text[ended..=ended], b"]");
             assert_eq!(large.rest(text), Ok(Progress::Ended(text.len() - 5)));
         }
+    }
+
+    #[test]
+    fn what_is_left_open_is_closed() {
+        assert_eq!(closing(r#"[{"stream":{"a":"[{\""},"values":["#), "]}]");
+        assert_eq!(closing(""), "");
+    }
+
+    #[test]
+    fn a_list_keeps_what_its_elements_lack() {
+        let frame = |found: Option<(Large, usize)>| found.unwrap().0.frame;
+        assert_eq!(frame(Large::begin(b" [{\"a\":1},")), "[");
+        assert_eq!(frame(Large::begin(b"{\"hits\":{\"hits\":[{}")), "");
+        assert_eq!(frame(Large::begin(b"{\"a\":1}{\"b\":2}")), "");
+        let stream = r#"{"stream":{"rule":"R"},"values":[["1","#;
+        assert_eq!(frame(Large::within(stream.as_bytes())), &stream[..stream.len() - 5]);
+        let long = stream.replace('R', &"R".repeat(FRAME));
+        assert_eq!(frame(Large::within(long.as_bytes())), "");
     }
 
     #[test]

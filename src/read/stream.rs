@@ -7,7 +7,7 @@ use memchr::{memchr, memrchr};
 use super::{
     MAX_RECORD, UNIT,
     blocks::{Block, Layout},
-    elements::{Damage, Large, Progress},
+    elements::{self, Damage, Large, Progress},
     lines::may_cut,
 };
 
@@ -41,12 +41,14 @@ pub fn blocks(
         let result = fill(stream, buffer, target);
         let ended = !matches!(result, Ok(true));
         loop {
+            let [before, behind] = mode.frame();
             let step = mode.step(buffer, ended);
             if step.end > 0 {
+                let frame = [before.as_str(), behind.as_str()];
                 let last = ended && step.end == buffer.len();
                 let bytes = &buffer[..step.end];
                 let offset_here = seekable.then_some(offset);
-                each(Block { bytes, offset: offset_here, last, layout: step.layout });
+                each(Block { bytes, offset: offset_here, last, layout: step.layout, frame });
                 offset += step.end as u64;
                 buffer.drain(..step.end);
             }
@@ -109,6 +111,14 @@ fn elements(lists: &mut Vec<Large>, buffer: &[u8], ended: bool) -> Within {
 }
 
 impl Mode {
+    /// What stands around an element of the last list, as far as the list needs it.
+    fn frame(&self) -> [String; 2] {
+        let Self::Elements(lists) = self else { return Default::default() };
+        let before: String = lists.iter().map(Large::frame).collect();
+        let behind = elements::closing(&before);
+        [before, behind]
+    }
+
     fn step(&mut self, buffer: &[u8], ended: bool) -> Step {
         match self {
             Self::Lines => self.lines(buffer, ended),

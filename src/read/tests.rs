@@ -250,6 +250,17 @@ fn a_list_in_an_element_longer_than_any_record_is_read_by_element() {
         "{{\"data\":{{\"result\":[{{\"stream\":{{}},\"values\":[{long}]}},{{\"stream\":{{}}}},{{\"stream\":{{}},\"values\":[{long}]}}],\"stats\":{{}}}}}}"
     );
     let (_folder, path) = written("falco.json", text.as_bytes());
+    let found = find(std::slice::from_ref(&path), Limits::default(), &|_| false).unwrap();
+    let mut frames = Vec::new();
+    read(&found.files[0], Part::Whole, &mut Vec::new(), &mut |_, block| {
+        let frame = block.frame.map(str::to_owned);
+        if block.layout == Layout::Elements && frames.last() != Some(&frame) {
+            frames.push(frame);
+        }
+    });
+    let stream = [r#"{"stream":{},"values":["#, "]}"].map(str::to_owned);
+    let none = ["", ""].map(str::to_owned);
+    assert_eq!(frames, [stream.clone(), none, stream]);
     let seen = seen(&path, Limits::default());
     let records = &seen[0].1;
     assert_eq!(records.len(), 40_001);

@@ -193,3 +193,50 @@ fn a_rejected_record_is_cut_and_the_cut_is_counted() {
     };
     assert_eq!(mode("rejected.jsonl") & 0o022, 0, "nobody else may write it");
 }
+
+#[test]
+fn an_entry_of_a_stream_longer_than_any_record_keeps_its_labels() {
+    let desk = Desk::new();
+    let padding = "x".repeat(16_000);
+    let entry = |nanos: usize| {
+        format!(
+            r#"["179499240000000{nanos:04}","09:00:00.000000001: Warning something odd {padding}"]"#
+        )
+    };
+    let entries: Vec<_> = (0..1100).map(entry).collect();
+    let (first, rest) = entries.split_at(1);
+    let stream = |rule: &str, entries: &[String]| {
+        let labels = format!(r#"{{"rule":"{rule}","priority":"Warning","hostname":"node-1"}}"#);
+        format!(r#"{{"stream":{labels},"values":[{}]}}"#, entries.join(","))
+    };
+    let streams = [stream("Short", first), stream("Long", rest), stream("Last", first)];
+    let text =
+        format!(r#"{{"data":{{"resultType":"streams","result":[{}]}}}}"#, streams.join(",\n  "));
+    desk.write("logs/loki.json", &text);
+    // The same in a stretch of a file that begins with lines.
+    desk.write("logs/more.json", format!("{}\n{text}\n", log(5000).trim_end()));
+    let report = desk.build(&["--no-dedupe", "--jobs", "2"]);
+    adds_up(&report["accounting"]);
+    assert_eq!(report["accounting"]["rejected"], 0);
+    let incidents = report["incidents"].as_array().expect("a list").iter();
+    for (rule, count) in [("Short", 2), ("Long", 2 * 1099), ("Last", 2)] {
+        let incident = incidents.clone().find(|incident| incident["rule"] == rule);
+        let incident = incident.unwrap_or_else(|| panic!("no {rule}"));
+        assert_eq!((&incident["host"], number(&incident["count"])), (&"node-1".into(), count));
+        let shown = incident["samples"][0]["output"].as_str().expect("the first alert is shown");
+        assert!(shown.contains("something odd"));
+    }
+}
+
+#[test]
+fn a_long_array_is_named_as_a_short_one() {
+    let desk = Desk::new();
+    let alert = log(1).trim_end().to_owned();
+    desk.write("logs/long.json", format!("[{}]", vec![alert.as_str(); 20_000].join(",")));
+    desk.write("logs/short.json", format!("[{alert}]"));
+    let checked = desk.check(&["--no-dedupe"]);
+    let files = checked["files"].as_array().expect("a list");
+    assert_eq!(files.len(), 2);
+    assert_eq!(files[0]["format"], files[1]["format"]);
+    assert_eq!(checked["accounting"]["alerts"], 20_001);
+}

@@ -293,7 +293,7 @@ fn a_log_in_a_list_may_begin_with_something_else() {
         let document = format!(r#"{{"{list}":[{banner},{last}]}}"#);
         assert_eq!(seen(&document), expected, "{document}");
     }
-    let empty = vec![r#"{"key":"a","value":null}"#; 9].join(",");
+    let empty = [r#"{"key":"a","value":null}"#; 9].join(",");
     let document = format!(r#"{{"records":[{empty},{{"value":{}}}]}}"#, alert());
     let seen = seen(&document);
     assert_eq!(seen[..9], ["missing-rule"; 9]);

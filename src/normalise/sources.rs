@@ -54,7 +54,8 @@ impl Sources {
         emit: &mut Emit<'_>,
     ) -> bool {
         let Some(source) = self.of(members) else { return false };
-        if !carrier::sent(object, members, &source.carries, envelope, emit) {
+        let carries = &source.carries;
+        if carries.is_empty() || !carrier::sent(object, members, carries, envelope, emit) {
             emit(envelope.record(object), source.outcome(object, members, envelope));
         }
         true

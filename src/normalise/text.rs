@@ -87,9 +87,11 @@ fn fraction(text: &str) -> Option<u32> {
 
 /// Where an alert in text begins in a line that begins with something else.
 pub fn find(text: &str) -> Option<usize> {
+    /// Of a clock, from its point on.
+    const LONGEST: usize = 16;
     memchr::memmem::find_iter(text.as_bytes(), b": ").find_map(|colon| {
-        let clock_end = &text.as_bytes()[..colon];
-        let point = memchr::memrchr(b'.', clock_end).filter(|point| colon - point <= 16)?;
+        let from = colon.saturating_sub(LONGEST);
+        let point = from + memchr::memrchr(b'.', &text.as_bytes()[from..colon])?;
         let dated = point.checked_sub(19).filter(|at| text.as_bytes()[at + 10] == b'T');
         let starts = [dated, point.checked_sub(8)];
         starts.into_iter().flatten().find(|at| text.get(*at..).and_then(head).is_some())

@@ -66,6 +66,14 @@ fn without_any_date_it_is_rejected() {
 }
 
 #[test]
+fn a_file_that_grep_names_dates_what_it_holds() {
+    let text = format!("logs/falco-2026-11-16.log:12:10:34:50.5: Notice {SHELL}");
+    dated(&text, "2026-11-18", |alert| {
+        assert_eq!(alert.time.to_string(), "2026-11-16T10:34:50.500000000Z");
+    });
+}
+
+#[test]
 fn an_escaped_message_is_read_as_it_was() {
     let text = r#"10:00:00.0: Warning Odd (command=sh -c \"id\\n\"\u001b file=/a)"#;
     dated(text, "2026-11-18", |alert| {

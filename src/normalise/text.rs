@@ -50,6 +50,15 @@ pub struct Labels<'l> {
     pub tags: Vec<Cow<'l, str>>,
 }
 
+impl<'t> Head<'t> {
+    /// What stands where the message breaks off, if it does so before its first value. A value may
+    /// hold whatever an attacker wrote, and nothing tells it from a record that follows: only what
+    /// cuts the constant start of one of Falco's own messages short does.
+    pub fn broken_off(&self) -> Option<&'t str> {
+        self.message.get(rule::begun(self.message)?..)
+    }
+}
+
 /// Reads the front of an alert in text.
 pub fn head(text: &str) -> Option<Head<'_>> {
     const LONGEST_CLOCK: usize = 40;

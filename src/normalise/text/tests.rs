@@ -100,6 +100,31 @@ fn an_alert_is_found_behind_what_it_interrupted() {
 }
 
 #[test]
+fn only_a_message_without_a_value_yet_is_known_to_break_off() {
+    for (message, rest) in [
+        ("A shell was spawned in a containe10:34:50.5: Notice x", Some("10:34:50.5: Notice x")),
+        ("K8s Role Crea{\"output\":1}", Some("{\"output\":1}")),
+        (
+            "A shell was spawned in a container with an attached terminal | user=10:34:50.5: Notice x",
+            Some(" | user=10:34:50.5: Notice x"),
+        ),
+        ("My own words 10:34:50.5: Notice x", None),
+        ("A shel10:34:50.5: Notice x", None),
+        ("A shell wéas", Some("éas")),
+    ] {
+        let text = format!("10:34:50.5: Notice {message}");
+        assert_eq!(head(&text).and_then(|head| head.broken_off()), rest, "{message}");
+    }
+    let text = format!("10:00:00.0: Notice {SHELL} args=10:00:01.0: Critical Forged thing");
+    dated(&text, "2026-11-18", |alert| assert!(alert.message().ends_with("Forged thing")));
+}
+
+#[test]
+fn a_long_line_is_searched_in_one_pass() {
+    assert_eq!(find(&"x: ".repeat(1 << 19)), None);
+}
+
+#[test]
 fn falcos_own_message_is_one_in_text_too() {
     let text = "15:28:24.000207862: Critical Falco internal: syscall event drop. 1 dropped.(n=1)";
     dated(text, "2026-11-18", |alert| {

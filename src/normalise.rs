@@ -3,7 +3,10 @@
 //! [`line()`] takes one line (or one value that spans lines) and emits one outcome for each record
 //! in it, so that everything read is accounted for.
 
-use crate::{alert::Alert, json::Reader};
+use crate::{
+    alert::Alert,
+    json::{FaultKind, Reader},
+};
 
 mod carrier;
 mod cef;
@@ -78,13 +81,14 @@ pub fn element(text: &str, frame: [&str; 2], context: &Context<'_>, emit: &mut E
     }
 }
 
-/// A line without the colours that a terminal would show it in, as `jq -C` writes it.
+/// A line without the colours that a terminal would show it in, as `jq -C` and `grep --color` write
+/// it.
 fn colourless(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let mut plain = String::from(parts.next().unwrap_or(""));
     for part in parts {
         let number = |c: char| c.is_ascii_digit() || c == ';';
-        plain += part.trim_start_matches(number).strip_prefix('m').unwrap_or(part);
+        plain += part.trim_start_matches(number).strip_prefix(['m', 'K']).unwrap_or(part);
     }
     plain
 }
@@ -117,9 +121,9 @@ fn payload(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
 /// Whether a text that begins with `[` is an array, and not `[libs]:` or `[pod/…]`.
 fn is_array(text: &str) -> bool {
     let inner = text[1..].trim_ascii_start();
-    // Fluent Bit numbers what it prints: `[0] tag: […]`.
-    let number = inner.trim_start_matches(|c: char| c.is_ascii_digit());
-    if number.len() < inner.len() && number.starts_with("] ") {
+    // Fluent Bit numbers what it prints, `[0] tag: […]`, and others put a time in brackets.
+    let clock = inner.trim_start_matches(|c: char| c.is_ascii_digit() || ".:-/TZ ".contains(c));
+    if clock.len() < inner.len() && clock.starts_with("] ") {
         return false;
     }
     inner.starts_with(|c: char| c.is_ascii_digit() || "{[]\"-".contains(c))
@@ -145,7 +149,8 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     if grafana::line(text, &envelope, emit) {
         return;
     }
-    let (inner, around) = wrapper::strip(text, envelope);
+    // A log that was cut off while it was written begins with a hole.
+    let (inner, around) = wrapper::strip(text.trim_start_matches('\0'), envelope);
     if surroundings::is_copy(inner) {
         return emit(around.record(text), Outcome::OtherText);
     }
@@ -156,8 +161,8 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     if inner.starts_with('{') || (inner.starts_with('[') && is_array(inner)) {
         return values(text, text.len() - inner.len(), around, emit);
     }
-    if let Some(head) = text::head(inner) {
-        return emit(around.record(text), text::alert(inner, head, &around));
+    if text::head(inner).is_some() {
+        return texts(text, text.len() - inner.len(), around, emit);
     }
     if let Some(outcome) = cef::alert(inner, &around) {
         return emit(around.record(text), outcome);
@@ -168,22 +173,79 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     if let Some(quoted) = quoted(inner, envelope.context.sources) {
         return payload(&quoted, whole.within(Wrapper::Text).deeper(), emit);
     }
-    let json = memchr::memmem::find(text.as_bytes(), b"{\"").filter(|start| {
-        let torn = text[..*start].contains("\":");
-        falco::looks_like_alert(&text[*start..])
-            || (!torn && Reader::at(text, *start).value().is_ok())
-    });
     let around = around.within(Wrapper::Text);
     let behind = text.len() - inner.len();
-    let alert = text::find(inner).filter(|at| json.is_none_or(|json| behind + at < json));
-    let outcome = match (json, alert) {
-        (_, Some(at)) => text::head(&inner[at..])
-            .map_or(Outcome::UnknownText, |head| text::alert(&inner[at..], head, &around)),
-        (Some(start), None) => return values(text, start, around, emit),
-        (None, None) if text.contains('\0') => Outcome::Rejected(Reason::Nul),
-        (None, None) => surroundings::classify(inner),
+    // What stands behind a name and its colon is a part of a record without its beginning.
+    let torn = |at: usize| text[..at].contains("\":");
+    let json = memchr::memmem::find(text.as_bytes(), b"{\"").filter(|at| {
+        falco::looks_like_alert(&text[*at..]) || (!torn(*at) && is_record(text, *at, &around))
+    });
+    let alert = text::find(inner).map(|at| behind + at).filter(|at| !torn(*at));
+    let cef = cef::find(inner).map(|at| behind + at);
+    let outcome = match [json, alert, cef].into_iter().flatten().min() {
+        Some(at) if json == Some(at) => return values(text, at, around, emit),
+        Some(at) if alert == Some(at) => return texts(text, at, around, emit),
+        Some(at) => cef::alert(&text[at..], &around).unwrap_or(Outcome::UnknownText),
+        None if text.contains('\0') => Outcome::Rejected(Reason::Nul),
+        None => surroundings::classify(inner),
     };
     emit(around.record(text), outcome);
+}
+
+/// Whether an object within a text is a record: it ends the text, as what a program says may do,
+/// or is known by what it holds.
+fn is_record(text: &str, at: usize, envelope: &Envelope<'_>) -> bool {
+    let mut reader = Reader::at(text, at);
+    if reader.value().is_err() {
+        return false;
+    }
+    let object = &text[at..reader.offset()];
+    matches!(after(text, reader.offset()), After::Nothing)
+        || falco::within(object, envelope, &mut |_, _| {})
+}
+
+/// Reads alerts in text from `at` to the end: one, and those before it that broke off.
+fn texts<'t>(text: &'t str, mut at: usize, mut around: Envelope<'t>, emit: &mut Emit<'_>) {
+    let mut from = 0;
+    while let Some(head) = text::head(&text[at..]) {
+        let Some(next) = interrupting(text, &head, around) else {
+            let alert = text::alert(&text[at..], head, &around);
+            return emit(around.record(&text[from..]), alert);
+        };
+        let torn = &text[from..next.from];
+        emit(around.record(torn), Outcome::Rejected(Reason::Truncated));
+        (from, at, around) = (next.from, next.at, next.envelope);
+    }
+    values(&text[from..], at - from, around, emit);
+}
+
+/// A record that follows another on its line.
+struct Next<'t> {
+    /// Where it begins, with what a wrapper put before it.
+    from: usize,
+    /// Where its value or its text begins.
+    at: usize,
+    envelope: Envelope<'t>,
+}
+
+/// The record that interrupts an alert in text.
+fn interrupting<'t>(text: &str, head: &text::Head<'t>, envelope: Envelope<'t>) -> Option<Next<'t>> {
+    let rest = head.broken_off()?;
+    let (inner, envelope) = wrapper::strip(rest, envelope);
+    let begins = text::head(inner).is_some()
+        || (inner.starts_with('{')
+            && falco::next_record(inner, 0, envelope.context.sources) == Some(0));
+    let (from, at) = (text.len() - rest.len(), text.len() - inner.len());
+    begins.then_some(Next { from, at, envelope })
+}
+
+impl<'t> Next<'t> {
+    /// The record in JSON that begins at an offset, behind one that broke off.
+    fn at(text: &'t str, behind: usize, at: usize, envelope: Envelope<'t>) -> Self {
+        let from = wrapper::before(text, behind, at);
+        let (_, envelope) = wrapper::strip(&text[from..at], envelope);
+        Self { from, at, envelope }
+    }
 }
 
 /// A record that stands in quotes: as a JSON string, or as a cell of a table in CSV.
@@ -223,37 +285,50 @@ fn values<'t>(text: &'t str, start: usize, mut envelope: Envelope<'t>, emit: &mu
         let next = match falco::value(text, at, &around, emit) {
             Ok(end) => match after(text, end) {
                 After::Nothing => return,
-                After::Value(next) => next,
+                After::Value(next) => Some(Next { from: next, at: next, envelope }),
                 After::Junk(junk) => {
                     // What a wrapper put before the next record, where no line ends between.
                     let (inner, around) = wrapper::strip(&text[junk..], envelope);
-                    if inner.starts_with("{\"") {
-                        envelope = around;
-                        (from, at) = (junk, text.len() - inner.len());
-                        continue;
+                    let inner_at = text.len() - inner.len();
+                    if text::head(inner).is_some() {
+                        return texts(&text[junk..], inner_at - junk, around, emit);
                     }
-                    let next = falco::next_record(text, junk, envelope.context.sources);
-                    let piece = &text[junk..next.unwrap_or(text.len())];
-                    emit(envelope.record(piece), Outcome::Rejected(Reason::TrailingData));
-                    let Some(next) = next else { return };
-                    next
+                    if inner.starts_with("{\"") {
+                        Some(Next { from: junk, at: inner_at, envelope: around })
+                    } else {
+                        let next = falco::next_record(text, junk, envelope.context.sources);
+                        let next = next.map(|next| Next::at(text, junk, next, envelope));
+                        let piece = &text[junk..next.as_ref().map_or(text.len(), |next| next.from)];
+                        emit(envelope.record(piece), Outcome::Rejected(Reason::TrailingData));
+                        next
+                    }
                 }
             },
+            Err(fault) if is_coloured(&text[at..], fault.kind) && envelope.whole.is_none() => {
+                let rest = &text[from..];
+                return payload(
+                    &colourless(rest),
+                    Envelope { whole: Some(rest), ..envelope },
+                    emit,
+                );
+            }
             Err(fault) => {
                 // A killed Falco leaves half a record, and the next begins on the same line.
                 let next = next_record(text, at, fault.at, &envelope);
+                let next = next.map(|next| Next::at(text, at + 1, next, envelope));
                 // A list that breaks off leaves its elements, and a bracket that is no record.
-                let bracket = |next| text[at..next].trim_matches(['[', ' ']).is_empty();
-                if !next.is_some_and(bracket) {
-                    let piece = &text[from..next.unwrap_or(text.len())];
+                let bracket =
+                    |next: &Next<'_>| text[at..next.from].trim_matches(['[', ' ']).is_empty();
+                if !next.as_ref().is_some_and(bracket) {
+                    let piece = &text[from..next.as_ref().map_or(text.len(), |next| next.from)];
                     let reason = why_broken(piece, fault.kind.into(), next.is_some());
                     emit(envelope.record(piece), Outcome::Rejected(reason));
                 }
-                let Some(next) = next else { return };
                 next
             }
         };
-        (from, at) = (next, next);
+        let Some(next) = next else { return };
+        (from, at, envelope) = (next.from, next.at, next.envelope);
     }
 }
 
@@ -276,6 +351,11 @@ fn next_record(text: &str, at: usize, fault: usize, envelope: &Envelope<'_>) -> 
         Some(fused) => falco::next_record(&text[..fused], at + 1, sources).or(Some(fused)),
         None => falco::next_record(text, at + 1, sources),
     }
+}
+
+/// Whether a value is broken by the colours of a word that `grep` found in it.
+fn is_coloured(text: &str, fault: FaultKind) -> bool {
+    fault == FaultKind::ControlCharacter && text.contains("\u{1b}[")
 }
 
 /// What follows a value on its line.

@@ -35,7 +35,7 @@ impl Timestamp {
     }
 
     /// Reads the RFC 3339 forms met in alerts: `T`, `t` or a blank between date and time,
-    /// `Z`, `z`, `+02:00` or `+0200` as the zone, any number of fraction digits (what is finer
+    /// `Z`, `z`, `+02:00`, `+0200` or `+02` as the zone, any number of fraction digits (what is finer
     /// than a nanosecond is cut). `None` where the text is no instant: no zone, 24:00, a leap
     /// second, a day that does not exist, the year 0, a year that the zone moves beyond four digits.
     pub fn parse(text: &[u8]) -> Option<Self> {
@@ -135,6 +135,8 @@ fn offset(text: &[u8]) -> Option<i64> {
     let (hours, minutes) = match rest {
         [_, _, b':', _, _] => (&rest[..2], &rest[3..]),
         [_, _, _, _] => rest.split_at(2),
+        // As psql writes it.
+        [_, _] => (rest, &b"00"[..]),
         _ => return None,
     };
     let (hours, minutes) = (digits(hours)?, digits(minutes)?);
@@ -299,6 +301,7 @@ mod tests {
             ("2026-11-16T00:30:00+14:00", "2026-11-15T10:30:00.000000000Z"),
             ("2026-11-16T10:00:00.5+0000", "2026-11-16T10:00:00.500000000Z"),
             ("2026-11-16T10:00:00-0130", "2026-11-16T11:30:00.000000000Z"),
+            ("2026-11-16 10:00:00.5+02", "2026-11-16T08:00:00.500000000Z"),
             ("9999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59.999999999Z"),
             ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000000000Z"),
             ("2024-02-29T00:00:00Z", "2024-02-29T00:00:00.000000000Z"),
@@ -321,6 +324,7 @@ mod tests {
             "2026-11-00T00:00:00Z",
             "2026-11-16T10:00:00.Z",
             "2026-11-16T10:00:00Zjunk",
+            "2026-11-16T10:00:00+2",
             "9999-12-31T23:59:59-00:01",
             "0000-01-01T00:00:00Z",
             "0001-01-01T00:00:00+00:01",

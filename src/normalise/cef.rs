@@ -16,14 +16,15 @@ use crate::{
 
 const HEAD: &str = "CEF:0|Falcosecurity|Falco|";
 
-/// falcosidekick's keys in its order.
-const KEYS: [&str; 7] = ["uuid", "start", "msg", "source", "hostname", "outputfields", "tags"];
+/// Where an alert in CEF begins.
+pub fn find(text: &str) -> Option<usize> {
+    memchr::memmem::find(text.as_bytes(), HEAD.as_bytes())
+}
 
 /// The alert of a text in CEF; `None` if it is none of falcosidekick's.
 pub fn alert<'t>(text: &'t str, envelope: &Envelope<'t>) -> Option<Outcome<'t>> {
-    let mut parts = text.strip_prefix(HEAD)?.splitn(5, '|');
-    let (rule, _) = (parts.nth(2)?, parts.next()?);
-    let pairs = pairs(parts.next()?);
+    let (rule, extension) = split(text.strip_prefix(HEAD)?.splitn(3, '|').nth(2)?)?;
+    let pairs = pairs(extension);
     let value = |key: &str| {
         let found = pairs.iter().find(|(known, _)| *known == key);
         found.map(|(_, value)| *value).filter(|value| !value.is_empty())
@@ -53,34 +54,74 @@ pub fn alert<'t>(text: &'t str, envelope: &Envelope<'t>) -> Option<Outcome<'t>> 
     })
 }
 
-/// `uuid=… start=… msg=…`: the keys in falcosidekick's order, each after the one before. The
-/// message is the longest, since it may hold ` source=` of its own.
+/// The rule and the pairs of `RULE|SEVERITY|uuid=…`. A rule's name may hold `|`.
+fn split(text: &str) -> Option<(&str, &str)> {
+    memchr::memchr_iter(b'|', text.as_bytes()).find_map(|mark| {
+        let (severity, pairs) = text[mark + 1..].split_once('|')?;
+        let is_number = matches!(severity.as_bytes(), [b'0'..=b'9'] | [b'1', b'0']);
+        (is_number && (pairs.starts_with("uuid=") || pairs.starts_with("start=")))
+            .then_some((&text[..mark], pairs))
+    })
+}
+
+/// `uuid=… start=… msg=… source=… hostname=… outputfields=… tags=…`, in this order. The message and
+/// the output fields may hold all of this anew, as an attacker wrote it.
 fn pairs(text: &str) -> Vec<(&'static str, &str)> {
-    let mut pairs = Vec::with_capacity(KEYS.len());
-    let mut end = text.len();
-    for key in KEYS.into_iter().rev() {
-        let before = &text[..end];
-        let found = if key == "uuid" || key == "start" {
-            before.find(&format!("{key}="))
-        } else {
-            before.rfind(&format!(" {key}=")).map(|at| at + 1)
-        };
-        let Some(at) = found else { continue };
-        pairs.push((key, before[at + key.len() + 1..].trim_end()));
-        end = at;
+    let (front, message) = text.split_once("msg=").unwrap_or((text, ""));
+    let uuid = front.strip_prefix("uuid=").and_then(|rest| rest.split(' ').next());
+    let start = front.split_once("start=").and_then(|(_, rest)| rest.split(' ').next());
+    let middles: Vec<Middle<'_>> =
+        message.match_indices(" source=").filter_map(|(at, _)| Middle::at(message, at)).collect();
+    let mut pairs = vec![("uuid", uuid.unwrap_or("")), ("start", start.unwrap_or(""))];
+    let Some(last) = middles.last() else {
+        pairs.push(("msg", message));
+        return pairs;
+    };
+    let (fields, tags) = last.rest.rsplit_once(" tags=").unwrap_or((last.rest, ""));
+    pairs.extend([("msg", last.message), ("source", last.source)]);
+    pairs.extend([("outputfields", fields.trim_end()), ("tags", tags)]);
+    // Where there are several, nothing tells which is falcosidekick's.
+    if middles.iter().all(|middle| middle.hostname == last.hostname) {
+        pairs.push(("hostname", last.hostname));
     }
     pairs
+}
+
+/// ` source=syscall hostname=node-1 outputfields=`: what stands between the message and the fields.
+struct Middle<'t> {
+    message: &'t str,
+    source: &'t str,
+    hostname: &'t str,
+    rest: &'t str,
+}
+
+impl<'t> Middle<'t> {
+    fn at(text: &'t str, at: usize) -> Option<Self> {
+        let word = |text: &'t str| text.split_once(' ').unwrap_or((text, ""));
+        let (source, rest) = word(text[at..].strip_prefix(" source=")?);
+        let (hostname, rest) = rest.strip_prefix("hostname=").map_or(("", rest), word);
+        let rest = match rest.strip_prefix("outputfields=") {
+            Some(fields) => fields,
+            // Without output fields and tags it ends here.
+            None if rest.is_empty() => "",
+            None => return None,
+        };
+        Some(Self { message: &text[..at], source, hostname, rest })
+    }
 }
 
 /// `proc.name:sh user.uid:0 k8s.ns.name:<nil>`
 fn output_fields(text: &str) -> Members<'_> {
     let mut starts: Vec<(usize, usize)> = Vec::new();
-    for colon in memchr::memchr_iter(b':', text.as_bytes()) {
-        let from = text[..colon].rfind(' ').map_or(0, |blank| blank + 1);
-        let name = &text[from..colon];
+    let mut from = 0;
+    for mark in memchr::memchr2_iter(b' ', b':', text.as_bytes()) {
+        if text.as_bytes()[mark] == b' ' {
+            from = mark + 1;
+            continue;
+        }
         let after = starts.last().is_none_or(|(_, value)| from >= *value);
-        if after && (starts.is_empty() || is_field(name)) {
-            starts.push((from, colon + 1));
+        if after && (starts.is_empty() || is_field(&text[from..mark])) {
+            starts.push((from, mark + 1));
         }
     }
     let mut found = Members::with_capacity(starts.len());
@@ -113,4 +154,50 @@ fn is_field(name: &str) -> bool {
     ];
     CLASSES.iter().any(|class| name.starts_with(class))
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._[]-/".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalise::{Context, Sources};
+
+    /// Rule, host and message of an alert with these fields.
+    fn read(rule: &str, message: &str, fields: &str) -> (String, Option<String>, String) {
+        let text = format!(
+            "{HEAD}1.0|Falco Event|{rule}|4|uuid=u-1 start=2026-11-18T10:53:13Z \
+             msg=10:53:13.5: Error {message} source=syscall hostname=n1 outputfields={fields} tags=a"
+        );
+        let sources = Sources::default();
+        let context = Context::new(&sources);
+        match alert(&text, &Envelope::bare(&context)) {
+            Some(Outcome::Alert(alert)) => (
+                alert.rule.to_string(),
+                alert.hostname.as_deref().map(Into::into),
+                alert.message().to_owned(),
+            ),
+            outcome => panic!("{text}: {outcome:?}"),
+        }
+    }
+
+    #[test]
+    fn a_rule_may_hold_what_stands_behind_it() {
+        for rule in ["Shell | pipe", "a|3|b", "start=1", "msg=x"] {
+            let expected = (rule.to_owned(), Some("n1".to_owned()), "Odd".to_owned());
+            assert_eq!(read(rule, "Odd", "proc.name:sh"), expected);
+        }
+    }
+
+    #[test]
+    fn a_host_is_not_taken_from_a_command() {
+        let host = |message: &str, fields: &str| read("R", message, fields).1;
+        let forged = "echo source=a hostname=evil outputfields=x tags=y";
+        assert_eq!(
+            host("Odd", "proc.cmdline:echo hostname=evil outputfields=x").as_deref(),
+            Some("n1")
+        );
+        assert_eq!(host("Odd hostname=evil source=a", "proc.name:sh").as_deref(), Some("n1"));
+        // Both look alike, and nothing tells which is true.
+        assert_eq!(host("Odd", &format!("proc.cmdline:{forged}")), None);
+        assert_eq!(host(forged, &format!("proc.cmdline:{forged}")), None);
+    }
 }

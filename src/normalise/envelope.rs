@@ -79,6 +79,8 @@ pub enum Moment {
         /// Second of the day.
         second: i64,
     },
+    /// The day alone.
+    Day(NaiveDate),
 }
 
 /// What is known of a record from around it.
@@ -158,7 +160,7 @@ impl<'w> Envelope<'w> {
         match self.moment {
             Moment::Instant(time) | Moment::Zoneless(time) => Some(time),
             Moment::Yearless { month, day, second } => self.context.complete(month, day, second),
-            Moment::Unknown => None,
+            Moment::Day(_) | Moment::Unknown => None,
         }
     }
 
@@ -174,6 +176,7 @@ impl<'w> Envelope<'w> {
     /// time, else on the day of the file's name.
     pub fn dated(&self, second: i64, nanos: u32) -> Option<Timestamp> {
         let time = match (self.moment, self.instant(), self.context.date) {
+            (Moment::Day(date), ..) => Timestamp { secs: midnight(date) + second, nanos },
             (Moment::Instant(_) | Moment::Zoneless(_), Some(around), _) => {
                 in_utc(around, second, nanos)
             }
@@ -211,7 +214,7 @@ fn midnight(date: NaiveDate) -> i64 {
 }
 
 /// The last date in a path: `2026-11-18`, `20261118`, `2026/11/18` and the like.
-fn date_in(path: &str) -> Option<NaiveDate> {
+pub fn date_in(path: &str) -> Option<NaiveDate> {
     let bytes = path.as_bytes();
     (0..bytes.len()).rev().find_map(|at| {
         let free = at == 0 || !bytes[at - 1].is_ascii_digit();

@@ -51,6 +51,11 @@ const KNOWN_STARTS: &[&str] = &[
     "Trying to open the right engine",
     "[libs]:",
     "* ",
+    "-- Logs begin at ",
+    "-- Journal begins at ",
+    "-- Boot ",
+    "-- Reboot --",
+    "-- No entries --",
     "% Total",
     "Dload",
 ];
@@ -98,7 +103,8 @@ fn known(text: &str) -> bool {
         || schema_line(text)
         || statistics_line(text)
         || progress_line(text)
-        || text.bytes().all(|byte| b"[]{},".contains(&byte))
+        // Also what `grep -A` puts between what it found.
+        || text.bytes().all(|byte| b"[]{},".contains(&byte)) || text == "--"
 }
 
 /// Falco's logger puts `Sun May 18 10:05:56 2025: ` or `2025-11-16T16:22:21+0000: ` before a line.
@@ -133,9 +139,14 @@ fn progress_line(text: &str) -> bool {
             && text.bytes().all(|byte| byte.is_ascii_digit() || b" \r:-".contains(&byte)))
 }
 
-/// A tail of a JSON record: it has a name and its colon, or ends as a record does.
+/// A piece of a JSON record: it begins with a name and its colon, has several, or ends as a record
+/// does. One alone may stand in a command that an alert in text shows on lines of its own.
 fn torn(text: &str) -> bool {
-    text.contains("\":") || text.ends_with("\"}") || text.ends_with("}}")
+    let names = text.matches("\":").take(2).count();
+    names == 2
+        || (names == 1 && (text.starts_with('"') || text.ends_with(['}', ','])))
+        || text.ends_with("\"}")
+        || text.ends_with("}}")
 }
 
 /// Text that is JSON, but neither an object nor an array.

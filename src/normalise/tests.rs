@@ -41,6 +41,8 @@ fn a_good_line_is_one_alert() {
 fn prefixed_lines_are_alerts() {
     for prefix in [
         "Nov 18 02:04:16 node-09 falco[912]: ",
+        "\0\0\0Nov 18 02:04:16 node-09 falco[912]: ",
+        "syslog-Nov 18 02:04:16 node-09 falco[912]: ",
         "<4>2026-11-16T10:00:00Z h Falco[1]: ",
         "[pod/falco-x/falco] ",
         "2026-11-16T10:00:00Z stdout F ",
@@ -65,6 +67,15 @@ fn quoted_and_coloured_alerts_are_alerts() {
         format!("[0] kube.var.log: [[1763287200.5, {{}}], {{\"log\":{json}}}]"),
     ] {
         assert_eq!(outcomes(&line), ["alert R"], "{line}");
+    }
+    let found = GOOD.replace("node-1", "\u{1b}[01;31m\u{1b}[Knode\u{1b}[m\u{1b}[K-1");
+    let named = format!("\u{1b}[35m\u{1b}[Kfalco.log\u{1b}[m\u{1b}[K:{found}");
+    for line in [format!("{found}{GOOD}"), format!("h: {found}"), named] {
+        read(&line, &mut |record, outcome| {
+            assert!(line.ends_with(record));
+            let Outcome::Alert(alert) = outcome else { panic!("{line}: {outcome:?}") };
+            assert_eq!(alert.hostname.as_deref(), Some("node-1"));
+        });
     }
     // What a value quotes is no record.
     let quoting = GOOD.replace("\"ok\"", &json);
@@ -149,6 +160,66 @@ fn whole_alerts_are_saved_from_torn_and_fused_lines() {
     assert_eq!(outcomes(&format!("\0\0\0{GOOD}")), ["alert R"]);
 }
 
+const SHELL: &str = "2026-11-16T10:00:00.5+0000: Notice A shell was spawned in a container with an \
+                     attached terminal (user=root)";
+
+#[test]
+fn whole_alerts_in_text_are_saved_where_nothing_can_have_quoted_them() {
+    let shell = "alert Terminal shell in container";
+    let torn = &SHELL[..70];
+    assert_eq!(outcomes(&format!("{torn}{SHELL}")), ["truncated", shell]);
+    assert_eq!(outcomes(&format!("x {torn}{torn}{SHELL}")), ["truncated", "truncated", shell]);
+    assert_eq!(outcomes(&format!("{torn}{GOOD}")), ["truncated", "alert R"]);
+    assert_eq!(outcomes(&format!("{GOOD}{SHELL}")), ["alert R", shell]);
+    let headed = |text: &str| format!("2026-11-16T10:00:00Z stdout F {text}");
+    assert_eq!(outcomes(&headed(&format!("{torn}{}", headed(SHELL)))), ["truncated", shell]);
+    // What stands within a value may be what an attacker wrote.
+    assert_eq!(outcomes(&format!("{SHELL}{SHELL}")), [shell]);
+    assert_eq!(outcomes(&format!("{SHELL} args={GOOD}")), [shell]);
+    let quoting = GOOD.replace("\"ok\"", &format!("\"{SHELL}\""));
+    assert_eq!(outcomes(&quoting[6..]), ["torn"]);
+    assert_eq!(outcomes(&format!("  \"output\": \"{SHELL}\",")), ["torn"]);
+}
+
+#[test]
+fn a_record_has_the_header_that_stands_before_it() {
+    let bare = GOOD.replace("\"hostname\":\"node-1\",", "");
+    let first = "Nov 16 10:00:00 h1 falco[9]: ";
+    for header in ["Nov 16 10:00:01 h2 falco[9]: ", "<13>1 2026-11-16T10:00:00Z h2 falco 9 - - "] {
+        for (line, pieces) in [
+            (format!("{first}{}{header}{bare}", &bare[..60]), [&bare[..60], &bare]),
+            (format!("{first}{bare} odd{header}{bare}"), [&bare, "odd"]),
+            (format!("{first}{}{header}{SHELL}", &SHELL[..70]), [&SHELL[..70], SHELL]),
+        ] {
+            let mut seen = Vec::new();
+            read(&line, &mut |record, outcome| match outcome {
+                Outcome::Alert(alert) => {
+                    seen.push((
+                        record.to_owned(),
+                        alert.wrapper_host.as_deref().map(str::to_owned),
+                    ));
+                }
+                _ => seen.push((record.to_owned(), None)),
+            });
+            let (last, host) = seen.last().expect("a record");
+            assert_eq!((last.starts_with(header), host.as_deref()), (true, Some("h2")), "{line}");
+            assert!(
+                pieces.iter().zip(&seen).all(|(piece, (record, _))| record.ends_with(piece)),
+                "{seen:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_command_that_an_alert_shows_over_lines_is_text() {
+    for text in ["print({\"a\":1})", "x = \"y\": 2", "10:34:50 z container_id=abc)"] {
+        assert_eq!(outcomes(text), ["unknown"], "{text}");
+    }
+    let hit = format!("{{\"_index\":\"falco\",\"_source\":{GOOD}}}");
+    assert_eq!(outcomes(&format!("found ({hit})")), ["alert R", "trailing-data"]);
+}
+
 #[test]
 fn what_is_no_alert_has_a_reason() {
     for (text, expected) in [
@@ -182,6 +253,9 @@ fn text_around_alerts_is_told_apart() {
         "2025-11-16T16:22:21+0000: [libs]: container: ok",
         "   /etc/falco/falco.yaml | schema validation: ok",
         "Events detected: 2",
+        "-- Logs begin at Mon 2026-11-16 09:02:12 UTC, end at Wed 2026-11-18 10:53:14 UTC. --",
+        "-- Reboot --",
+        "--",
         "   Terminal shell in container: 1",
         "  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0",
     ] {
@@ -319,7 +393,7 @@ fn an_element_is_read_as_within_its_list() {
 }
 
 /// Pieces of every shape, to be put together in ways that nobody meant.
-const PIECES: [&str; 33] = [
+const PIECES: [&str; 39] = [
     "{\"log\":\"",
     "\",\"stream\":\"stdout\",\"time\":\"2026-11-16T10:00:00Z\"}",
     "2026-11-16T10:00:00Z stdout P ",
@@ -352,6 +426,12 @@ const PIECES: [&str; 33] = [
     "{\"Message\":\"x\",\"MessageAttributes\":{\"rule\":{\"Value\":\"é\"}}}",
     "\"{\"\"rule\"\":\"\"R\"\"}\",\"1794992404500\",\"10:00:00.1: Notice \"\"é\"\" x\"",
     "{\"fields\":[\"_raw\"],\"rows\":[[\"10:00:00.1: Notice x\"],[1],2]}",
+    "[2026-11-16T10:00:00Z] ",
+    "falco-é.log-10:",
+    "Nov 16 10:00:00 relay ",
+    "a\tb\t2026-11-16T10:00:00Z ",
+    "\u{1b}[01;31m\u{1b}[K",
+    SHELL,
     GOOD,
 ];
 

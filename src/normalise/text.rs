@@ -50,6 +50,15 @@ pub struct Labels<'l> {
     pub tags: Vec<Cow<'l, str>>,
 }
 
+impl<'t> Head<'t> {
+    /// What stands where the message breaks off, if it does so before its first value. A value may
+    /// hold whatever an attacker wrote, and nothing tells it from a record that follows: only what
+    /// cuts the constant start of one of Falco's own messages short does.
+    pub fn broken_off(&self) -> Option<&'t str> {
+        self.message.get(rule::begun(self.message)?..)
+    }
+}
+
 /// Reads the front of an alert in text.
 pub fn head(text: &str) -> Option<Head<'_>> {
     const LONGEST_CLOCK: usize = 40;
@@ -87,9 +96,11 @@ fn fraction(text: &str) -> Option<u32> {
 
 /// Where an alert in text begins in a line that begins with something else.
 pub fn find(text: &str) -> Option<usize> {
+    /// Of a clock, from its point on.
+    const LONGEST: usize = 16;
     memchr::memmem::find_iter(text.as_bytes(), b": ").find_map(|colon| {
-        let clock_end = &text.as_bytes()[..colon];
-        let point = memchr::memrchr(b'.', clock_end).filter(|point| colon - point <= 16)?;
+        let from = colon.saturating_sub(LONGEST);
+        let point = from + memchr::memrchr(b'.', &text.as_bytes()[from..colon])?;
         let dated = point.checked_sub(19).filter(|at| text.as_bytes()[at + 10] == b'T');
         let starts = [dated, point.checked_sub(8)];
         starts.into_iter().flatten().find(|at| text.get(*at..).and_then(head).is_some())

@@ -2,9 +2,14 @@
 
 use super::{
     Wrapper,
-    envelope::{Envelope, Moment, digits},
+    envelope::{Envelope, Moment, date_in},
+    falco, text as plain,
 };
 use crate::time::Timestamp;
+
+mod clock;
+
+pub use clock::second_of_day;
 
 /// A line without a wrapper's prefix, and what the prefix says.
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +21,10 @@ struct Stripped<'a> {
 }
 
 /// Prefixes before one another that are taken off.
-const PREFIXES: usize = 4;
+const PREFIXES: usize = 6;
+
+/// Bytes of the prefixes of one record, and of a path, at most.
+const LONGEST: usize = 300;
 
 /// Takes the prefixes of wrappers off a line. Gives the rest, and an envelope that says what they
 /// say.
@@ -30,18 +38,47 @@ pub fn strip<'a>(text: &'a str, envelope: Envelope<'a>) -> (&'a str, Envelope<'a
     (rest, around)
 }
 
+/// Where the prefixes begin that end at `at`, looked for from `from` on; `at` where none do.
+pub fn before(text: &str, from: usize, at: usize) -> usize {
+    let ends = |start: &usize| {
+        let Some(mut rest) = text.get(*start..at) else { return false };
+        for _ in 0..PREFIXES {
+            let Some(found) = header(rest) else { return false };
+            rest = found.rest;
+            if rest.is_empty() {
+                return true;
+            }
+        }
+        false
+    };
+    (from.max(at.saturating_sub(LONGEST))..at).find(ends).unwrap_or(at)
+}
+
 fn prefix(text: &str) -> Option<Stripped<'_>> {
-    let first = *text.as_bytes().first()?;
-    match first {
+    match *text.as_bytes().first()? {
         b'{' => None,
-        b'<' | b'A'..=b'Z' => syslog(text).or_else(|| selected(text)),
-        b'0'..=b'9' => counted(text)
-            .or_else(|| syslog(text))
-            .or_else(|| cri(text))
+        b'[' => header(text),
+        b'0'..=b'9' => header(text)
+            .or_else(|| counted(text))
+            .or_else(|| grepped(text))
             .or_else(|| numbered(text))
-            .or_else(|| composed(text)),
-        b'[' => kubectl(text),
-        _ => selected(text).or_else(|| composed(text)).or_else(|| followed(text)),
+            .or_else(|| composed(text))
+            .or_else(|| viewed(text)),
+        _ => header(text)
+            .or_else(|| grepped(text))
+            .or_else(|| selected(text))
+            .or_else(|| composed(text))
+            .or_else(|| followed(text))
+            .or_else(|| viewed(text)),
+    }
+}
+
+/// What a daemon or a runtime puts before each line.
+fn header(text: &str) -> Option<Stripped<'_>> {
+    match *text.as_bytes().first()? {
+        b'<' | b'A'..=b'Z' | b'0'..=b'9' => syslog(text).or_else(|| stamped(text)),
+        b'[' => kubectl(text).or_else(|| bracketed(text)),
+        _ => None,
     }
 }
 
@@ -51,103 +88,62 @@ fn counted(text: &str) -> Option<Stripped<'_>> {
     (is_number(length) && rest.starts_with('<')).then(|| syslog(rest)).flatten()
 }
 
+/// A header of syslog, or what a relay put before one.
+fn syslog(text: &str) -> Option<Stripped<'_>> {
+    sent(text).or_else(|| relayed(text))
+}
+
 /// RFC 3164 (`Nov 18 02:04:16 node-09 falco[912]: …`), RFC 5424
 /// (`<12>1 2026-11-18T02:04:16Z node-09 falco 912 - - …`), rsyslog's own form, and that of Go's
 /// `log/syslog` that falcosidekick writes (`<4>2026-11-18T02:04:16Z host Falco[1]: …`).
-fn syslog(text: &str) -> Option<Stripped<'_>> {
-    let rest = match text.strip_prefix('<') {
-        Some(after) => after.split_once('>').filter(|(number, _)| is_number(number))?.1,
-        None => text,
-    };
+fn sent(text: &str) -> Option<Stripped<'_>> {
+    let rest = after_number(text)?;
     if let Some(version_one) = rest.strip_prefix("1 ") {
         return rfc5424(version_one);
     }
-    let (moment, rest) = clock(rest)?;
-    let (host, rest) = rest.split_once(' ')?;
+    let (moment, rest) = clock::clock(rest)?;
+    tagged(rest, moment)
+}
+
+/// `Nov 18 02:04:17 relay Nov 18 02:04:16 node-09 falco[912]: …`
+fn relayed(text: &str) -> Option<Stripped<'_>> {
+    let (moment, rest) = clock::clock(after_number(text)?)?;
+    let (_, rest) = rest.split_once(' ').filter(|(relay, _)| is_host(relay))?;
+    sent(rest).map(|_| Stripped { rest, wrapper: Wrapper::Syslog, host: None, moment })
+}
+
+/// What follows `<13>`, where it is there.
+fn after_number(text: &str) -> Option<&str> {
+    match text.strip_prefix('<') {
+        Some(after) => Some(after.split_once('>').filter(|(number, _)| is_number(number))?.1),
+        None => Some(text),
+    }
+}
+
+/// `node-09 falco[912]: …`
+fn tagged(text: &str, moment: Moment) -> Option<Stripped<'_>> {
     let wrapper = Wrapper::Syslog;
+    let (host, rest) = text.split_once(' ')?;
     // Docker's syslog driver leaves the host out: `Aug 30 15:24:42 tag[1737]: …`.
     if let Some(tag) = host.strip_suffix(':') {
         return is_tag(tag).then_some(Stripped { rest, wrapper, host: None, moment });
     }
-    let (tag, rest) = rest.split_once(':')?;
+    let rest = after_facility(rest);
+    let colon = memchr::memchr(b':', rest.as_bytes())?;
+    let good = is_tag(&rest[..colon]) && is_host(host) && !clock::within(rest, colon);
+    let rest = &rest[colon + 1..];
     let rest = rest.strip_prefix(' ').unwrap_or(rest);
-    let good = is_tag(tag) && is_host(host);
     good.then_some(Stripped { rest, wrapper, host: Some(host), moment })
 }
 
-/// The time at the front of a syslog line, and what follows it.
-fn clock(text: &str) -> Option<(Moment, &str)> {
-    if let Some(found) = bsd_clock(text).or_else(|| weekday_clock(text)) {
-        return Some(found);
-    }
-    let (clock, rest) = text.split_once(' ')?;
-    let time = Timestamp::parse(clock.as_bytes()).or_else(|| unix_clock(clock))?;
-    Some((Moment::Instant(time), rest))
-}
-
-/// `Wed 2026-11-18 02:04:16 UTC ` as `journalctl -o short-full` writes it.
-fn weekday_clock(text: &str) -> Option<(Moment, &str)> {
-    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    let (_, rest) = text.split_once(' ').filter(|(day, _)| DAYS.contains(day))?;
-    let (clock, rest) = rest.split_at_checked(19)?;
-    let (zone, rest) = rest.strip_prefix(' ')?.split_once(' ')?;
-    let time = Timestamp::parse(format!("{clock}Z").as_bytes())?;
-    let moment = match zone {
-        "UTC" | "GMT" => Moment::Instant(time),
-        _ if zone.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-".contains(&byte)) => {
-            Moment::Zoneless(time)
-        }
-        _ => return None,
-    };
-    Some((moment, rest))
-}
-
-/// `1794992656.123456` as `journalctl -o short-unix` writes it.
-fn unix_clock(text: &str) -> Option<Timestamp> {
-    let (secs, micros) = text.split_once('.')?;
-    if secs.len() != 10 || micros.len() != 6 {
-        return None;
-    }
-    let (secs, micros) = (secs.parse().ok()?, digits(micros.as_bytes())?);
-    Timestamp { secs, nanos: micros * 1000 }.logged()
-}
-
-/// `Nov 18 02:04:16 `, `Nov  8 02:04:16.123456 ` or `Nov 18 2026 02:04:16 `
-fn bsd_clock(text: &str) -> Option<(Moment, &str)> {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (name, rest) = text.split_at_checked(3)?;
-    let month = MONTHS.iter().position(|month| *month == name)?;
-    let month = u32::try_from(month + 1).ok()?;
-    let (day, rest) = rest.strip_prefix(' ')?.trim_start_matches(' ').split_once(' ')?;
-    let day = digits(day.as_bytes()).filter(|day| (1..=31).contains(day))?;
-    let year = rest.split_once(' ').filter(|(year, _)| year.len() == 4 && is_number(year));
-    let (clock, rest) = match year {
-        Some((_, rest)) => rest.split_once(' ')?,
-        None => rest.split_once(' ')?,
-    };
-    let second = second_of_day(clock.as_bytes())?;
-    let moment = match year {
-        Some((year, _)) => {
-            let text = format!("{year}-{month:02}-{day:02}T00:00:00Z");
-            let midnight = Timestamp::parse(text.as_bytes())?;
-            Moment::Zoneless(Timestamp::from_secs(midnight.secs + second))
-        }
-        None => Moment::Yearless { month, day, second },
-    };
-    Some((moment, rest))
-}
-
-/// The second of the day that `02:04:16`, with or without a fraction, stands for.
-pub fn second_of_day(clock: &[u8]) -> Option<i64> {
-    let (whole, fraction) = clock.split_at_checked(8)?;
-    if whole[2] != b':' || whole[5] != b':' || !(fraction.is_empty() || fraction[0] == b'.') {
-        return None;
-    }
-    let (hour, minute, second) =
-        (digits(&whole[..2])?, digits(&whole[3..5])?, digits(&whole[6..])?);
-    let valid = hour < 24 && minute < 60 && second < 60;
-    valid.then(|| i64::from(hour * 3600 + minute * 60 + second))
+/// What follows `user.notice `, which `BusyBox` puts before the tag.
+fn after_facility(text: &str) -> &str {
+    const LEVELS: [&str; 10] =
+        ["emerg", "alert", "crit", "err", "error", "warn", "warning", "notice", "info", "debug"];
+    let facility = text
+        .split_once(' ')
+        .filter(|(word, _)| word.split_once('.').is_some_and(|(_, level)| LEVELS.contains(&level)));
+    facility.map_or(text, |(_, rest)| rest)
 }
 
 /// `2026-11-18T02:04:16Z node-09 falco 912 ID47 [a b="c"] …`
@@ -193,8 +189,12 @@ fn is_tag(tag: &str) -> bool {
         && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"[]._/-()@".contains(&byte))
 }
 
+/// Whether a word may name a machine: `node-09`, `10.0.0.7`, `fe80::1`, `node-09/relay`; and is no
+/// time.
 fn is_host(host: &str) -> bool {
-    !host.is_empty() && !host.contains(['{', '"', '='])
+    !host.is_empty()
+        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._:-/@".contains(&byte))
+        && Timestamp::parse(host.as_bytes()).is_none()
 }
 
 /// `[pod/falco-vf8rj/falco] …`, and the same without brackets' end as `stern` has it.
@@ -203,15 +203,38 @@ fn kubectl(text: &str) -> Option<Stripped<'_>> {
     Some(Stripped { rest, wrapper: Wrapper::Kubectl, host: None, moment: Moment::Unknown })
 }
 
-/// `2026-02-24T05:30:12.345Z stdout F …`, and `docker logs --timestamps` without the stream.
-fn cri(text: &str) -> Option<Stripped<'_>> {
-    let (clock, rest) = text.split_once(' ')?;
-    let moment = Moment::Instant(Timestamp::parse(clock.as_bytes())?);
+/// `[2026-07-29T13:55:08.123Z] …` as Jenkins writes it, and
+/// `[123456.123456] node-09 falco[912]: …` as `journalctl -o short-monotonic` does.
+fn bracketed(text: &str) -> Option<Stripped<'_>> {
+    let (clock, rest) = text.strip_prefix('[')?.split_once("] ")?;
+    let since_boot = |(seconds, micros): (&str, &str)| {
+        is_number(seconds.trim_start()) && is_number(micros) && micros.len() == 6
+    };
+    if clock.split_once('.').is_some_and(since_boot) {
+        return tagged(rest, Moment::Unknown);
+    }
+    let moment = match Timestamp::parse(clock.as_bytes()) {
+        Some(time) => Moment::Instant(time),
+        None => clock::zoneless(clock)?,
+    };
+    Some(Stripped { rest, wrapper: Wrapper::Timestamps, host: None, moment })
+}
+
+/// `2026-02-24T05:30:12.345Z stdout F …`, and `docker logs --timestamps` without the stream, as
+/// others that put nothing but a time before each line.
+fn stamped(text: &str) -> Option<Stripped<'_>> {
+    let (moment, rest) = clock::clock(text).or_else(|| clock::zoneless_clock(text))?;
     let (wrapper, rest) = match piece(rest) {
         Some(piece) => (Wrapper::Cri, piece.rest),
         None => (Wrapper::Timestamps, rest),
     };
     Some(Stripped { rest, wrapper, host: None, moment })
+}
+
+/// `build<TAB>Run tests<TAB>2026-07-29T13:55:08.1234567Z …` as `gh run view --log` writes it.
+fn viewed(text: &str) -> Option<Stripped<'_>> {
+    let line = text.splitn(3, '\t').nth(2)?;
+    stamped(line.trim_start_matches('\u{feff}'))
 }
 
 /// What a line of a CRI log holds behind its time.
@@ -241,31 +264,43 @@ pub fn piece(text: &str) -> Option<Piece<'_>> {
 fn numbered(text: &str) -> Option<Stripped<'_>> {
     let (number, rest) = text.split_once(':')?;
     // `10:34:50.5…` is a clock, not a line number.
-    let clock = rest.as_bytes().get(2) == Some(&b':') && second_of_day_begins(text.as_bytes());
-    let wrapper = Wrapper::Numbered;
-    let good = is_number(number) && !clock;
-    good.then_some(Stripped { rest, wrapper, host: None, moment: Moment::Unknown })
+    let good = is_number(number) && !clock::within(text, number.len());
+    good.then(|| found_in("", rest))
 }
 
-fn second_of_day_begins(text: &[u8]) -> bool {
-    text.get(..8).is_some_and(|clock| second_of_day(clock).is_some())
+/// `falco.log:…` as `grep -H` writes it, and the same with `-` as it does before a line that
+/// stands near one that it found; also with the line's number. Without one nothing tells where the
+/// name of the file ends but that a record begins there.
+fn grepped(text: &str) -> Option<Stripped<'_>> {
+    let head = &text.as_bytes()[..text.len().min(LONGEST)];
+    let name = head.iter().take_while(|byte| !b" \t{\"=|".contains(byte)).count();
+    let mut marks = memchr::memchr2_iter(b':', b'-', &head[..name]).filter(|mark| *mark > 0);
+    let mark = marks.find(|mark| begins(&text[mark + 1..]))?;
+    Some(found_in(&text[..mark], &text[mark + 1..]))
+}
+
+/// Whether a record begins here, bare or behind a header.
+fn begins(text: &str) -> bool {
+    let is_json = text.starts_with("{\"") && falco::next_record(text, 0) == Some(0);
+    is_json || plain::head(text).is_some() || header(text).is_some()
 }
 
 /// `C:\logs\falco.log:35:…` and `logs/falco.log:35:…` as Select-String and `grep -Hn` write it.
 fn selected(text: &str) -> Option<Stripped<'_>> {
-    const LONGEST: usize = 300;
     let head = text.as_bytes().get(..text.len().min(LONGEST))?;
     let mut colons = memchr::memchr_iter(b':', head);
-    let (_, rest) = colons.find_map(|colon| {
+    colons.find_map(|colon| {
         let (number, rest) = text.get(colon + 1..)?.split_once(':')?;
         let path = &text[..colon];
         let is_path = path.contains(['.', '/', '\\']) && !path.contains(['{', '"', '=', '|']);
-        (is_number(number)
-            && is_path
-            && !second_of_day_begins(&text.as_bytes()[colon - 2.min(colon)..]))
-        .then_some((path, rest))
-    })?;
-    Some(Stripped { rest, wrapper: Wrapper::Numbered, host: None, moment: Moment::Unknown })
+        (is_number(number) && is_path && !clock::within(text, colon)).then(|| found_in(path, rest))
+    })
+}
+
+/// A line that was found in a file, whose name may tell the day.
+fn found_in<'t>(path: &str, rest: &'t str) -> Stripped<'t> {
+    let moment = date_in(path).map_or(Moment::Unknown, Moment::Day);
+    Stripped { rest, wrapper: Wrapper::Numbered, host: None, moment }
 }
 
 /// `falco-1  | …` as `docker compose logs` writes it.
@@ -300,82 +335,4 @@ fn is_number(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::normalise::{Context, Sources};
-
-    #[test]
-    fn prefixes_come_off() {
-        let sources = Sources::default();
-        let context = Context::new(&sources);
-        for (line, rest, host, wrapper) in [
-            (
-                "Nov 18 02:04:16 node-09 falco[912]: {\"a\":1}",
-                "{\"a\":1}",
-                Some("node-09"),
-                "syslog",
-            ),
-            ("Nov  8 02:04:16 node-09 falco: x", "x", Some("node-09"), "syslog"),
-            ("Nov  8 02:04:16.123456 node-09 falco: x", "x", Some("node-09"), "syslog"),
-            ("Aug 30 15:24:42 tag[1737]: msg", "msg", None, "syslog"),
-            ("<4>2024-08-07T13:49:51Z a72f Falco[1]: {}", "{}", Some("a72f"), "syslog"),
-            ("<14>Nov 18 02:04:16 h falco: y", "y", Some("h"), "syslog"),
-            ("2026-11-18T02:04:16.5+01:00 h falco[9]: y", "y", Some("h"), "syslog"),
-            ("<12>1 2026-11-18T02:04:16Z n1 falco 912 - - y", "y", Some("n1"), "syslog"),
-            (
-                "<12>1 2026-11-18T02:04:16Z - falco - - [a b=\"]\\\"\"][c] \u{feff}y",
-                "y",
-                None,
-                "syslog",
-            ),
-            (
-                "[pod/falco-x/falco] 2026-07-29T13:55:07.4Z 13:55:07.4: Notice A",
-                "13:55:07.4: Notice A",
-                None,
-                "kubectl",
-            ),
-            ("[pod/falco-x/falco] {}", "{}", None, "kubectl"),
-            ("2026-02-24T05:30:12.345Z stdout F {}", "{}", None, "cri"),
-            ("2026-02-24T05:30:12.345Z {}", "{}", None, "timestamps"),
-            ("2026-02-24T05:30:12.345Z [libs]: x", "[libs]: x", None, "timestamps"),
-            ("127:{}", "{}", None, "numbered lines"),
-            ("C:\\logs\\falco.log:35:{}", "{}", None, "numbered lines"),
-            (
-                "logs/falco.log:35:10:34:50.5: Notice x",
-                "10:34:50.5: Notice x",
-                None,
-                "numbered lines",
-            ),
-            ("127:Nov 18 02:04:16 h falco: y", "y", Some("h"), "numbered lines"),
-            ("falco-1  | {}", "{}", None, "docker"),
-            ("57 <13>1 2026-11-18T02:04:16Z n1 falco 9 - - y", "y", Some("n1"), "syslog"),
-            ("Wed 2026-11-18 02:04:16 CET n1 falco[9]: y", "y", Some("n1"), "syslog"),
-            ("1794992656.123456 n1 falco[9]: y", "y", Some("n1"), "syslog"),
-            (
-                "falco-vf8rj falco 2026-11-18T02:04:16Z 02:04:16.5: Notice x",
-                "02:04:16.5: Notice x",
-                None,
-                "kubectl",
-            ),
-            ("falco-vf8rj falco is here", "falco-vf8rj falco is here", None, ""),
-            ("plain text", "plain text", None, ""),
-            ("10:34:50.5: Notice x", "10:34:50.5: Notice x", None, ""),
-        ] {
-            let (stripped, envelope) = strip(line, Envelope::bare(&context));
-            assert_eq!(
-                (stripped, envelope.host, envelope.wrapper.name()),
-                (rest, host, wrapper),
-                "{line}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_cri_line_is_a_piece_or_whole() {
-        let read = |text| piece(text).map(|piece| (piece.stream, piece.partial, piece.rest));
-        assert_eq!(read("stdout P abc"), Some(("stdout", true, "abc")));
-        assert_eq!(read("stderr F "), Some(("stderr", false, "")));
-        assert_eq!(read("stdout F"), Some(("stdout", false, "")));
-        assert_eq!(read("stdout x"), None);
-    }
-}
+mod tests;

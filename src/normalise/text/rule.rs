@@ -26,6 +26,9 @@ struct Rule {
     message_prefixes: Vec<String>,
 }
 
+/// Bytes that the beginning of a message has at least.
+const SHORTEST: usize = 8;
+
 /// A beginning of messages and the rules that have it.
 struct Prefix {
     text: String,
@@ -61,12 +64,17 @@ pub fn of<'m>(
     }
 }
 
+/// Where a message that begins as one of Falco's does turns into something else.
+pub fn begun(message: &str) -> Option<usize> {
+    Some(INDEX.common(message)).filter(|length| *length >= SHORTEST)
+}
+
 impl Index {
     fn new(rules: Vec<Rule>) -> Self {
         let mut all: Vec<(&str, usize)> = (0..)
             .zip(&rules)
             .flat_map(|(at, rule)| rule.message_prefixes.iter().map(move |text| (text.trim(), at)))
-            .filter(|(text, _)| text.len() >= 8 && !text.ends_with('='))
+            .filter(|(text, _)| text.len() >= SHORTEST && !text.ends_with('='))
             .collect();
         all.sort_unstable();
         let mut prefixes: Vec<Prefix> = Vec::new();
@@ -94,6 +102,17 @@ impl Index {
             at = prefix.within;
         }
         None
+    }
+
+    /// Bytes that a message has in common with the beginning that is most like it.
+    fn common(&self, message: &str) -> usize {
+        let at = self.prefixes.partition_point(|prefix| prefix.text.as_str() <= message);
+        let near = &self.prefixes[at.saturating_sub(1)..self.prefixes.len().min(at + 1)];
+        let common = |prefix: &Prefix| {
+            let pairs = prefix.text.bytes().zip(message.bytes());
+            pairs.take_while(|(theirs, ours)| theirs == ours).count()
+        };
+        near.iter().map(common).max().unwrap_or(0)
     }
 
     fn only(&self, rules: &[usize], priority: Option<Priority>) -> Option<&Rule> {

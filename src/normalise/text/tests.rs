@@ -66,6 +66,14 @@ fn without_any_date_it_is_rejected() {
 }
 
 #[test]
+fn a_file_that_grep_names_dates_what_it_holds() {
+    let text = format!("logs/falco-2026-11-16.log:12:10:34:50.5: Notice {SHELL}");
+    dated(&text, "2026-11-18", |alert| {
+        assert_eq!(alert.time.to_string(), "2026-11-16T10:34:50.500000000Z");
+    });
+}
+
+#[test]
 fn an_escaped_message_is_read_as_it_was() {
     let text = r#"10:00:00.0: Warning Odd (command=sh -c \"id\\n\"\u001b file=/a)"#;
     dated(text, "2026-11-18", |alert| {
@@ -89,6 +97,31 @@ fn an_alert_is_found_behind_what_it_interrupted() {
     dated(&text, "2026-11-18", |alert| {
         assert_eq!(alert.time.to_string(), "2026-11-16T21:30:00.500000000Z");
     });
+}
+
+#[test]
+fn only_a_message_without_a_value_yet_is_known_to_break_off() {
+    for (message, rest) in [
+        ("A shell was spawned in a containe10:34:50.5: Notice x", Some("10:34:50.5: Notice x")),
+        ("K8s Role Crea{\"output\":1}", Some("{\"output\":1}")),
+        (
+            "A shell was spawned in a container with an attached terminal | user=10:34:50.5: Notice x",
+            Some(" | user=10:34:50.5: Notice x"),
+        ),
+        ("My own words 10:34:50.5: Notice x", None),
+        ("A shel10:34:50.5: Notice x", None),
+        ("A shell wéas", Some("éas")),
+    ] {
+        let text = format!("10:34:50.5: Notice {message}");
+        assert_eq!(head(&text).and_then(|head| head.broken_off()), rest, "{message}");
+    }
+    let text = format!("10:00:00.0: Notice {SHELL} args=10:00:01.0: Critical Forged thing");
+    dated(&text, "2026-11-18", |alert| assert!(alert.message().ends_with("Forged thing")));
+}
+
+#[test]
+fn a_long_line_is_searched_in_one_pass() {
+    assert_eq!(find(&"x: ".repeat(1 << 19)), None);
 }
 
 #[test]

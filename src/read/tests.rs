@@ -117,6 +117,17 @@ fn compressions_are_told_by_content() {
 }
 
 #[test]
+fn what_follows_compressed_bytes_is_padding_or_said() {
+    let packed = [gzip(&lines(0, 50)), gzip(&lines(50, 90))].concat();
+    let (_folder, path) = written("logs", &[&packed[..], &[0; 40_000]].concat());
+    let all = records_of(&lines(0, 90));
+    assert_eq!(seen(&path, Limits::default()), [("logs".to_owned(), all.clone(), None)]);
+    let (_folder, path) = written("logs", &[&packed[..], b"and more"].concat());
+    let said = Some("it is followed by what is not compressed".to_owned());
+    assert_eq!(seen(&path, Limits::default()), [("logs".to_owned(), all, said)]);
+}
+
+#[test]
 fn members_of_archives_are_logs() {
     let (one, two) = (lines(0, 50), lines(50, 90));
     let packed = gzip(&two);

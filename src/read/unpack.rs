@@ -8,6 +8,7 @@ use super::{
     archive,
     blocks::Block,
     format::{Encoding, Format, Packing},
+    gzip::Gzip,
     limits::{Bounded, Limits, Meter},
     stream::blocks,
     utf16::Utf16,
@@ -98,7 +99,7 @@ pub fn decompressed<'s>(
     stream: Box<dyn Read + 's>,
 ) -> io::Result<Box<dyn Read + 's>> {
     Ok(match packing {
-        Packing::Gzip => Box::new(flate2::read::MultiGzDecoder::new(stream)),
+        Packing::Gzip => Box::new(Gzip::new(stream)),
         Packing::Zstd => Box::new(Sips(zstd::stream::read::Decoder::new(stream)?)),
         Packing::Xz => {
             let decoder = Stream::new_stream_decoder(XZ_MEMORY, CONCATENATED)?;

@@ -9,7 +9,7 @@ use std::{
 
 use ::zip::{
     ZipReadOptions,
-    read::{Config, OwnedZipFileEntry, read_zipfile_from_stream},
+    read::{Config, OwnedZipFileEntry, ZipFileEntry, read_zipfile_from_stream},
     result::ZipError,
     unstable::read::ZipIterable,
 };
@@ -109,7 +109,7 @@ fn by_directory(
     let mut archive = ZipIterable::try_new(Cursor::new(held), Config::default())?;
     let entries = archive.files()?.collect::<Result<Vec<_>, _>>()?;
     let mut damage = None;
-    for entry in entries.into_iter().filter(|entry| entry.is_file()) {
+    for entry in entries.into_iter().filter(ZipFileEntry::is_file) {
         let mut bytes = Cursor::new(held);
         let result = entry.with_reader(&mut bytes, ZipReadOptions::default());
         let result = result.map_err(Into::into).and_then(|mut entry| each(&mut entry));

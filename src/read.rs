@@ -10,6 +10,7 @@ mod cut;
 mod elements;
 mod extent;
 mod format;
+mod gzip;
 mod limits;
 mod lines;
 mod open;

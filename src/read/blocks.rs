@@ -1,14 +1,13 @@
 //! Reads a unit of work and hands on blocks that begin and end with a record.
 
-use std::{cell::Cell, io};
+use std::io;
 
 use super::{
     UNIT,
     again::not_a_file,
     archive,
-    extent::shrunk,
     format::{Encoding, Format, MARK, Packing},
-    limits::Counted,
+    limits::{Counted, Meter},
     stream,
     unpack::{Unpacking, unpack},
     walk::{LogFile, Source},
@@ -119,7 +118,7 @@ pub fn read(
     each: &mut dyn FnMut(u32, Block<'_>),
 ) -> Vec<Done> {
     if let Part::Members(count) = part {
-        return archive::members(log, count, buffer, each);
+        return archive::tar::read(log, count, buffer, each);
     }
     let mut done = Done::default();
     let each = &mut |block: Block<'_>| each(0, block);
@@ -128,15 +127,15 @@ pub fn read(
         (Source::Empty, _) => Ok(()),
         (Source::Stream(stream), _) => {
             let mut stream = stream.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            let read = Cell::new(0);
-            let mut counted = Counted { inner: &mut **stream, read: &read };
-            let unpacking = Unpacking::new(&read, log.limits, false);
+            let meter = Meter::default();
+            let mut counted = Counted { inner: &mut **stream, read: &meter.read };
+            let unpacking = Unpacking::new(&meter, log.limits, false);
             let result = unpack(&mut counted, unpacking, buffer, each, &mut done.format);
-            done.bytes = read.get();
+            done.bytes = meter.read.get();
             result
         }
-        (Source::Zipped { path, index }, _) => {
-            archive::zipped(path, *index, log, buffer, each, &mut done)
+        (Source::Zipped { path, entry }, _) => {
+            archive::zip::read(path, entry, log, buffer, each, &mut done)
         }
         (_, Part::Range(start, end)) => range(log, start..end, buffer, each, &mut done),
         _ => whole(log, buffer, each, &mut done),
@@ -186,7 +185,7 @@ fn range(
     let bytes = &buffer[..read];
     let (offset, layout) = (Some(start), Layout::Lines);
     each(Block { bytes, offset, last, layout, frame: ["", ""] });
-    if read < length { Err(shrunk()) } else { Ok(()) }
+    if read < length { Err(log.cut_short()) } else { Ok(()) }
 }
 
 fn whole(
@@ -197,11 +196,12 @@ fn whole(
 ) -> io::Result<()> {
     let file = log.extent().ok_or_else(not_a_file)??;
     let size = file.size();
-    let read = Cell::new(0);
-    let mut counted = Counted { inner: file, read: &read };
-    let unpacking = Unpacking::new(&read, log.limits, true);
+    let meter = Meter::default();
+    let mut counted = Counted { inner: file, read: &meter.read };
+    let unpacking = Unpacking::new(&meter, log.limits, true);
     let result = unpack(&mut counted, unpacking, buffer, each, &mut done.format);
-    done.bytes = read.get();
+    done.bytes = meter.read.get();
     result?;
-    if done.bytes < size && done.format.packing == Packing::Plain { Err(shrunk()) } else { Ok(()) }
+    let whole = done.bytes >= size || done.format.packing != Packing::Plain;
+    if whole { Ok(()) } else { Err(log.cut_short()) }
 }

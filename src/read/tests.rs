@@ -30,10 +30,7 @@ fn xz(bytes: &[u8]) -> Vec<u8> {
 fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());
     for (name, bytes) in members {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(bytes.len() as u64);
-        header.set_mode(0o644);
-        builder.append_data(&mut header, name, *bytes).unwrap();
+        builder.append_data(&mut header_of(bytes), name, *bytes).unwrap();
     }
     builder.into_inner().unwrap()
 }
@@ -47,9 +44,20 @@ fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = zstd::Encoder::new(Vec::new(), 3).unwrap();
+    encoder.include_checksum(true).unwrap();
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
 /// What is read of a file: for each log its name, its records and what went wrong.
 fn seen(path: &Path, limits: Limits) -> Vec<(String, Vec<String>, Option<String>)> {
     let found = find(&[path.to_owned()], limits, &|_| false).unwrap();
+    seen_of(&found)
+}
+
+fn seen_of(found: &Found) -> Vec<(String, Vec<String>, Option<String>)> {
     let mut seen: Vec<_> =
         found.files.iter().map(|log| (log.name.clone(), Vec::new(), None)).collect();
     let mut buffer = Vec::new();
@@ -98,12 +106,25 @@ fn compressions_are_told_by_content() {
         ("gzip", [gzip(&one), gzip(&two)].concat()),
         ("bzip2", [bzip2(&one), bzip2(&two)].concat()),
         ("xz", [xz(&one), xz(&two)].concat()),
+        ("zstd", [zstd(&one), zstd(&two)].concat()),
+        ("zstd, framed", [&b"\x50\x2a\x4d\x18\x04\0\0\0size"[..], &zstd(&lines(0, 90))].concat()),
         ("twice", gzip(&bzip2(&lines(0, 90)))),
     ] {
         let (_folder, path) = written("falco.log", &bytes);
         let expected = [("falco.log".to_owned(), all.clone(), None)];
         assert_eq!(seen(&path, Limits::default()), expected, "{name}");
     }
+}
+
+#[test]
+fn what_follows_compressed_bytes_is_padding_or_said() {
+    let packed = [gzip(&lines(0, 50)), gzip(&lines(50, 90))].concat();
+    let (_folder, path) = written("logs", &[&packed[..], &[0; 40_000]].concat());
+    let all = records_of(&lines(0, 90));
+    assert_eq!(seen(&path, Limits::default()), [("logs".to_owned(), all.clone(), None)]);
+    let (_folder, path) = written("logs", &[&packed[..], b"and more"].concat());
+    let said = Some("it is followed by what is not compressed".to_owned());
+    assert_eq!(seen(&path, Limits::default()), [("logs".to_owned(), all, said)]);
 }
 
 #[test]
@@ -124,6 +145,202 @@ fn members_of_archives_are_logs() {
         ];
         assert_eq!(seen(&path, Limits::default()), expected, "{name}");
     }
+}
+
+#[test]
+fn members_of_the_same_name_are_all_read() {
+    let mut bytes = zip(&[("falco.log", &lines(0, 50)[..]), ("falc0.log", &lines(50, 90)[..])]);
+    for at in 0..bytes.len() - 9 {
+        if bytes[at..].starts_with(b"falc0.log") {
+            bytes[at + 4] = b'o';
+        }
+    }
+    let log = |records: &[u8]| ("logs!falco.log".to_owned(), records_of(records), None);
+    let (_folder, path) = written("logs", &bytes);
+    assert_eq!(seen(&path, Limits::default()), [log(&lines(0, 50)), log(&lines(50, 90))]);
+    let (_folder, path) = written("logs", &gzip(&bytes));
+    assert_eq!(seen(&path, Limits::default())[0].1, records_of(&lines(0, 90)));
+}
+
+#[test]
+fn the_directory_of_a_zip_is_read_once() {
+    let bytes = zip(&[("a", &lines(0, 50)[..]), ("b", &lines(50, 90)[..])]);
+    let (_folder, path) = written("logs", &bytes);
+    let found = find(std::slice::from_ref(&path), Limits::default(), &|_| false).unwrap();
+    fs::write(&path, &bytes[..bytes.len() - 50]).unwrap();
+    let expected = [
+        ("logs!a".to_owned(), records_of(&lines(0, 50)), None),
+        ("logs!b".to_owned(), records_of(&lines(50, 90)), None),
+    ];
+    assert_eq!(seen_of(&found), expected);
+}
+
+#[test]
+fn a_zip_without_its_directory_is_read_as_one_log() {
+    let bytes = zip(&[("a", &lines(0, 50)[..]), ("b", &lines(50, 90)[..])]);
+    let cut = &bytes[..bytes.len() - 50];
+    for (name, bytes) in [("zip", cut.to_vec()), ("zip in gzip", gzip(cut))] {
+        let (_folder, path) = written("logs", &bytes);
+        let seen = seen(&path, Limits::default());
+        assert_eq!(seen.len(), 1, "{name}");
+        assert_eq!(seen[0].1, records_of(&lines(0, 90)), "{name}");
+        assert!(seen[0].2.is_some(), "{name}");
+    }
+}
+
+#[test]
+fn joined_tars_are_read_as_one() {
+    let joined = [tar(&[("a", &lines(0, 50)[..])]), tar(&[("b", &lines(50, 90)[..])])].concat();
+    for (name, bytes) in [("tar", joined.clone()), ("tar.gz", gzip(&joined))] {
+        let (_folder, path) = written("logs", &bytes);
+        let expected = [
+            ("logs!a".to_owned(), records_of(&lines(0, 50)), None),
+            ("logs!b".to_owned(), records_of(&lines(50, 90)), None),
+        ];
+        assert_eq!(seen(&path, Limits::default()), expected, "{name}");
+    }
+    let (_folder, path) = written("logs", &zip(&[("inner", &joined)]));
+    assert_eq!(seen(&path, Limits::default())[0].1, records_of(&lines(0, 90)));
+}
+
+/// A record as long as a block of a tar.
+fn stretch(number: usize) -> String {
+    format!("{{\"n\":{number},\"x\":\"{}\"}}\n", "x".repeat(497))
+}
+
+/// A tar with a sparse member of six stretches, as GNU tar writes it, and one that follows.
+fn gnu_sparse() -> Vec<u8> {
+    let stretches: String = (0..6).map(stretch).collect();
+    let mut header = tar::Header::new_gnu();
+    header.set_path("holes.log").unwrap();
+    header.set_mode(0o644);
+    header.set_entry_type(tar::EntryType::GNUSparse);
+    header.set_size(stretches.len() as u64);
+    let mut more = tar::GnuExtSparseHeader::new();
+    let gnu = header.as_gnu_mut().unwrap();
+    gnu.set_is_extended(true);
+    gnu.set_real_size(6 << 20);
+    let places = gnu.sparse.iter_mut().chain(more.sparse_mut());
+    for (number, place) in (1_u64..=6).zip(places) {
+        place.set_offset((number << 20) - 512);
+        place.set_length(512);
+    }
+    header.set_cksum();
+    let mut builder = tar::Builder::new(Vec::new());
+    builder.append(&header, [more.as_bytes(), stretches.as_bytes()].concat().as_slice()).unwrap();
+    [builder.into_inner().unwrap(), tar(&[("more.log", &lines(0, 50)[..])])].concat()
+}
+
+/// The same as it is written in the newer form.
+fn pax_sparse() -> Vec<u8> {
+    let stretches: String = (0..6).map(stretch).collect();
+    let places: String = (1..=6).map(|number| format!("{}\n512\n", (number << 20) - 512)).collect();
+    let map = format!("{:\0<512}", format!("6\n{places}"));
+    let mut builder = tar::Builder::new(Vec::new());
+    let said = [
+        ("GNU.sparse.major", "1".as_bytes()),
+        ("GNU.sparse.minor", b"0"),
+        ("GNU.sparse.name", b"holes.log"),
+        ("GNU.sparse.realsize", b"6291456"),
+    ];
+    builder.append_pax_extensions(said).unwrap();
+    let mut header = tar::Header::new_ustar();
+    header.set_size((map.len() + stretches.len()) as u64);
+    header.set_mode(0o644);
+    let bytes = map + &stretches;
+    builder.append_data(&mut header, "GNUSparseFile.7/holes.log", bytes.as_bytes()).unwrap();
+    builder.append_data(&mut header_of(&lines(0, 50)), "more.log", &lines(0, 50)[..]).unwrap();
+    builder.into_inner().unwrap()
+}
+
+fn header_of(bytes: &[u8]) -> tar::Header {
+    let mut header = tar::Header::new_gnu();
+    header.set_size(bytes.len() as u64);
+    header.set_mode(0o644);
+    header
+}
+
+#[test]
+fn of_sparse_members_is_read_what_they_hold() {
+    let stretches: String = (0..6).map(stretch).collect();
+    for (name, tar) in [("gnu", gnu_sparse()), ("pax", pax_sparse())] {
+        for (packing, bytes) in [("tar", tar.clone()), ("tar.gz", gzip(&tar))] {
+            let (_folder, path) = written("logs", &bytes);
+            let expected = [
+                ("logs!holes.log".to_owned(), records_of(stretches.as_bytes()), None),
+                ("logs!more.log".to_owned(), records_of(&lines(0, 50)), None),
+            ];
+            assert_eq!(seen(&path, Limits::default()), expected, "{name} {packing}");
+        }
+    }
+    let (_folder, path) = written("logs", &gzip(&gnu_sparse()));
+    let error = seen(&path, Limits { max_expand: 2 << 20 }).remove(0).2;
+    assert!(error.is_some_and(|error| error.contains("--max-expand")));
+}
+
+#[test]
+fn a_contiguous_file_is_a_log() {
+    let mut header = header_of(&lines(0, 50));
+    header.set_entry_type(tar::EntryType::Continuous);
+    let mut builder = tar::Builder::new(Vec::new());
+    builder.append_data(&mut header, "falco.log", &lines(0, 50)[..]).unwrap();
+    let (_folder, path) = written("logs", &builder.into_inner().unwrap());
+    assert_eq!(seen(&path, Limits::default())[0].1, records_of(&lines(0, 50)));
+}
+
+#[test]
+fn a_damaged_member_does_not_hide_the_next() {
+    let packed = gzip(&lines(50, 90));
+    let cut = &packed[..packed.len() - 4];
+    let tar = tar(&[("a", &lines(0, 50)[..]), ("b.gz", cut), ("c", &lines(90, 120)[..])]);
+    for (name, bytes) in [("tar", tar.clone()), ("tar.gz", gzip(&tar))] {
+        let (_folder, path) = written("logs", &bytes);
+        let seen = seen(&path, Limits::default());
+        assert_eq!(seen[1].1, records_of(&lines(50, 90)), "{name}");
+        assert!(seen[1].2.is_some(), "{name}");
+        assert_eq!(seen[2], ("logs!c".to_owned(), records_of(&lines(90, 120)), None), "{name}");
+    }
+    for (name, bytes) in [
+        ("in zip", zip(&[("inner", &tar)])),
+        ("in gzip", gzip(&zip(&[("a", &lines(0, 50)[..]), ("b", cut), ("c", &lines(90, 120))]))),
+    ] {
+        let (_folder, path) = written("logs", &bytes);
+        let seen = seen(&path, Limits::default());
+        assert_eq!(seen[0].1, records_of(&lines(0, 120)), "{name}");
+        assert!(seen[0].2.is_some(), "{name}");
+    }
+}
+
+#[test]
+fn what_was_unpacked_before_damage_is_read() {
+    for (name, mut bytes) in [
+        ("xz", xz(&lines(0, 5000))),
+        ("bzip2", bzip2(&lines(0, 5000))),
+        ("zstd", zstd(&lines(0, 5000))),
+    ] {
+        let damaged = bytes.len() - 2;
+        bytes[damaged] ^= 0x55;
+        let (_folder, path) = written("logs", &bytes);
+        let seen = seen(&path, Limits::default());
+        assert!(seen[0].1.len() > 4900, "{name}: {}", seen[0].1.len());
+        assert!(seen[0].2.is_some(), "{name}");
+    }
+}
+
+#[test]
+fn a_member_that_the_archive_cuts_off_is_said_to_be() {
+    let tar = tar(&[("a", &lines(0, 5000)[..])]);
+    let (_folder, path) = written("logs", &tar[..5000]);
+    let error = seen(&path, Limits::default()).remove(0).2;
+    assert_eq!(error.as_deref(), Some("the archive ends within it"));
+}
+
+#[test]
+fn a_small_file_with_a_hole_is_no_bomb() {
+    let bytes = [vec![0; 15 << 20], b"\n".to_vec(), lines(0, 50)].concat();
+    let (_folder, path) = written("logs", &gzip(&bytes));
+    let seen = seen(&path, Limits::default());
+    assert_eq!((&seen[0].1[1..], &seen[0].2), (&records_of(&lines(0, 50))[..], &None));
 }
 
 #[test]
@@ -159,7 +376,7 @@ fn what_can_be_read_of_a_broken_archive_is_read() {
 #[test]
 fn what_expands_too_far_is_read_to_the_limit() {
     let mut bytes = lines(0, 50);
-    bytes.extend(vec![0; 40 << 20]);
+    bytes.extend(vec![0; 90 << 20]);
     for (name, bytes) in [
         ("gz", gzip(&bytes)),
         ("tar.gz", gzip(&tar(&[("a", &bytes)]))),

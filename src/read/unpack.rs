@@ -1,16 +1,15 @@
 //! Takes compression, archives and encoding off a stream.
 
-use std::{
-    cell::Cell,
-    io::{self, Read},
-};
+use std::io::{self, Read};
 
 use liblzma::stream::{CONCATENATED, Stream};
 
 use super::{
+    archive,
     blocks::Block,
     format::{Encoding, Format, Packing},
-    limits::{Bounded, Limits},
+    gzip::Gzip,
+    limits::{Bounded, Limits, Meter},
     stream::blocks,
     utf16::Utf16,
 };
@@ -24,14 +23,14 @@ const DEEPEST: u8 = 4;
 /// Memory that an xz stream may ask for; what `xz -9` makes asks for a quarter.
 const XZ_MEMORY: u64 = 256 << 20;
 
-/// A zip within an archive cannot be read as a stream, and is held up to this size.
-const HELD_ZIP: u64 = 64 << 20;
+/// Bytes that are asked of a decompressor at once where one that meets damage keeps what it has made
+/// of the bytes before.
+const SIP: usize = 1 << 10;
 
 /// What is known while layers come off.
 #[derive(Clone, Copy, Debug)]
 pub struct Unpacking<'c> {
-    /// Bytes of the file that were read.
-    read: &'c Cell<u64>,
+    meter: &'c Meter,
     limits: Limits,
     /// Offsets in what is read are offsets in the file.
     seekable: bool,
@@ -40,16 +39,23 @@ pub struct Unpacking<'c> {
 
 impl<'c> Unpacking<'c> {
     /// Before the first layer.
-    pub const fn new(read: &'c Cell<u64>, limits: Limits, seekable: bool) -> Self {
-        Self { read, limits, seekable, depth: 0 }
+    pub const fn new(meter: &'c Meter, limits: Limits, seekable: bool) -> Self {
+        Self { meter, limits, seekable, depth: 0 }
     }
 
-    const fn deeper(self) -> Self {
+    /// Under one layer more.
+    pub const fn deeper(self) -> Self {
         Self { seekable: false, depth: self.depth + 1, ..self }
     }
 
-    fn bounded<R>(&self, inner: R) -> Bounded<'c, R> {
-        Bounded { inner, read: self.read, expanded: 0, limits: self.limits }
+    /// How far the file may expand.
+    pub const fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// A layer that is held within the limits.
+    pub const fn bounded<R>(&self, inner: R) -> Bounded<'c, R> {
+        Bounded { inner, meter: self.meter, expanded: 0, limits: self.limits }
     }
 }
 
@@ -62,53 +68,29 @@ pub fn unpack(
     each: &mut dyn FnMut(Block<'_>),
     format: &mut Format,
 ) -> io::Result<()> {
-    let (packing, mut stream) = opened(stream)?;
+    let (packing, mut stream) = opened(stream);
     if format.packing == Packing::Plain {
         format.packing = packing;
     }
     match packing {
-        Packing::Plain => return decode(&mut stream, unpacking, buffer, each, format),
+        Packing::Plain => decode(&mut stream, unpacking, buffer, each, format),
         Packing::Unreadable(what) => {
-            return Err(io::Error::other(format!("it is {what}, which is not read")));
+            Err(io::Error::other(format!("it is {what}, which is not read")))
         }
-        _ if unpacking.depth >= DEEPEST => {
-            return Err(io::Error::other("it is packed in too many layers"));
+        _ if unpacking.depth >= DEEPEST => Err(io::Error::other("it is packed in too many layers")),
+        Packing::Tar => archive::tar::within(&mut stream, unpacking, buffer, each, format),
+        Packing::Zip => archive::zip::within(&mut stream, unpacking, buffer, each, format),
+        _ => {
+            let mut inner = unpacking.bounded(decompressed(packing, stream)?);
+            unpack(&mut inner, unpacking.deeper(), buffer, each, format)
         }
-        Packing::Tar => {
-            let mut archive = tar::Archive::new(&mut stream as &mut dyn Read);
-            for entry in archive.entries()? {
-                let mut entry = entry?;
-                if entry.header().entry_type().is_file() {
-                    unpack(&mut entry, unpacking.deeper(), buffer, each, format)?;
-                }
-            }
-            return Ok(());
-        }
-        Packing::Zip => {
-            let mut held = Vec::new();
-            if (&mut stream).take(HELD_ZIP + 1).read_to_end(&mut held)? as u64 > HELD_ZIP {
-                return Err(io::Error::other("it is a zip too large to be read as a stream"));
-            }
-            let mut archive = zip::ZipArchive::new(io::Cursor::new(held))?;
-            for index in 0..archive.len() {
-                let mut entry = unpacking.bounded(archive.by_index(index)?);
-                if entry.inner.is_file() {
-                    unpack(&mut entry, unpacking.deeper(), buffer, each, format)?;
-                }
-            }
-            return Ok(());
-        }
-        _ => {}
     }
-    let mut inner = unpacking.bounded(decompressed(packing, stream)?);
-    unpack(&mut inner, unpacking.deeper(), buffer, each, format)
 }
 
 /// A stream with what its beginning tells.
-pub fn opened<'s>(stream: &'s mut dyn Read) -> io::Result<(Packing, Box<dyn Read + 's>)> {
-    let head = peek(stream, HEAD)?;
-    let packing = Packing::of(&head);
-    Ok((packing, Box::new(io::Cursor::new(head).chain(stream))))
+pub fn opened<'s>(stream: &'s mut dyn Read) -> (Packing, Box<dyn Read + 's>) {
+    let (head, stream) = peek(stream, HEAD);
+    (Packing::of(&head), Box::new(io::Cursor::new(head).chain(stream)))
 }
 
 /// A stream without its compression.
@@ -117,15 +99,25 @@ pub fn decompressed<'s>(
     stream: Box<dyn Read + 's>,
 ) -> io::Result<Box<dyn Read + 's>> {
     Ok(match packing {
-        Packing::Gzip => Box::new(flate2::read::MultiGzDecoder::new(stream)),
-        Packing::Zstd => Box::new(zstd::stream::read::Decoder::new(stream)?),
+        Packing::Gzip => Box::new(Gzip::new(stream)),
+        Packing::Zstd => Box::new(Sips(zstd::stream::read::Decoder::new(stream)?)),
         Packing::Xz => {
             let decoder = Stream::new_stream_decoder(XZ_MEMORY, CONCATENATED)?;
-            Box::new(liblzma::read::XzDecoder::new_stream(stream, decoder))
+            Box::new(Sips(liblzma::read::XzDecoder::new_stream(stream, decoder)))
         }
-        Packing::Bzip2 => Box::new(bzip2::read::MultiBzDecoder::new(stream)),
+        Packing::Bzip2 => Box::new(Sips(bzip2::read::MultiBzDecoder::new(stream))),
         Packing::Plain | Packing::Tar | Packing::Zip | Packing::Unreadable(_) => stream,
     })
+}
+
+/// A stream of which little is asked at once.
+struct Sips<R>(R);
+
+impl<R: Read> Read for Sips<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = buffer.len().min(SIP);
+        self.0.read(&mut buffer[..length])
+    }
 }
 
 fn decode(
@@ -135,7 +127,7 @@ fn decode(
     each: &mut dyn FnMut(Block<'_>),
     format: &mut Format,
 ) -> io::Result<()> {
-    let head = peek(stream, 16)?;
+    let (head, stream) = peek(stream, 16);
     format.encoding = Encoding::of(&head);
     let mut joined = io::Cursor::new(head).chain(stream);
     let unit = match format.encoding {
@@ -146,9 +138,21 @@ fn decode(
     blocks(&mut Utf16::new(joined, unit), false, buffer, each)
 }
 
-/// The first bytes of a stream.
-fn peek(stream: &mut dyn Read, length: usize) -> io::Result<Vec<u8>> {
+/// The first bytes of a stream, and what follows them.
+fn peek(stream: &mut dyn Read, length: usize) -> (Vec<u8>, Rest<'_>) {
     let mut head = Vec::with_capacity(length);
-    stream.take(length as u64).read_to_end(&mut head)?;
-    Ok(head)
+    let error = stream.take(length as u64).read_to_end(&mut head).err();
+    (head, Rest { error, stream })
+}
+
+/// What follows in a stream: first the error that ended its beginning.
+struct Rest<'s> {
+    error: Option<io::Error>,
+    stream: &'s mut dyn Read,
+}
+
+impl Read for Rest<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.error.take().map_or_else(|| self.stream.read(buffer), Err)
+    }
 }

@@ -11,8 +11,16 @@ use std::{
 
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
+use zip::read::OwnedZipFileEntry;
 
-use super::{archive, blocks::Part, cut::Cuts, extent::Extent, limits::Limits, open::open};
+use super::{
+    archive,
+    blocks::Part,
+    cut::Cuts,
+    extent::{Extent, shrunk},
+    limits::Limits,
+    open::open,
+};
 use crate::{error::Error, time::Timestamp};
 
 /// The logs under the inputs, and what was passed by.
@@ -73,6 +81,14 @@ impl LogFile {
         Ok(())
     }
 
+    /// What is said where it ends earlier than it should.
+    pub(super) fn cut_short(&self) -> io::Error {
+        match &self.source {
+            Source::Stretch { .. } => io::Error::other("the archive ends within it"),
+            _ => shrunk(),
+        }
+    }
+
     /// The unit that reads all of it.
     pub(super) const fn whole(&self) -> Part {
         match &self.source {
@@ -114,10 +130,10 @@ pub(super) enum Source {
         path: Arc<Path>,
         start: u64,
     },
-    /// A member of a zip.
+    /// A member of a zip, as its directory tells of it.
     Zipped {
         path: Arc<Path>,
-        index: usize,
+        entry: Box<OwnedZipFileEntry>,
     },
     /// A member of a compressed tar; the first knows how many there are.
     Packed {

@@ -1,7 +1,7 @@
 //! What stands before a record on its line: syslog headers, container log prefixes, `grep -n`.
 
 use super::{
-    Wrapper,
+    Sources, Wrapper,
     envelope::{Envelope, Moment, date_in},
     falco, text as plain,
 };
@@ -281,7 +281,8 @@ fn grepped(text: &str) -> Option<Stripped<'_>> {
 
 /// Whether a record begins here, bare or behind a header.
 fn begins(text: &str) -> bool {
-    let is_json = text.starts_with("{\"") && falco::next_record(text, 0) == Some(0);
+    let is_json =
+        text.starts_with("{\"") && falco::next_record(text, 0, &Sources::default()) == Some(0);
     is_json || plain::head(text).is_some() || header(text).is_some()
 }
 

@@ -280,7 +280,7 @@ pub fn closing(text: &str) -> String {
             Seen::Open(at) if text.as_bytes()[at - 1] == b'[' => open.push(']'),
             Seen::Open(_) => open.push('}'),
             Seen::Close(_) => drop(open.pop()),
-            Seen::Comma(_) | Seen::Text(..) => {}
+            Seen::Comma(_) | Seen::Text(..) | Seen::Torn(_) => {}
         }
     }
     open.iter().rev().collect()

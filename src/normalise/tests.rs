@@ -212,6 +212,12 @@ fn a_record_has_the_header_that_stands_before_it() {
 }
 
 #[test]
+fn a_line_of_many_records_is_read_in_one_pass() {
+    let torn = SHELL[..70].repeat(20_000);
+    assert_eq!(outcomes(&format!("{torn}{SHELL}")).len(), 20_001);
+}
+
+#[test]
 fn a_command_that_an_alert_shows_over_lines_is_text() {
     for text in ["print({\"a\":1})", "x = \"y\": 2", "10:34:50 z container_id=abc)"] {
         assert_eq!(outcomes(text), ["unknown"], "{text}");

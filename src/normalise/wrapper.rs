@@ -26,6 +26,17 @@ const PREFIXES: usize = 6;
 /// Bytes of the prefixes of one record, and of a path, at most.
 const LONGEST: usize = 300;
 
+/// Bytes of the structured data of a line of syslog at most.
+const LONGEST_DATA: usize = 8 << 10;
+
+/// What stands before a mark and behind it, where it is near: a line may be long, and its records
+/// many.
+fn split<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
+    let front = &text.as_bytes()[..text.len().min(LONGEST)];
+    let at = memchr::memmem::find(front, mark.as_bytes())?;
+    Some((&text[..at], &text[at + mark.len()..]))
+}
+
 /// Takes the prefixes of wrappers off a line. Gives the rest, and an envelope that says what they
 /// say.
 pub fn strip<'a>(text: &'a str, envelope: Envelope<'a>) -> (&'a str, Envelope<'a>) {
@@ -84,7 +95,7 @@ fn header(text: &str) -> Option<Stripped<'_>> {
 
 /// `312 <13>1 …`: syslog over TCP with each message's length before it (RFC 6587).
 fn counted(text: &str) -> Option<Stripped<'_>> {
-    let (length, rest) = text.split_once(' ')?;
+    let (length, rest) = split(text, " ")?;
     (is_number(length) && rest.starts_with('<')).then(|| syslog(rest)).flatten()
 }
 
@@ -108,14 +119,14 @@ fn sent(text: &str) -> Option<Stripped<'_>> {
 /// `Nov 18 02:04:17 relay Nov 18 02:04:16 node-09 falco[912]: …`
 fn relayed(text: &str) -> Option<Stripped<'_>> {
     let (moment, rest) = clock::clock(after_number(text)?)?;
-    let (_, rest) = rest.split_once(' ').filter(|(relay, _)| is_host(relay))?;
+    let (_, rest) = split(rest, " ").filter(|(relay, _)| is_host(relay))?;
     sent(rest).map(|_| Stripped { rest, wrapper: Wrapper::Syslog, host: None, moment })
 }
 
 /// What follows `<13>`, where it is there.
 fn after_number(text: &str) -> Option<&str> {
     match text.strip_prefix('<') {
-        Some(after) => Some(after.split_once('>').filter(|(number, _)| is_number(number))?.1),
+        Some(after) => Some(split(after, ">").filter(|(number, _)| is_number(number))?.1),
         None => Some(text),
     }
 }
@@ -123,16 +134,15 @@ fn after_number(text: &str) -> Option<&str> {
 /// `node-09 falco[912]: …`
 fn tagged(text: &str, moment: Moment) -> Option<Stripped<'_>> {
     let wrapper = Wrapper::Syslog;
-    let (host, rest) = text.split_once(' ')?;
+    let (host, rest) = split(text, " ")?;
     // Docker's syslog driver leaves the host out: `Aug 30 15:24:42 tag[1737]: …`.
     if let Some(tag) = host.strip_suffix(':') {
         return is_tag(tag).then_some(Stripped { rest, wrapper, host: None, moment });
     }
     let rest = after_facility(rest);
-    let colon = memchr::memchr(b':', rest.as_bytes())?;
-    let good = is_tag(&rest[..colon]) && is_host(host) && !clock::within(rest, colon);
-    let rest = &rest[colon + 1..];
-    let rest = rest.strip_prefix(' ').unwrap_or(rest);
+    let (tag, message) = split(rest, ":")?;
+    let good = is_tag(tag) && is_host(host) && !clock::within(rest, tag.len());
+    let rest = message.strip_prefix(' ').unwrap_or(message);
     good.then_some(Stripped { rest, wrapper, host: Some(host), moment })
 }
 
@@ -140,8 +150,7 @@ fn tagged(text: &str, moment: Moment) -> Option<Stripped<'_>> {
 fn after_facility(text: &str) -> &str {
     const LEVELS: [&str; 10] =
         ["emerg", "alert", "crit", "err", "error", "warn", "warning", "notice", "info", "debug"];
-    let facility = text
-        .split_once(' ')
+    let facility = split(text, " ")
         .filter(|(word, _)| word.split_once('.').is_some_and(|(_, level)| LEVELS.contains(&level)));
     facility.map_or(text, |(_, rest)| rest)
 }
@@ -166,7 +175,7 @@ fn rfc5424(text: &str) -> Option<Stripped<'_>> {
 
 /// What follows `[id a="b" c="\]"][id2]`.
 fn after_structured_data(text: &str) -> Option<&str> {
-    let bytes = text.as_bytes();
+    let bytes = &text.as_bytes()[..text.len().min(LONGEST_DATA)];
     let (mut at, mut quoted) = (0, false);
     if bytes.first() != Some(&b'[') {
         return None;
@@ -199,14 +208,14 @@ fn is_host(host: &str) -> bool {
 
 /// `[pod/falco-vf8rj/falco] …`, and the same without brackets' end as `stern` has it.
 fn kubectl(text: &str) -> Option<Stripped<'_>> {
-    let (_, rest) = text.strip_prefix("[pod/")?.split_once("] ")?;
+    let (_, rest) = split(text.strip_prefix("[pod/")?, "] ")?;
     Some(Stripped { rest, wrapper: Wrapper::Kubectl, host: None, moment: Moment::Unknown })
 }
 
 /// `[2026-07-29T13:55:08.123Z] …` as Jenkins writes it, and
 /// `[123456.123456] node-09 falco[912]: …` as `journalctl -o short-monotonic` does.
 fn bracketed(text: &str) -> Option<Stripped<'_>> {
-    let (clock, rest) = text.strip_prefix('[')?.split_once("] ")?;
+    let (clock, rest) = split(text.strip_prefix('[')?, "] ")?;
     let since_boot = |(seconds, micros): (&str, &str)| {
         is_number(seconds.trim_start()) && is_number(micros) && micros.len() == 6
     };
@@ -233,7 +242,8 @@ fn stamped(text: &str) -> Option<Stripped<'_>> {
 
 /// `build<TAB>Run tests<TAB>2026-07-29T13:55:08.1234567Z …` as `gh run view --log` writes it.
 fn viewed(text: &str) -> Option<Stripped<'_>> {
-    let line = text.splitn(3, '\t').nth(2)?;
+    let (_, columns) = split(text, "\t")?;
+    let (_, line) = split(columns, "\t")?;
     stamped(line.trim_start_matches('\u{feff}'))
 }
 
@@ -262,7 +272,7 @@ pub fn piece(text: &str) -> Option<Piece<'_>> {
 
 /// `127:…` as `grep -n` writes it.
 fn numbered(text: &str) -> Option<Stripped<'_>> {
-    let (number, rest) = text.split_once(':')?;
+    let (number, rest) = split(text, ":")?;
     // `10:34:50.5…` is a clock, not a line number.
     let good = is_number(number) && !clock::within(text, number.len());
     good.then(|| found_in("", rest))
@@ -291,7 +301,7 @@ fn selected(text: &str) -> Option<Stripped<'_>> {
     let head = text.as_bytes().get(..text.len().min(LONGEST))?;
     let mut colons = memchr::memchr_iter(b':', head);
     colons.find_map(|colon| {
-        let (number, rest) = text.get(colon + 1..)?.split_once(':')?;
+        let (number, rest) = split(text.get(colon + 1..)?, ":")?;
         let path = &text[..colon];
         let is_path = path.contains(['.', '/', '\\']) && !path.contains(['{', '"', '=', '|']);
         (is_number(number) && is_path && !clock::within(text, colon)).then(|| found_in(path, rest))
@@ -306,7 +316,7 @@ fn found_in<'t>(path: &str, rest: &'t str) -> Stripped<'t> {
 
 /// `falco-1  | …` as `docker compose logs` writes it.
 fn composed(text: &str) -> Option<Stripped<'_>> {
-    let (name, rest) = text.split_once(" | ")?;
+    let (name, rest) = split(text, " | ")?;
     let name = name.trim_end();
     let is_name = !name.is_empty()
         && name.len() <= 64
@@ -317,8 +327,8 @@ fn composed(text: &str) -> Option<Stripped<'_>> {
 
 /// `falco-vf8rj falco …` as `stern` writes it, and k9s: the pod, the container, and the line.
 fn followed(text: &str) -> Option<Stripped<'_>> {
-    let mut words = text.splitn(3, ' ');
-    let (pod, container, rest) = (words.next()?, words.next()?, words.next()?);
+    let (pod, line) = split(text, " ")?;
+    let (container, rest) = split(line, " ")?;
     let is_name = |word: &str| {
         !word.is_empty()
             && word.bytes().all(|byte| {

@@ -1,6 +1,6 @@
 //! Times at the front of lines, in the ways that wrappers write them.
 
-use super::is_number;
+use super::{is_number, split};
 use crate::{
     normalise::envelope::{Moment, digits},
     time::Timestamp,
@@ -14,16 +14,15 @@ pub fn clock(text: &str) -> Option<(Moment, &str)> {
     if let Some(found) = bsd_clock(text).or_else(|| weekday_clock(text)) {
         return Some(found);
     }
-    let (clock, rest) = text.split_once(' ')?;
+    let (clock, rest) = split(text, " ")?;
     let time = Timestamp::parse(clock.as_bytes()).or_else(|| unix_clock(clock))?;
     Some((Moment::Instant(time), rest))
 }
 
 /// `2026-07-29 13:55:08 ` as many programs write it, also with a fraction, and what follows it.
 pub fn zoneless_clock(text: &str) -> Option<(Moment, &str)> {
-    let length = text.get(SECONDS..)?.find(' ')?;
-    let (clock, rest) = text.split_at(SECONDS + length);
-    Some((zoneless(clock)?, &rest[1..]))
+    let (fraction, rest) = split(text.get(SECONDS..)?, " ")?;
+    Some((zoneless(&text[..SECONDS + fraction.len()])?, rest))
 }
 
 /// The time in a text that is a date and a clock without a zone.
@@ -42,9 +41,9 @@ pub fn within(text: &str, colon: usize) -> bool {
 /// `Wed 2026-11-18 02:04:16 UTC ` as `journalctl -o short-full` writes it.
 fn weekday_clock(text: &str) -> Option<(Moment, &str)> {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    let (_, rest) = text.split_once(' ').filter(|(day, _)| DAYS.contains(day))?;
+    let (_, rest) = split(text, " ").filter(|(day, _)| DAYS.contains(day))?;
     let (clock, rest) = rest.split_at_checked(19)?;
-    let (zone, rest) = rest.strip_prefix(' ')?.split_once(' ')?;
+    let (zone, rest) = split(rest.strip_prefix(' ')?, " ")?;
     let time = Timestamp::parse(format!("{clock}Z").as_bytes())?;
     let moment = match zone {
         "UTC" | "GMT" => Moment::Instant(time),
@@ -73,12 +72,12 @@ fn bsd_clock(text: &str) -> Option<(Moment, &str)> {
     let (name, rest) = text.split_at_checked(3)?;
     let month = MONTHS.iter().position(|month| *month == name)?;
     let month = u32::try_from(month + 1).ok()?;
-    let (day, rest) = rest.strip_prefix(' ')?.trim_start_matches(' ').split_once(' ')?;
+    let (day, rest) = split(rest.strip_prefix(' ')?.trim_start_matches(' '), " ")?;
     let day = digits(day.as_bytes()).filter(|day| (1..=31).contains(day))?;
-    let year = rest.split_once(' ').filter(|(year, _)| year.len() == 4 && is_number(year));
+    let year = split(rest, " ").filter(|(year, _)| year.len() == 4 && is_number(year));
     let (clock, rest) = match year {
-        Some((_, rest)) => rest.split_once(' ')?,
-        None => rest.split_once(' ')?,
+        Some((_, rest)) => split(rest, " ")?,
+        None => split(rest, " ")?,
     };
     let second = second_of_day(clock.as_bytes())?;
     let moment = match year {

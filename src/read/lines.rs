@@ -39,6 +39,7 @@ fn list<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
 }
 
 fn lines<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
+    // Asked for only where a value may span lines.
     let text = OnceCell::new();
     let (mut at, mut line) = (0, 0);
     while at < block.len() {

@@ -210,7 +210,9 @@ fn list(object: &str, members: &Members<'_>, envelope: &Envelope<'_>, emit: &mut
             continue;
         }
         if holds_alerts(array, &around) {
-            falco::elements(array, &around, emit);
+            if !around.asking {
+                falco::elements(array, &around, emit);
+            }
             return true;
         }
     }
@@ -232,7 +234,7 @@ fn aggregated(members: &Members<'_>, envelope: &Envelope<'_>, emit: &mut Emit<'_
 fn hits_within(object: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
     if let Some(Value::Array(hits)) = pointer::at(object, "/hits/hits") {
         let found = holds_alerts(hits, envelope);
-        if found {
+        if found && !envelope.asking {
             falco::elements(hits, envelope, emit);
         }
         return found;
@@ -259,12 +261,13 @@ fn hits_within(object: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bo
 /// Whether a list is one of alerts: whether anything in it is known, be it that a log began with
 /// something else.
 fn holds_alerts(array: &str, envelope: &Envelope<'_>) -> bool {
+    let asking = Envelope { asking: true, ..*envelope };
     let mut found = false;
     let _ = Reader::new(array).array(|reader| {
         let value = reader.value()?;
         found = found
             || match value {
-                Value::Object(object) => falco::within(object, envelope, &mut |_, _| {}),
+                Value::Object(object) => falco::within(object, &asking, &mut |_, _| {}),
                 Value::Array(row) => cells(row).is_some(),
                 _ => false,
             };
@@ -301,7 +304,7 @@ fn table(members: &Members<'_>, envelope: &Envelope<'_>, emit: &mut Emit<'_>) ->
         });
         found
     };
-    each(&mut |_, _| {}) && each(emit)
+    each(&mut |_, _| {}) && (envelope.asking || each(emit))
 }
 
 /// The message and the time of `[{"field":"@message","value":"…"},…]`, a row of a query in
@@ -334,8 +337,9 @@ pub fn row(array: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
 
 /// Whether an object is or holds an alert, or what is known to be none.
 fn is_alert(object: &str, envelope: &Envelope<'_>) -> bool {
+    let telling = Envelope { asking: false, ..*envelope };
     let mut found = false;
-    falco::within(object, envelope, &mut |_, outcome| {
+    falco::within(object, &telling, &mut |_, outcome| {
         let known = matches!(outcome, Outcome::Alert(_) | Outcome::Sensor(_) | Outcome::OtherText);
         found |= known;
     });

@@ -100,6 +100,9 @@ pub struct Envelope<'w> {
     pub wrapper: Wrapper,
     /// Wrappers around it.
     pub depth: u8,
+    /// It is only asked whether there is something known: lists within lists would be read twice at
+    /// each level otherwise.
+    pub asking: bool,
 }
 
 /// Wrappers within one another that are looked into.
@@ -116,6 +119,7 @@ impl<'w> Envelope<'w> {
             moment: Moment::Unknown,
             wrapper: Wrapper::None,
             depth: 0,
+            asking: false,
         }
     }
 

@@ -36,7 +36,7 @@ fn what_cannot_be_done_ends_with_two_and_says_why() {
         (&["logs", "-"], "- (standard input) cannot be given together with other LOGS"),
         (&["logs", "--period", "week"], "week is no period; write all, last-week, 2026-W47"),
         (&["logs", "--timezone", "Mars/Olympus"], "Mars/Olympus is no IANA time zone"),
-        (&["logs", "--min-priority", "Crit"], "Crit is no priority; did you mean Critical?"),
+        (&["logs", "--min-priority", "Critica"], "Critica is no priority; did you mean Critical?"),
         (&["logs", "--deny", "fatal"], "fatal is no priority; there are Emergency, Alert"),
         (&["logs", "--format", "htm"], "htm is no format; did you mean html?"),
         (&["logs", "--gap", "3w"], "3w is no length of time; write 90s, 30m, 1h or 2d"),

@@ -301,6 +301,18 @@ fn a_log_in_a_list_may_begin_with_something_else() {
 }
 
 #[test]
+fn lists_within_lists_are_looked_through() {
+    let nothing = vec![r#"{"a":1}"#; 2000].join(",");
+    let mut document = format!("{nothing},{}", alert());
+    for _ in 0..5 {
+        document = format!(r#"{{"data":[{document}]}}"#);
+    }
+    let seen = seen(&document);
+    assert_eq!(seen.len(), 2001);
+    assert_eq!(seen[2000], "json + falco json @ node-1");
+}
+
+#[test]
 fn searches_are_kept_in_many_forms() {
     let alert = alert();
     let hits = format!(r#"{{"hits":{{"hits":[{{"_source":{alert}}}]}}}}"#);

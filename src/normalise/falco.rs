@@ -190,7 +190,7 @@ pub fn next_record(text: &str, from: usize, sources: &Sources) -> Option<usize> 
 }
 
 fn next(text: &str, from: usize, begins: impl Fn(&str) -> bool) -> Option<usize> {
-    memchr::memmem::find_iter(&text.as_bytes()[from..], b"{\"")
+    memchr::memmem::find_iter(text.as_bytes().get(from..)?, b"{\"")
         .map(|at| from + at)
         .filter(|at| begins(&text[*at..]))
         // What stands behind a colon is a part of the record that broke off, unless it is whole.

@@ -6,15 +6,19 @@ use crate::json::{Members, Reader, Value};
 
 /// The value at a pointer such as `/alert/signature`; the object itself for an empty one.
 pub fn at<'a>(object: &'a str, pointer: &str) -> Option<Value<'a>> {
-    let mut value = Reader::new(object).value().ok()?;
-    for step in pointer.split('/').skip(1) {
-        value = match value {
-            Value::Object(text) => member(text, &unescape(step))?,
-            Value::Array(text) => element(text, step.parse().ok()?)?,
-            _ => return None,
-        };
+    let mut reader = Reader::new(object);
+    let Some(path) = pointer.strip_prefix('/') else { return reader.value().ok() };
+    let (step, rest) = path.split_at(path.find('/').unwrap_or(path.len()));
+    let value = match reader.peek()? {
+        b'{' => member(object, &unescape(step))?,
+        b'[' => element(object, step.parse().ok()?)?,
+        _ => return None,
+    };
+    match value {
+        value if rest.is_empty() => Some(value),
+        Value::Object(text) | Value::Array(text) => at(text, rest),
+        _ => None,
     }
-    Some(value)
 }
 
 /// The same in an object whose members are known.

@@ -151,29 +151,29 @@ pub fn checked_json(out: &mut dyn Write, report: &Report, rejects: &[Reject]) ->
     writeln!(out)
 }
 
-/// What each file held; of many files, how many have each shape, unless all are asked for.
+/// What each file held; of many files, how many have each shape that is known, unless all are asked for.
 pub fn files(out: &mut dyn Write, report: &Report, all: bool) -> io::Result<()> {
     let files = &report.quality.files;
     if all || files.len() <= LISTED {
         return files.iter().try_for_each(|file| one_file(out, file));
     }
+    let (strange, known): (Vec<&FileRead>, Vec<_>) =
+        files.iter().partition(|file| file.begins_with.is_some());
     let mut shapes: BTreeMap<&str, Vec<&FileRead>> = BTreeMap::new();
-    for file in files {
+    for file in known {
         shapes.entry(&file.format).or_default().push(file);
     }
     for (shape, files) in shapes {
-        let begins = files[0].begins_with.as_deref().map(begins).unwrap_or_default();
-        writeln!(
-            out,
-            "{}: {shape}, such as {}{begins}",
-            count(files.len() as u64, "file", "files"),
-            visible(&files[0].file),
-        )?;
+        let first = visible(&files[0].file);
+        let files = count(files.len() as u64, "file", "files");
+        writeln!(out, "{files}: {shape}, such as {first}")?;
     }
+    strange.iter().take(LISTED).try_for_each(|file| one_file(out, file))?;
     writeln!(out, "-v lists all of them")
 }
 
 fn one_file(out: &mut dyn Write, file: &FileRead) -> io::Result<()> {
+    let begins = |record: &String| format!("; it begins with: {}", visible(record));
     writeln!(
         out,
         "{}: {}, {}, {}, {} rejected{}",
@@ -182,13 +182,8 @@ fn one_file(out: &mut dyn Write, file: &FileRead) -> io::Result<()> {
         count(file.records, "record", "records"),
         count(file.alerts, "alert", "alerts"),
         number(file.rejected),
-        file.begins_with.as_deref().map(begins).unwrap_or_default(),
+        file.begins_with.as_ref().map(begins).unwrap_or_default(),
     )
-}
-
-/// How a file begins of which the shape is not known.
-fn begins(record: &str) -> String {
-    format!("; it begins with: {}", visible(record))
 }
 
 /// Every rule and its advice.

@@ -1,15 +1,26 @@
 //! Records that cannot be read again, since they came from a stream, and may be shown. They are
 //! packed, many together: one alone is short, and like the others.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    cell::RefCell,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use zstd::bulk::{Compressor, decompress};
+use zstd::bulk::{Compressor, Decompressor};
 
 /// Bytes from which on a box is packed: of more, less would be left; of fewer, one is found sooner.
 const BOX: usize = 16 << 10;
 
 /// The fastest that still halves what logs hold, and more.
 const LEVEL: i32 = 1;
+
+thread_local! {
+    /// What packs and unpacks, made once a thread: to make it takes as long as to use it.
+    static PACKER: RefCell<Option<Compressor<'static>>> =
+        RefCell::new(Compressor::new(LEVEL).ok());
+    static UNPACKER: RefCell<Option<Decompressor<'static>>> =
+        RefCell::new(Decompressor::new().ok());
+}
 
 /// Where a record lies.
 #[derive(Clone, Copy, Debug)]
@@ -60,8 +71,8 @@ impl Held {
             return;
         }
         // What cannot be packed is lost, and a sample left without its text.
-        let pack = |bytes: &[u8]| Compressor::new(LEVEL)?.compress(bytes);
-        let bytes = pack(&open.bytes).unwrap_or_default().into();
+        let bytes = PACKER.with_borrow_mut(|packer| packer.as_mut()?.compress(&open.bytes).ok());
+        let bytes = bytes.unwrap_or_default().into();
         let mut boxes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(packed) = boxes.get_mut(open.number as usize) {
             *packed = Packed { bytes, length: open.bytes.len() };
@@ -76,7 +87,9 @@ impl Held {
             boxes.get(spot.number as usize).cloned()
         };
         let Packed { bytes, length } = found().unwrap_or_default();
-        let mut bytes = decompress(&bytes, length).unwrap_or_default();
+        let unpacked =
+            UNPACKER.with_borrow_mut(|unpacker| unpacker.as_mut()?.decompress(&bytes, length).ok());
+        let mut bytes = unpacked.unwrap_or_default();
         bytes.truncate(spot.start as usize + spot.length as usize);
         bytes.split_off(bytes.len().min(spot.start as usize))
     }

@@ -151,8 +151,9 @@ fn strange(found: &Found, taken: &Taken) -> Option<String> {
     let mut strange = files.filter_map(|(log, tally)| Some((log, tally.strange()?)));
     let (log, line) = strange.next()?;
     let more = strange.count() as u64;
+    let begins = if more == 0 { ", which begins" } else { "; the first begins" };
     Some(format!(
-        "{} of a shape that is not known: {}{}, which begins with: {}",
+        "{} of a shape that is not known: {}{}{begins} with: {}",
         count(more + 1, "file is", "files are"),
         log.name,
         and_more(more),

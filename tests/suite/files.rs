@@ -189,8 +189,12 @@ fn of_many_files_check_says_how_many_have_a_shape() {
     for number in 0..30 {
         desk.write(&format!("logs/{number:02}.log"), log(1));
     }
+    desk.write("logs/app.txt", "words of another program\n");
     let ran = desk.run(&["check", "logs"]).ended(0);
     assert!(ran.out.contains("\n30 files: utf-8; falco json, such as 00.log\n"), "{}", ran.out);
+    let strange =
+        "\napp.txt: utf-8; unknown shape, 1 record, 0 alerts, 0 rejected; it begins with: words";
+    assert!(ran.out.contains(strange), "{}", ran.out);
     let all = desk.run(&["check", "logs", "-v"]).ended(0);
     assert!(all.out.contains("\n29.log: utf-8; falco json, 1 record"), "{}", all.out);
 }

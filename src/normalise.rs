@@ -232,9 +232,8 @@ struct Next<'t> {
 fn interrupting<'t>(text: &str, head: &text::Head<'t>, envelope: Envelope<'t>) -> Option<Next<'t>> {
     let rest = head.broken_off()?;
     let (inner, envelope) = wrapper::strip(rest, envelope);
-    let begins = text::head(inner).is_some()
-        || (inner.starts_with('{')
-            && falco::next_record(inner, 0, envelope.context.sources) == Some(0));
+    let begins =
+        text::head(inner).is_some() || falco::begins_record(inner, envelope.context.sources);
     let (from, at) = (text.len() - rest.len(), text.len() - inner.len());
     begins.then_some(Next { from, at, envelope })
 }
@@ -272,7 +271,7 @@ fn quoted(text: &str, sources: &Sources) -> Option<String> {
         }
         Some(rest[..end?].replace("\"\"", "\""))
     };
-    let record = |text: &String| falco::next_record(text, 0, sources) == Some(0);
+    let record = |text: &String| falco::begins_record(text, sources);
     json().filter(record).or_else(|| csv().filter(record))
 }
 

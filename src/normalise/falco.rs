@@ -185,8 +185,13 @@ pub fn next_alert(text: &str, from: usize) -> Option<usize> {
 
 /// The same, or where a document around the next alert begins, or another detector's record.
 pub fn next_record(text: &str, from: usize, sources: &Sources) -> Option<usize> {
-    let is_document = |text: &str| DOCUMENTS.iter().any(|beginning| text.starts_with(beginning));
-    next(text, from, |text| looks_like_alert(text) || is_document(text) || sources.begins(text))
+    next(text, from, |text| begins_record(text, sources))
+}
+
+/// Whether a text begins as any of these does.
+pub fn begins_record(text: &str, sources: &Sources) -> bool {
+    let is_document = || DOCUMENTS.iter().any(|beginning| text.starts_with(beginning));
+    text.starts_with("{\"") && (looks_like_alert(text) || is_document() || sources.begins(text))
 }
 
 fn next(text: &str, from: usize, begins: impl Fn(&str) -> bool) -> Option<usize> {

@@ -291,9 +291,9 @@ fn grepped(text: &str) -> Option<Stripped<'_>> {
 
 /// Whether a record begins here, bare or behind a header.
 fn begins(text: &str) -> bool {
-    let is_json =
-        text.starts_with("{\"") && falco::next_record(text, 0, &Sources::default()) == Some(0);
-    is_json || plain::head(text).is_some() || header(text).is_some()
+    falco::begins_record(text, &Sources::default())
+        || plain::head(text).is_some()
+        || header(text).is_some()
 }
 
 /// `C:\logs\falco.log:35:…` and `logs/falco.log:35:…` as Select-String and `grep -Hn` write it.

@@ -92,6 +92,16 @@ impl<'l> Members<'l> {
             self.unread(format!("it has more than {MOST} members; what follows is not read"));
             return false;
         }
+        self.push(name, size, modified, source);
+        true
+    }
+
+    /// Adds what stands for the members that are not listed.
+    fn unread(&mut self, why: String) {
+        self.push("…", 0, None, Source::Broken(why));
+    }
+
+    fn push(&mut self, name: &str, size: u64, modified: Option<Timestamp>, source: Source) {
         let archive = self.archive;
         self.list.push(LogFile {
             name: format!("{}!{name}", archive.name),
@@ -100,22 +110,6 @@ impl<'l> Members<'l> {
             modified: modified.or(archive.modified),
             limits: archive.limits,
             source,
-            identity: None,
-            cuts: Cuts::default(),
-        });
-        true
-    }
-
-    /// Adds what stands for the members that are not listed.
-    fn unread(&mut self, why: String) {
-        let archive = self.archive;
-        self.list.push(LogFile {
-            name: format!("{}!…", archive.name),
-            place: format!("{}/…", archive.place),
-            size: 0,
-            modified: archive.modified,
-            limits: archive.limits,
-            source: Source::Broken(why),
             identity: None,
             cuts: Cuts::default(),
         });

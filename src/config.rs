@@ -329,7 +329,7 @@ mod tests {
         File::parse("a.toml", &format!("{good}{door}")).expect("both can be read");
         for (change, to, says) in [
             ("'Warning'", "'Dreadful'", "11:12: Dreadful is no priority; there are Emergency, "),
-            ("rule = '/what'\n", "", "6:1: the source Door needs time and rule, or ignore = true"),
+            ("rule = '/what'\n", "", "6:1: the source Door needs rule, or ignore = true"),
             (
                 "when = [{ pointer = '/kind', equals = 'door' }]\n",
                 "",

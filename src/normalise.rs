@@ -11,13 +11,16 @@ use crate::{
 mod carrier;
 mod cef;
 mod container;
+mod dates;
 mod envelope;
 mod falco;
 mod fields;
 mod grafana;
+mod labelled;
 mod loki;
 mod otlp;
 mod pointer;
+mod quoted;
 mod reason;
 mod sns;
 mod sources;
@@ -170,8 +173,8 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     if let Some(outcome) = text::columns(inner, &around) {
         return emit(around.record(text), outcome);
     }
-    if let Some(quoted) = quoted(inner, envelope.context.sources) {
-        return payload(&quoted, whole.within(Wrapper::Text).deeper(), emit);
+    if quoted::records(inner, &whole, emit) {
+        return;
     }
     let around = around.within(Wrapper::Text);
     let behind = text.len() - inner.len();
@@ -247,34 +250,6 @@ impl<'t> Next<'t> {
     }
 }
 
-/// A record that stands in quotes: as a JSON string, or as a cell of a table in CSV.
-fn quoted(text: &str, sources: &Sources) -> Option<String> {
-    let bytes = text.as_bytes();
-    // A value of an alert may be the text of another.
-    let first = memchr::memmem::find(bytes, b"{\"").unwrap_or(text.len());
-    let outermost =
-        |beginning: &[u8]| memchr::memmem::find(bytes, beginning).filter(|at| *at < first);
-    let json = || {
-        let at = outermost(b"\"{\\\"")?;
-        Some(Reader::at(text, at).string().ok()?.into_owned())
-    };
-    let csv = || {
-        let rest = &text[outermost(b"\"{\"\"")? + 1..];
-        let mut quotes = memchr::memchr_iter(b'"', rest.as_bytes());
-        let mut end = None;
-        while let Some(quote) = quotes.next() {
-            if rest.as_bytes().get(quote + 1) != Some(&b'"') {
-                end = Some(quote);
-                break;
-            }
-            quotes.next();
-        }
-        Some(rest[..end?].replace("\"\"", "\""))
-    };
-    let record = |text: &String| falco::begins_record(text, sources);
-    json().filter(record).or_else(|| csv().filter(record))
-}
-
 /// Reads values from `start` to the end of the text. The first record's bytes include what stands
 /// before it.
 fn values<'t>(text: &'t str, start: usize, mut envelope: Envelope<'t>, emit: &mut Emit<'_>) {
@@ -298,6 +273,9 @@ fn values<'t>(text: &'t str, start: usize, mut envelope: Envelope<'t>, emit: &mu
                         let next = falco::next_record(text, junk, envelope.context.sources);
                         let next = next.map(|next| Next::at(text, junk, next, envelope));
                         let piece = &text[junk..next.as_ref().map_or(text.len(), |next| next.from)];
+                        if next.is_none() && start > 0 && surroundings::may_end(piece) {
+                            return;
+                        }
                         emit(envelope.record(piece), Outcome::Rejected(Reason::TrailingData));
                         next
                     }
@@ -321,6 +299,7 @@ fn values<'t>(text: &'t str, start: usize, mut envelope: Envelope<'t>, emit: &mu
                 if !next.as_ref().is_some_and(bracket) {
                     let piece = &text[from..next.as_ref().map_or(text.len(), |next| next.from)];
                     let reason = why_broken(piece, fault.kind.into(), next.is_some());
+                    loki::begun(&piece[at.max(from) - from..], &envelope, emit);
                     emit(envelope.record(piece), Outcome::Rejected(reason));
                 }
                 next

@@ -57,6 +57,7 @@ named! {
     Form {
         Json "falco json",
         Text "falco text",
+        Undated "falco text without a date",
         Cef "cef",
         Table "table",
         Declared "declared source",

@@ -229,7 +229,11 @@ impl<'o> Share<'o> {
 
     fn reject(&mut self, reason: Reason, arrival: &Arrival<'_>) {
         self.accounting.rejected += 1;
-        self.files.entry(arrival.file).or_default().rejected += 1;
+        let file = self.files.entry(arrival.file).or_default();
+        file.rejected += 1;
+        if reason == Reason::TextAlert {
+            file.shapes.add(Shape { form: Form::Undated, ..Shape::default() }, 1);
+        }
         if reason.is_foreign() {
             self.foreign(arrival);
         }

@@ -1,12 +1,12 @@
 //! JSON documents that carry an alert within them: what stores, shippers and queues put around it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, io::Read as _};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
 use super::{
-    Emit, Envelope, Moment, Outcome, Reason, Wrapper, envelope::DEEPEST, falco, fields, loki, otlp,
-    payload, pointer, sns, sources::Pointer, text, wrapper,
+    Emit, Envelope, Moment, Outcome, Reason, Wrapper, dates, envelope::DEEPEST, falco, fields, labelled,
+    loki, otlp, payload, pointer, sns, sources::Pointer, text, wrapper,
 };
 use crate::{
     json::{Members, Reader, Value},
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Where lists of records are found, by pointer.
-const LISTS: [&str; 26] = [
+const LISTS: [&str; 35] = [
     "/hits/hits",
     "/response/hits/hits",
     "/rawResponse/hits/hits",
@@ -41,10 +41,19 @@ const LISTS: [&str; 26] = [
     "/messages",
     "/receivedMessages",
     "/logs",
+    "/falco",
+    "/tables",
+    "/entries",
+    "/matches",
+    "/findings",
+    "/Findings",
+    "/Results",
+    "/Vulnerabilities",
+    "/rows",
 ];
 
 /// Members that hold an alert, or the line that it was; the alert itself before what tells of it.
-const PAYLOADS: [&str; 48] = [
+const PAYLOADS: [&str; 51] = [
     "_source",
     "MESSAGE",
     "log",
@@ -93,7 +102,13 @@ const PAYLOADS: [&str; 48] = [
     "doc",
     "upsert",
     "fields",
+    "raw_data",
+    "map",
+    "awslogs",
 ];
+
+/// Bytes that are unpacked of one text at most; a stream of Kinesis' hands over one MiB, packed.
+const UNPACKED: u64 = 64 << 20;
 
 /// What an action of Elasticsearch's bulk form may say.
 const BULK: [&str; 16] = [
@@ -132,9 +147,11 @@ pub fn open(
     loki::open(object, members, envelope, emit)
         || otlp::open(object, members, envelope, emit)
         || sns::open(object, members, envelope, emit)
+        || labelled::open(object, members, envelope, emit)
         || list(object, members, envelope, emit)
         || table(members, envelope, emit)
         || carried(object, members, envelope, emit)
+        || keyed(object, members, envelope, emit)
 }
 
 /// Emits the alert that was sent to another detector and stands whole at one of some places of its
@@ -276,15 +293,22 @@ fn holds_alerts(array: &str, envelope: &Envelope<'_>) -> bool {
     found
 }
 
-/// A table of Splunk's: the names of its columns, and rows of what stands in them.
+/// A table, as Splunk and Azure Monitor give what they found: the names of its columns, and rows of what
+/// stands in them.
 fn table(members: &Members<'_>, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
-    let (Some(Value::Array(names)), Some(Value::Array(rows))) =
-        (member(members, "fields"), member(members, "rows"))
+    let columns = [("fields", Wrapper::Splunk), ("columns", Wrapper::Json)];
+    let columns = columns.iter().find_map(|(name, kind)| Some((member(members, name)?, *kind)));
+    let (Some((Value::Array(names), kind)), Some(Value::Array(rows))) =
+        (columns, member(members, "rows"))
     else {
         return false;
     };
-    let names = fields::written(names);
-    let around = envelope.within(Wrapper::Splunk).deeper();
+    let name = |column: &str| match pointer::at(column, "/name") {
+        Some(Value::Text(name)) => serde_json::Value::from(name.as_ref()).to_string(),
+        _ => column.to_owned(),
+    };
+    let names: Vec<String> = fields::written(names).into_iter().map(name).collect();
+    let around = envelope.within(kind).deeper();
     let record = |row: &str| {
         let members = names.iter().zip(fields::written(row));
         let members: Vec<_> = members.map(|(name, value)| format!("{name}:{value}")).collect();
@@ -294,7 +318,7 @@ fn table(members: &Members<'_>, envelope: &Envelope<'_>, emit: &mut Emit<'_>) ->
         let mut found = false;
         let _ = Reader::new(rows).array(|reader| {
             let Value::Array(row) = reader.value()? else { return Ok(()) };
-            let inside = around.inside(Wrapper::Splunk, row);
+            let inside = around.inside(kind, row);
             if falco::within(&record(row), &inside, emit) {
                 found = true;
             } else {
@@ -387,6 +411,24 @@ fn carried(
     left_out
 }
 
+/// A hash of Redis' and the like: each of its members is an alert, under a name of its own.
+fn keyed(
+    object: &str,
+    members: &Members<'_>,
+    envelope: &Envelope<'_>,
+    emit: &mut Emit<'_>,
+) -> bool {
+    let around = envelope.inside(Wrapper::Json, object);
+    let each = |emit: &mut Emit<'_>| {
+        members.iter().all(|(_, value)| match value {
+            Value::Object(inner) => falco::itself(inner, &around, emit),
+            Value::Text(text) => falco::itself(text, &around, emit),
+            _ => false,
+        })
+    };
+    !members.is_empty() && each(&mut |_, _| {}) && each(emit)
+}
+
 /// Whether a member is a line of a log whatever it holds, and not perhaps something else.
 fn is_line(name: &str, members: &Members<'_>) -> bool {
     let has = |other: &str| member(members, other).is_some();
@@ -420,19 +462,23 @@ pub fn text_within(text: &str, is_line: bool, around: &Envelope<'_>, emit: &mut 
         payload(line, *around, emit);
         return true;
     }
-    match decoded(line) {
-        Some(inner) if super::trim(&inner).starts_with('{') && around.depth < DEEPEST => {
-            text_within(&inner, false, &around.deeper(), emit)
-        }
-        _ => false,
+    if around.depth >= DEEPEST {
+        return false;
     }
+    decoded(line).is_some_and(|inner| text_within(&inner, false, &around.deeper(), emit))
 }
 
-/// What a queue's interface has put into Base64.
+/// What a queue's interface has put into Base64; a subscription to `CloudWatch` packs it before.
 fn decoded(text: &str) -> Option<String> {
     let plausible = text.len() >= 16 && text.len().is_multiple_of(4) && !text.contains([' ', '{']);
     let bytes = plausible.then(|| BASE64_STANDARD.decode(text).ok()).flatten()?;
-    String::from_utf8(bytes).ok()
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return String::from_utf8(bytes).ok();
+    }
+    let mut unpacked = String::new();
+    let mut reader = flate2::read::MultiGzDecoder::new(&*bytes).take(UNPACKED);
+    reader.read_to_string(&mut unpacked).ok()?;
+    Some(unpacked)
 }
 
 /// journald writes a message that is not printable text as an array of bytes.
@@ -555,10 +601,11 @@ pub fn instant(value: &Value<'_>) -> Moment {
     let shown: Cow<'_, str> = match value {
         Value::Text(text) => Cow::Borrowed(text.as_ref()),
         Value::Number(number) => Cow::Borrowed(number),
-        Value::Object(parts) => return of_parts(parts).into(),
+        Value::Object(parts) => return of_parts(parts).or_else(|| exported(parts)).into(),
         _ => return Moment::Unknown,
     };
-    if let Some(time) = Timestamp::parse(shown.as_bytes()).or_else(|| since_epoch(&shown)) {
+    let at_once = || Timestamp::parse(shown.as_bytes()).or_else(|| since_epoch(&shown));
+    if let Some(time) = at_once().or_else(|| audited(&shown)) {
         return Moment::Instant(time);
     }
     // `2026-11-18 09:00:00.000 UTC` and `… +02:00` of Splunk, the same without a zone of CloudWatch.
@@ -569,8 +616,21 @@ pub fn instant(value: &Value<'_>) -> Moment {
     let zoned = |zone: &str| Timestamp::parse(format!("{clock}{zone}").as_bytes());
     match zone {
         "UTC" | "GMT" => zoned("Z").into(),
-        zone if zone.starts_with(['+', '-']) => zoned(zone).into(),
-        _ => zoned("Z").map_or(Moment::Unknown, Moment::Zoneless),
+        zone if zone.starts_with(['+', '-']) && zoned(zone).is_some() => zoned(zone).into(),
+        _ => zoned("Z").map_or_else(|| dates::moment(&shown), Moment::Zoneless),
+    }
+}
+
+/// `{"$date":"2026-11-18T09:00:00Z"}` and `{"$date":{"$numberLong":"1794992400000"}}`, as `MongoDB` exports a
+/// time.
+pub fn exported(object: &str) -> Option<Timestamp> {
+    let date = match pointer::at(object, "/$date")? {
+        Value::Object(long) => pointer::at(long, "/$numberLong")?,
+        date => date,
+    };
+    match instant(&date) {
+        Moment::Instant(time) => Some(time),
+        _ => None,
     }
 }
 
@@ -591,6 +651,14 @@ fn written_out(number: &str) -> Option<Cow<'_, str>> {
     let fraction = format!("{fraction:0<places$}", places = places.min(32));
     let (digits, rest) = fraction.split_at_checked(places)?;
     Some(format!("{whole}{digits}.{rest}").into())
+}
+
+/// `audit(1794992400.123:45)`, and the same without the brackets: a time and the number of an event.
+fn audited(text: &str) -> Option<Timestamp> {
+    let inner = text.strip_prefix("audit(").and_then(|inner| inner.strip_suffix(')'));
+    let (time, number) = inner.unwrap_or(text).split_once(':')?;
+    let is_event = time.contains('.') && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_event.then(|| since_epoch(time)).flatten()
 }
 
 fn since_epoch(text: &str) -> Option<Timestamp> {

@@ -27,14 +27,18 @@ const BEGINNINGS: [&str; 9] = [
 ];
 
 /// What a document around an alert can begin with, as runtimes, shippers and stores write it.
-const DOCUMENTS: [&str; 6] = [
+const DOCUMENTS: [&str; 7] = [
     "{\"log\":\"",
     "{\"_index\":",
     "{\"@timestamp\":",
     "{\"date\":",
     "{\"event\":{",
+    "{\"stream\":",
     "{\"__CURSOR\":",
 ];
+
+/// What lines of Falco Talon's log say of an alert.
+pub const TALONS: [&str; 6] = ["event", "match", "action", "output", "notification", "context"];
 
 /// The members of an object that may be an alert, as they were read.
 #[derive(Default)]
@@ -226,8 +230,8 @@ impl<'a> Raw<'a> {
     /// Whether this is an alert as Falco writes it, or known not to be one by itself, whatever stands
     /// within it.
     fn is_plain(&self) -> bool {
-        matches!(self.rule, Some(Value::Text(_)))
-            && (self.tells_what() || self.is_bare() || self.is_talons())
+        self.is_talons()
+            || matches!(self.rule, Some(Value::Text(_))) && (self.tells_what() || self.is_bare())
     }
 
     /// Whether there is what Falco says of an event.
@@ -247,11 +251,13 @@ impl<'a> Raw<'a> {
     /// Whether this is a line of Falco Talon's own log, which tells of an alert that Falco has told of
     /// already, or of what was done about it.
     fn is_talons(&self) -> bool {
-        const MESSAGES: [&str; 6] =
-            ["event", "match", "action", "output", "notification", "context"];
         self.traced
-            && matches!(self.rule, Some(Value::Text(_)))
-            && matches!(&self.message, Some(Value::Text(said)) if MESSAGES.contains(&said.as_ref()))
+            && match (&self.message, &self.rule) {
+                // It has the rule under another name.
+                (Some(Value::Text(said)), None) => said == "event" && self.output.is_some(),
+                (Some(Value::Text(said)), Some(Value::Text(_))) => TALONS.contains(&said.as_ref()),
+                _ => false,
+            }
     }
 
     /// The priority's word.
@@ -319,7 +325,11 @@ impl<'a> Raw<'a> {
             }
             (Some(_), _) => return Err(Reason::BadType),
         };
-        let mut fields = self.fields.unwrap_or_default();
+        let mut fields = match (self.fields, self.beside) {
+            (Some(fields), _) => fields,
+            (None, Some(object)) => fields::spread(object),
+            (None, None) => Members::new(),
+        };
         if fields.first().is_some_and(|(name, _)| !name.contains('.')) {
             fields = fields::canonical(fields);
         }
@@ -411,7 +421,9 @@ fn read_time(time: Option<Value<'_>>, fields: &Members<'_>) -> Result<Timestamp,
     match time {
         Some(Value::Text(time)) => Timestamp::parse(time.as_bytes()).ok_or(Reason::BadTime),
         Some(Value::Null) | None => event_time(fields).ok_or(Reason::MissingTime),
-        Some(Value::Object(time)) => since_epoch(time).ok_or(Reason::BadType),
+        Some(Value::Object(time)) => {
+            since_epoch(time).or_else(|| carrier::exported(time)).ok_or(Reason::BadType)
+        }
         Some(_) => Err(Reason::BadType),
     }
 }

@@ -82,6 +82,34 @@ pub fn written(list: &str) -> Vec<&str> {
     elements
 }
 
+/// The texts of a list.
+pub fn texts(list: &str) -> Vec<Cow<'_, str>> {
+    let mut texts = Vec::new();
+    let _ = Reader::new(list).array(|reader| {
+        if let Value::Text(text) = reader.value()? {
+            texts.push(text);
+        }
+        Ok(())
+    });
+    texts
+}
+
+/// The output fields that a store has put beside an alert's other members, each behind the name of the
+/// object that they stood in: `output_fields.proc.name`, `output_fields_proc_name`.
+pub fn spread(object: &str) -> Members<'_> {
+    let members = Reader::new(object).members().unwrap_or_default().into_iter();
+    let fields = members.filter_map(|(name, value)| {
+        let field = name.strip_prefix("output_fields")?.strip_prefix(['.', '_'])?;
+        Some((Cow::Owned(field.to_owned()), value))
+    });
+    fields.collect()
+}
+
+/// The name of the output field that a label is, if it is one's.
+pub fn labelled(name: &str) -> Option<Cow<'_, str>> {
+    if name.contains('.') { Some(name.into()) } else { dotted(name) }
+}
+
 /// The field that a name without dots stands for.
 fn dotted(name: &str) -> Option<Cow<'static, str>> {
     if name.contains('.') || !name.contains('_') {
@@ -141,6 +169,15 @@ mod tests {
             r#"{"rule":"R","tags":["a"],"n":[1, "b"],"output_fields":{"proc.name":"s\"h"}}"#;
         assert_eq!(single(fields).as_deref(), Some(expected));
         assert_eq!(single(r#"{"a":"b"}"#), None);
+    }
+
+    #[test]
+    fn fields_beside_an_alert_are_found_by_their_prefix() {
+        let object = r#"{"rule":"R","output_fields_container_id":"a","output_fields.proc.name":"sh","output":"x"}"#;
+        let fields = canonical(spread(object)).into_iter();
+        let found: Vec<_> =
+            fields.map(|(name, value)| (name.into_owned(), value.shown().to_owned())).collect();
+        assert_eq!(found, pairs(&[("container.id", "a"), ("proc.name", "sh")]));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Emit, Envelope, Moment, Outcome, Wrapper, carrier, payload, pointer,
+    Emit, Envelope, Moment, Outcome, Wrapper, carrier, fields, payload, pointer,
     text::{self, Labels},
 };
 use crate::{
@@ -65,6 +65,26 @@ pub fn pair(array: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) -> bool {
     let (moment, Some(text)) = stored(&Value::Array(array)) else { return false };
     payload(&text, envelope.inside(Wrapper::Loki, array).told(None, moment), emit);
     true
+}
+
+/// Reads the whole entries of a stream that breaks off, behind its labels.
+pub fn begun(text: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) {
+    let mut labels = Members::new();
+    // Stops where it breaks off.
+    let _ = Reader::new(text).object(|reader, name| match name.as_ref() {
+        "stream" => reader.members().map(|known| labels = known),
+        "values" if !labels.is_empty() => reader.array(|reader| {
+            reader.peek();
+            let start = reader.offset();
+            let (moment, line) = stored(&reader.value()?);
+            let inside = envelope.inside(Wrapper::Loki, &text[start..reader.offset()]);
+            if let Some(line) = line {
+                entry(&line, &labels, &inside.told(None, moment), emit);
+            }
+            Ok(())
+        }),
+        _ => reader.value().map(drop),
+    });
 }
 
 /// Reads a line of `logcli` as it prints it by default, `{rule="R",priority="Notice"} line`, from
@@ -138,12 +158,10 @@ pub fn entry(text: &str, labels: &Members<'_>, around: &Envelope<'_>, emit: &mut
     };
     let mut outcome = text::labelled(text, head, said, around);
     if let Outcome::Alert(alert) = &mut outcome {
-        let pod = [("k8s_ns_name", "k8s.ns.name"), ("k8s_pod_name", "k8s.pod.name")];
-        for (name, field) in pod {
-            if let Some(value) = label(name)
-                && !alert.fields.iter().any(|(known, _)| known == field)
-            {
-                alert.fields.push((field.into(), Value::Text(value.into())));
+        for (name, value) in labels {
+            let Some(field) = fields::labelled(name) else { continue };
+            if !alert.fields.iter().any(|(known, _)| *known == field) {
+                alert.fields.push((field, value.clone()));
             }
         }
     }

@@ -43,12 +43,13 @@ reasons! {
     InvalidUtf8 "invalid-utf8" "The record is not UTF-8.",
     NotObject "not-object" "A JSON value that is not an object.",
     MissingRule "missing-rule" "A JSON object without a rule.",
+    NothingDeclared "nothing-declared" "A declared source claims the record, and there is nothing where it says that the rule is.",
     LeftOut "left-out" "journalctl wrote null for a message longer than 4 KiB; with `--all` it writes the message.",
     MissingPriority "missing-priority" "A JSON object with a rule and a time, and without a known priority, an output or output fields.",
     MissingTime "missing-time" "An alert without a time.",
     BadTime "bad-time" "An alert whose time cannot be read.",
     BadType "bad-type" "An alert in which rule, time or priority is not text.",
-    TextAlert "text-alert" "A Falco alert in text form without a date: no time can be given to it.",
+    TextAlert "text-alert" "A Falco alert in text form without a date; with one in the file's name, as in `falco-2026-11-18.log`, it is read.",
 }
 
 impl Reason {

@@ -97,7 +97,7 @@ impl Source {
         members: &Members<'t>,
         envelope: &Envelope<'t>,
     ) -> Result<Alert<'t>, Reason> {
-        let rule = name(&self.rule, members).ok_or(Reason::MissingRule)?;
+        let rule = name(&self.rule, members).ok_or(Reason::NothingDeclared)?;
         let priority = self.priority(members);
         let contained = self.host_unless.iter().any(|place| said(place, members));
         let host = name(&self.host, members).filter(|_| !contained);
@@ -133,7 +133,8 @@ impl Source {
     fn priority(&self, members: &Members<'_>) -> Option<Priority> {
         self.priority.iter().find_map(|place| {
             let said = text(place, members)?;
-            self.priorities.get(said.as_ref()).copied().or_else(|| Priority::parse(&said))
+            let listed = self.priorities.get(&said.to_lowercase()).copied();
+            listed.or_else(|| Priority::parse(&said))
         })
     }
 
@@ -181,8 +182,8 @@ fn is_said(value: &Value<'_>) -> bool {
 /// The instant that a value names; without a zone it is taken for UTC.
 fn instant(value: &Value<'_>) -> Option<Timestamp> {
     match carrier::instant(value) {
-        Moment::Instant(time) => Some(time),
-        _ => Timestamp::parse(format!("{}Z", value.shown()).as_bytes()),
+        Moment::Instant(time) | Moment::Zoneless(time) => Some(time),
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The text that Falco, its container and the tools around it print beside alerts.
 
-use super::{Outcome, Reason};
+use super::{Outcome, Reason, falco, text as plain};
 
 /// Beginnings of lines that Falco prints at start, on reload and at its end
 /// (falcosecurity/falco `app/actions`, `logger.cpp`, `stats_manager.cpp`).
@@ -80,14 +80,25 @@ pub fn may_trail(text: &str) -> bool {
     rest.is_empty() || (rest.starts_with("\u{1b}[") && rest.ends_with('m') && rest.len() < 12)
 }
 
+/// Whether what follows a JSON value on its line may be the end of a sentence that began before it:
+/// `got '{…}' in 3 ms`. A record it cannot be.
+pub fn may_end(text: &str) -> bool {
+    !text.trim_start_matches(['"', '\'', ')', '>', '`']).contains(['{', '"'])
+}
+
 /// Whether a sign may stand between values without being a record: lists that broke off leave it.
 pub fn may_separate(sign: char) -> bool {
     sign.is_ascii_whitespace() || ",]".contains(sign)
 }
 
+/// Whether a line shows an alert that is told elsewhere, or something of one.
+pub fn is_copy(text: &str) -> bool {
+    is_sent(text) || is_talons(text) || is_part(text)
+}
+
 /// Whether a line of falcosidekick's debug log shows what it sends to an output, `[DEBUG] : Webhook -
 /// payload : {…}`: it has shown the alert itself before, as `Falco's payload`.
-pub fn is_copy(text: &str) -> bool {
+fn is_sent(text: &str) -> bool {
     const CLOCK: usize = "2026/11/18 09:00:01 ".len();
     let level = "[DEBUG] : ";
     let log = text.strip_prefix(level).or_else(|| text.get(CLOCK..)?.strip_prefix(level));
@@ -95,6 +106,23 @@ pub fn is_copy(text: &str) -> bool {
         return false;
     };
     output.len() <= 40 && !output.contains(['{', '"'])
+}
+
+/// Whether a line of Falco Talon's log, `INF action actionner=… event=09:00:00.5: Notice …`, says what was
+/// done about an alert.
+fn is_talons(text: &str) -> bool {
+    let mut words = text.splitn(3, ' ');
+    matches!(words.next(), Some("INF" | "WRN" | "ERR" | "DBG"))
+        && words.next().is_some_and(|word| falco::TALONS.contains(&word))
+        && words.next().is_some_and(|rest| rest.contains('='))
+}
+
+/// Whether a line shows a part of an alert that stands whole near it: Wazuh's log shows each member of a
+/// record below it, `output: 09:00:00.5: Notice …`, and a mail has its output for its subject as well.
+fn is_part(text: &str) -> bool {
+    let output = text.strip_prefix("output: ").filter(|rest| plain::head(rest).is_some());
+    let subject = || text.strip_prefix("Subject: ").filter(|rest| plain::find(rest).is_some());
+    text.starts_with("output_fields.") || output.or_else(subject).is_some()
 }
 
 fn known(text: &str) -> bool {

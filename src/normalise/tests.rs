@@ -223,7 +223,7 @@ fn a_command_that_an_alert_shows_over_lines_is_text() {
         assert_eq!(outcomes(text), ["unknown"], "{text}");
     }
     let hit = format!("{{\"_index\":\"falco\",\"_source\":{GOOD}}}");
-    assert_eq!(outcomes(&format!("found ({hit})")), ["alert R", "trailing-data"]);
+    assert_eq!(outcomes(&format!("found ({hit})")), ["alert R"]);
 }
 
 #[test]
@@ -331,9 +331,65 @@ fn talon_tells_of_alerts_that_falco_has_told_of() {
         let logged = serde_json::to_string(line).unwrap();
         assert_eq!(outcomes(&format!(r#"{{"log":{logged},"stream":"stdout"}}"#)), ["other"]);
     }
+    for line in [
+        r#"{"level":"info","event":"R","output":"10:34:50.502309868: Notice A shell","priority":"Notice","trace_id":"7d","time":"2026-11-16T10:00:00Z","message":"event"}"#,
+        "2026-11-16T10:00:00Z INF event event=R output=10:34:50.502309868: Notice A shell trace_id=7d",
+        "\u{1b}[90m2026-11-16T10:00:00Z\u{1b}[0m \u{1b}[32mINF\u{1b}[0m action \u{1b}[36mevent=\u{1b}[0m10:34:50.502309868: Notice A shell",
+    ] {
+        assert_eq!(outcomes(line), ["other"], "{line}");
+    }
     assert_eq!(outcomes(r#"{"trace_id":"7d","message":"event"}"#), ["missing-rule"]);
     // A shipper may trace what it ships.
     assert_eq!(outcomes(&GOOD.replacen('{', r#"{"trace_id":"7d","#, 1)), ["alert R"]);
+}
+
+#[test]
+fn parts_of_an_alert_near_it_are_copies() {
+    let text = "10:34:50.502309868: Notice A shell (user=root)";
+    for line in [
+        format!("output: {text}"),
+        format!("output_fields.proc.cmdline: sh -c {GOOD}"),
+        format!("Subject: [Notice] {text}"),
+    ] {
+        assert_eq!(outcomes(&line), ["other"], "{line}");
+    }
+    assert_eq!(outcomes(&format!("output: {GOOD}")), ["alert R"]);
+}
+
+#[test]
+fn each_record_in_quotes_on_a_line_counts() {
+    let second = GOOD.replace("\"R\"", "\"S\"");
+    let [json, other] = [GOOD, &second].map(|text| serde_json::to_string(text).unwrap());
+    let [cell, next] = [GOOD, &second].map(|text| format!("\"{}\"", text.replace('"', "\"\"")));
+    let foreign = json.replace("ok", "w\\xc3\\xb6r");
+    for (line, expected) in [
+        (format!("{json},{other}"), &["alert R", "alert S"][..]),
+        (format!("batch [{json},{other}]"), &["alert R", "alert S"]),
+        (format!("first={json} second={other}"), &["alert R", "alert S"]),
+        (format!("{cell},{next},x"), &["alert R", "alert S"]),
+        // What a table shows twice is one.
+        (format!("{cell},{cell}"), &["alert R"]),
+        (format!("1) {foreign}"), &["alert R"]),
+        (format!("got b'{}'", GOOD.replace("ok", "w\\xc3\\xb6r")), &["alert R"]),
+        // An alert in text may quote what looks like one.
+        (format!("x 10:34:50.502309868: Notice A shell (cmd={json})"), &["text-alert"]),
+    ] {
+        assert_eq!(outcomes(&line), expected, "{line}");
+    }
+}
+
+#[test]
+fn what_closes_a_quote_or_ends_a_sentence_is_no_record() {
+    for line in [
+        format!("payload='{GOOD}'"),
+        format!("Publishing({GOOD});"),
+        format!("INFO received {GOOD} in 3 ms"),
+        format!("INFO received=\"{GOOD}\""),
+    ] {
+        assert_eq!(outcomes(&line), ["alert R"], "{line}");
+    }
+    assert_eq!(outcomes(&format!("{GOOD} in 3 ms")), ["alert R", "trailing-data"]);
+    assert_eq!(outcomes(&format!("got {GOOD} \"x\"")), ["alert R", "trailing-data"]);
 }
 
 #[test]

@@ -15,6 +15,13 @@ fn hostless() -> String {
     alert().replace(r#""hostname":"node-1","#, "")
 }
 
+/// Packed and in Base64, as `CloudWatch` hands logs over.
+fn packed(text: &str) -> String {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packer, text.as_bytes()).unwrap();
+    BASE64_STANDARD.encode(packer.finish().unwrap())
+}
+
 fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap()
 }
@@ -123,6 +130,19 @@ fn what_queues_and_clouds_give_carries_an_alert() {
         (format!(r#"{{"records":[{{"properties":{alert}}}]}}"#), "kafka rest"),
         (format!(r#"{{"date":1.5,"log_processed":{alert}}}"#), "json"),
         (format!("[{text}]"), "json array"),
+        (format!(r#"{{"falco":[{alert}]}}"#), "json"),
+        (format!(r#"{{"class_uid":2001,"message":"x","raw_data":{text}}}"#), "json"),
+        (format!(r#"{{"fields":[],"messages":[{{"map":{{"_raw":{text}}}}}]}}"#), "json"),
+        (format!(r#"{{"1f":{text}}}"#), "json"),
+        (format!(r#"{{"1f":{alert}}}"#), "json"),
+        (format!(r#"{{"data":"{}"}}"#, BASE64_STANDARD.encode(format!("<13>Nov 18 09:00:00 n2 falco: {alert}"))), "json"),
+        (format!(r#"{{"awslogs":{{"data":"{}"}}}}"#, packed(&format!(r#"{{"logEvents":[{{"id":"1","timestamp":1,"message":{text}}}]}}"#))), "json"),
+        (
+            format!(
+                r#"{{"tables":[{{"columns":[{{"name":"TimeGenerated","type":"datetime"}},{{"name":"LogEntry","type":"string"}}],"rows":[["{TIME}",{text}]]}}]}}"#
+            ),
+            "json",
+        ),
     ] {
         assert_eq!(seen(&document), [format!("{expected} + falco json @ node-1")], "{document}");
     }
@@ -168,6 +188,78 @@ fn shippers_name_the_host_beside_what_they_carry() {
             wrapper => format!("{wrapper} + falco json @ n2"),
         };
         assert_eq!(seen(&document), [expected], "{document}");
+    }
+}
+
+#[test]
+fn labels_beside_an_output_tell_the_rest_of_the_alert() {
+    let output = format!("{TIME}: Notice A shell (user=root)");
+    let details = r#""rule":"Odd shell","priority":"Notice","hostname":"n2","user_name":"root""#;
+    for (document, expected) in [
+        (
+            format!(
+                r#"[{{"labels":{{{details},"source":"falco","eventsource":"syscall"}},"annotations":{{"info":"{output}","summary":"x"}}}}]"#
+            ),
+            "json array + falco text @ n2",
+        ),
+        (
+            format!(r#"{{"message":"{output}","details":{{{details}}},"priority":"P5"}}"#),
+            "json + falco text @ n2",
+        ),
+        (
+            format!(
+                r#"{{"text":"{output}","tags":["falco","Notice","Odd shell","syscall","n2"]}}"#
+            ),
+            "json + falco text @ n2",
+        ),
+        (
+            format!(
+                r#"{{"title":"Odd shell","text":"{output}","tags":["user.name:root","source:syscall","source:falco","hostname:n2"]}}"#
+            ),
+            "json + falco text @ n2",
+        ),
+        (
+            format!(
+                r#"{{"kind":"ClusterPolicyReport","results":[{{"source":"Falco","policy":"syscall","rule":"Odd shell","message":"{output}","properties":{{"user.name":"root"}}}}]}}"#
+            ),
+            "json + falco text @ ?",
+        ),
+    ] {
+        assert_eq!(seen(&document), [expected], "{document}");
+    }
+    // Labels of other alerts.
+    let other = r#"{"labels":{"rule":"Odd shell","priority":"Notice"},"annotations":{"info":"x"}}"#;
+    assert_eq!(seen(other), ["missing-rule"]);
+}
+
+#[test]
+fn fields_may_stand_beside_an_alert() {
+    let flat = alert()
+        .replace(r#""output_fields":{"#, "")
+        .replace(r#""evt.time":"#, r#""output_fields_evt_time":"#)
+        .replace(r#""proc.aname[2]":"#, r#""output_fields.proc.aname[2]":"#)
+        .replace(r#""user.name":"root"}"#, r#""output_fields_user_name":"root""#);
+    assert_eq!(seen(&flat), ["falco json @ node-1"]);
+}
+
+#[test]
+fn a_stream_that_breaks_off_leaves_its_entries() {
+    let text = quoted(&hostless());
+    let entry = format!(r#"["1794992400000000001",{text}]"#);
+    let stream = format!(r#"{{"stream":{{"node_name":"n2"}},"values":[{entry},{entry}"#);
+    let answer = format!(r#"{{"status":"success","data":{{"result":[{stream}]}},{stream},["17"#);
+    let read = "loki + falco json @ n2";
+    assert_eq!(seen(&answer), ["truncated", read, read, read, read, "truncated"]);
+}
+
+#[test]
+fn a_time_may_be_exported_from_a_database() {
+    for time in [
+        format!(r#"{{"$date":"{TIME}"}}"#),
+        r#"{"$date":{"$numberLong":"1794992400000000001"}}"#.into(),
+    ] {
+        let document = alert().replace(&format!("\"{TIME}\""), &time);
+        assert_eq!(seen(&document), ["falco json @ node-1"], "{document}");
     }
 }
 

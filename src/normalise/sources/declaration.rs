@@ -22,7 +22,7 @@ pub struct Source {
     pub(super) time: Vec<Template>,
     pub(super) rule: Templates,
     pub(super) priority: Vec<Template>,
-    /// What stands for each priority.
+    /// What stands for each priority, in lower case.
     pub(super) priorities: BTreeMap<String, Priority>,
     pub(super) host: Templates,
     /// Where something stands if the host is not the machine's but a container's.
@@ -114,8 +114,9 @@ impl Raw {
         if self.ignore && self.has_alerts() {
             return Err(format!("the source {name} takes no alerts, since ignore = true"));
         }
-        if !self.ignore && (self.time.0.is_empty() || self.rule.0.is_empty()) {
-            return Err(format!("the source {name} needs time and rule, or ignore = true"));
+        let needed = [("time", &self.time), ("rule", &self.rule)];
+        if let Some((key, _)) = needed.iter().find(|(_, part)| !self.ignore && part.0.is_empty()) {
+            return Err(format!("the source {name} needs {key}, or ignore = true"));
         }
         Ok(Source {
             when: self.when,
@@ -124,7 +125,9 @@ impl Raw {
             time: self.time.0,
             rule: self.rule,
             priority: self.priority.0,
-            priorities: self.priorities,
+            priorities: { self.priorities.into_iter() }
+                .map(|(said, priority)| (said.to_lowercase(), priority))
+                .collect(),
             host: self.host,
             host_unless: self.host_unless,
             output: self.output,
@@ -178,7 +181,12 @@ impl TryFrom<String> for Template {
             return Pointer::try_from(text).map(Self::Pointer);
         }
         if !text.contains("{/") {
-            return Ok(Self::Constant(text));
+            return match unpointed(&text) {
+                Some(name) => Err(format!(
+                    "{text} would always be the same; write {{/{name}}} for what is at /{name}"
+                )),
+                None => Ok(Self::Constant(text)),
+            };
         }
         let (mut parts, mut rest) = (Vec::new(), text.as_str());
         while let Some((before, after)) = rest.split_once("{/") {
@@ -190,6 +198,13 @@ impl TryFrom<String> for Template {
         }
         Ok(Self::Pattern(parts, rest.to_owned()))
     }
+}
+
+/// The name in braces to which no slash makes a pointer: `{user.name}`.
+fn unpointed(text: &str) -> Option<String> {
+    let (name, _) = text.split_once('{')?.1.split_once('}')?;
+    let is_name = |sign: char| sign.is_ascii_alphanumeric() || "_.-@/".contains(sign);
+    (!name.is_empty() && name.chars().all(is_name)).then(|| name.replace('.', "/"))
 }
 
 impl<'de> Deserialize<'de> for Source {

@@ -31,6 +31,11 @@ fn read(text: &str, own: &str) -> String {
 fn bundled_declarations_read_their_detectors_alerts() {
     for (text, expected) in [
         (
+            r#"2026-11-18T09:00:00Z m ossec: {"crit":10,"id":5712,"component":"(node-2) any->/var/log/auth.log","classification":"sshd,","description":"Many logins failed","message":"Nov 18 x"}"#,
+            "2026-11-18T09:00:00 Error Many logins failed @ m [\"sshd\"]: Nov 18 x",
+        ),
+        (r#"{"process_exec":{"process":{"exec_id":"a"}},"node_name":"node-4"}"#, "OtherText"),
+        (
             r#"{"timestamp":"2026-11-18T09:00:00.123456+0000","event_type":"alert","src_ip":"10.0.0.9","src_port":40000,"dest_ip":"10.0.0.1","dest_port":80,"proto":"TCP","host":"sensor-1","alert":{"action":"allowed","signature":"Odd request","category":"Misc","severity":2}}"#,
             "2026-11-18T09:00:00 Warning Odd request @ sensor-1 [\"Misc\"]: Odd request | TCP 10.0.0.9:40000 -> 10.0.0.1:80 (allowed)",
         ),
@@ -304,7 +309,7 @@ fn a_wrong_declaration_is_refused() {
         ("\"/kind\"", "\"kind\"", "kind is no JSON pointer"),
         ("\"Error\"", "\"Dreadful\"", "Dreadful is no priority"),
         ("high = \"Critical\"", "high = \"Dreadful\"", "unknown variant `Dreadful`"),
-        ("time = [\"/at\", \"/seen\"]", "", "needs time and rule"),
+        ("time = [\"/at\", \"/seen\"]", "", "needs time, or"),
         (
             "when = [{ pointer = \"/kind\", equals = [\"door\", 7] }]",
             "when = []",
@@ -314,5 +319,29 @@ fn a_wrong_declaration_is_refused() {
         let text = OWN.replace(change, to);
         let error = toml::from_str::<File>(&text).err().expect(says).to_string();
         assert!(error.contains(says), "{error}");
+    }
+}
+
+#[test]
+fn a_declaration_without_its_value_is_said_to_be_so() {
+    let own = r#"
+[[sources]]
+name = "Doors"
+when = [{ pointer = "/door" }]
+time = "/at"
+rule = "/what"
+priority = "/level"
+priorities = { high = "Critical" }
+host = "/door"
+"#;
+    let door = r#"{"door":"d-1","at":"18/Nov/2026:10:00:00 +0100","what":"Opened","level":"HIGH"}"#;
+    assert_eq!(read(door, own), "2026-11-18T09:00:00 Critical Opened @ d-1 []: ");
+    assert_eq!(read(&door.replace("what", "waht"), own), "nothing-declared");
+    for (wrong, said) in [
+        (own.replace("\"/what\"", "\"{what} {door.name}\""), "write {/what}"),
+        (own.replace("rule = \"/what\"", ""), "needs rule"),
+    ] {
+        let error = toml::from_str::<File>(&wrong).err().expect("it is wrong").to_string();
+        assert!(error.contains(said), "{error}");
     }
 }

@@ -72,13 +72,16 @@ pub struct Shape {
     pub wrapper: Wrapper,
     /// What it is.
     pub form: Form,
+    /// The detector whose record it is, where a source declares it; else empty.
+    pub detector: &'static str,
 }
 
 impl fmt::Display for Shape {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let form = if self.detector.is_empty() { self.form.name() } else { self.detector };
         match self.wrapper {
-            Wrapper::None => out.write_str(self.form.name()),
-            wrapper => write!(out, "{} + {}", wrapper.name(), self.form.name()),
+            Wrapper::None => out.write_str(form),
+            wrapper => write!(out, "{} + {form}", wrapper.name()),
         }
     }
 }

@@ -5,8 +5,8 @@ use std::{borrow::Cow, io::Read as _};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
 use super::{
-    Emit, Envelope, Moment, Outcome, Reason, Wrapper, dates, envelope::DEEPEST, falco, fields, labelled,
-    loki, otlp, payload, pointer, sns, sources::Pointer, text, wrapper,
+    Emit, Envelope, Moment, Outcome, Reason, Wrapper, dates, envelope::DEEPEST, falco, fields,
+    labelled, loki, otlp, payload, pointer, sns, sources::Pointer, text, wrapper,
 };
 use crate::{
     json::{Members, Reader, Value},

@@ -156,7 +156,7 @@ impl<'w> Envelope<'w> {
 
     /// The shape of a record in this envelope.
     pub const fn shape(&self, form: Form) -> Shape {
-        Shape { wrapper: self.wrapper, form }
+        Shape { wrapper: self.wrapper, form, detector: "" }
     }
 
     /// The instant that the wrapper names.

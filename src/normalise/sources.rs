@@ -12,7 +12,7 @@ use crate::{
     bundled,
     json::{Members, Reader, Value},
     priority::Priority,
-    shape::Form,
+    shape::{Form, Shape},
     time::Timestamp,
 };
 
@@ -116,7 +116,7 @@ impl Source {
             uuid: None,
             fields: self.fields(object, members),
             wrapper_host: beside.map(Cow::Owned).or(envelope.host.map(Cow::Borrowed)),
-            shape: envelope.shape(Form::Declared),
+            shape: Shape { detector: self.detector, ..envelope.shape(Form::Declared) },
         })
     }
 

@@ -135,8 +135,22 @@ fn what_queues_and_clouds_give_carries_an_alert() {
         (format!(r#"{{"fields":[],"messages":[{{"map":{{"_raw":{text}}}}}]}}"#), "json"),
         (format!(r#"{{"1f":{text}}}"#), "json"),
         (format!(r#"{{"1f":{alert}}}"#), "json"),
-        (format!(r#"{{"data":"{}"}}"#, BASE64_STANDARD.encode(format!("<13>Nov 18 09:00:00 n2 falco: {alert}"))), "json"),
-        (format!(r#"{{"awslogs":{{"data":"{}"}}}}"#, packed(&format!(r#"{{"logEvents":[{{"id":"1","timestamp":1,"message":{text}}}]}}"#))), "json"),
+        (
+            format!(
+                r#"{{"data":"{}"}}"#,
+                BASE64_STANDARD.encode(format!("<13>Nov 18 09:00:00 n2 falco: {alert}"))
+            ),
+            "json",
+        ),
+        (
+            format!(
+                r#"{{"awslogs":{{"data":"{}"}}}}"#,
+                packed(&format!(
+                    r#"{{"logEvents":[{{"id":"1","timestamp":1,"message":{text}}}]}}"#
+                ))
+            ),
+            "json",
+        ),
         (
             format!(
                 r#"{{"tables":[{{"columns":[{{"name":"TimeGenerated","type":"datetime"}},{{"name":"LogEntry","type":"string"}}],"rows":[["{TIME}",{text}]]}}]}}"#

@@ -13,6 +13,8 @@ use crate::{json::Value, priority::Priority};
 /// Where in another detector's objects an alert's parts stand.
 #[derive(Clone, Debug)]
 pub struct Source {
+    /// The detector, by which its files are named: its name up to a comma.
+    pub(super) detector: &'static str,
     /// What must hold for an object to be this detector's.
     pub(super) when: Vec<Condition>,
     /// Its objects are known and are no alerts.
@@ -38,7 +40,6 @@ pub struct Source {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {
-    /// For whoever reads the file.
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -118,7 +119,10 @@ impl Raw {
         if let Some((key, _)) = needed.iter().find(|(_, part)| !self.ignore && part.0.is_empty()) {
             return Err(format!("the source {name} needs {key}, or ignore = true"));
         }
+        let detector = name.split(',').next().unwrap_or(name);
         Ok(Source {
+            // There are a few of them, as long as the program runs.
+            detector: detector.to_owned().leak(),
             when: self.when,
             ignore: self.ignore,
             carries: self.carries,

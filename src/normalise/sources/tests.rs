@@ -345,3 +345,15 @@ host = "/door"
         assert!(error.contains(said), "{error}");
     }
 }
+
+#[test]
+fn a_record_is_named_by_its_detector() {
+    let tetragon = r#"{"process_lsm":{"policy_name":"p"},"time":"2026-11-18T09:00:00Z"}"#;
+    let sources = Sources::default();
+    let mut seen = Vec::new();
+    line(&format!("[{tetragon}]"), &Context::new(&sources), &mut |_, outcome| {
+        let Outcome::Alert(alert) = outcome else { panic!("{outcome:?}") };
+        seen.push(alert.shape.to_string());
+    });
+    assert_eq!(seen, ["json array + Tetragon"]);
+}

@@ -70,6 +70,8 @@ pub enum Moment {
     Instant(Timestamp),
     /// A clock of the machine with a date and without a zone, read as if it were UTC.
     Zoneless(Timestamp),
+    /// The same of a machine whose clock is known not to be in UTC, or not known to be.
+    Local(Timestamp),
     /// A clock of the machine without a year or a zone, as RFC 3164 has it.
     Yearless {
         /// From 1.
@@ -162,7 +164,7 @@ impl<'w> Envelope<'w> {
     /// The instant that the wrapper names.
     pub fn instant(&self) -> Option<Timestamp> {
         match self.moment {
-            Moment::Instant(time) | Moment::Zoneless(time) => Some(time),
+            Moment::Instant(time) | Moment::Zoneless(time) | Moment::Local(time) => Some(time),
             Moment::Yearless { month, day, second } => self.context.complete(month, day, second),
             Moment::Day(_) | Moment::Unknown => None,
         }

@@ -182,6 +182,45 @@ fn whole_alerts_in_text_are_saved_where_nothing_can_have_quoted_them() {
 }
 
 #[test]
+fn a_value_of_a_document_may_hold_several_records() {
+    let shell = "alert Terminal shell in container";
+    let message =
+        |text: &str| format!("{{\"message\":{text:?},\"@timestamp\":\"2026-11-16T10:00:00Z\"}}");
+    let pretty = GOOD.replace(",\"", ",\n\"");
+    for (text, expected) in [
+        (format!("{SHELL}\n{SHELL}\r\n{GOOD}\n{SHELL}\n"), &[shell, shell, "alert R", shell][..]),
+        (format!("{GOOD}\n{SHELL}"), &["alert R", shell]),
+        (format!("Falco version: 0.42.1\n{SHELL}\n{SHELL}"), &["other", shell, shell]),
+        (format!("{}\n{SHELL}", &GOOD[..60]), &["truncated", shell]),
+        (format!("{pretty}\n{SHELL}\n{pretty}"), &["alert R", shell, "alert R"]),
+        (format!("[{GOOD},\n{GOOD},\n{GOOD}]\n{SHELL}"), &["alert R", "alert R", "alert R", shell]),
+        // The lines of a command are no records, and a piece of one is none.
+        (format!("{SHELL} args=a\n 10:00:00 b\n{}\nx {SHELL}", &GOOD[..60]), &[shell]),
+    ] {
+        assert_eq!(outcomes(&message(&text)), expected, "{text}");
+    }
+    let many = message(&format!("{SHELL}\n").repeat(20_000));
+    assert_eq!(outcomes(&many).len(), 20_000);
+}
+
+#[test]
+fn what_stands_in_brackets_is_not_always_a_list() {
+    for line in [
+        "[2026-11-16 10:00:00 +0000] [7] [INFO] Booting worker",
+        "[2026-11-16 10:00:00,123: INFO/MainProcess] celery@x ready.",
+        "[2026-11-16T10:00:00,123][INFO ][o.e.x] [node-1] started",
+        "[7] x",
+        "[-] x",
+    ] {
+        assert_eq!(outcomes(line), ["unknown"], "{line}");
+    }
+    assert_eq!(outcomes(&format!("[2026-11-16 10:00:00 +0000] [7] [INFO] {GOOD}")), ["alert R"]);
+    for list in ["[1]", "[-1.5e3, 2]", "[1 ,2]", "[\"a\"]"] {
+        assert!(!outcomes(list).contains(&"unknown".into()), "{list}");
+    }
+}
+
+#[test]
 fn a_record_has_the_header_that_stands_before_it() {
     let bare = GOOD.replace("\"hostname\":\"node-1\",", "");
     let first = "Nov 16 10:00:00 h1 falco[9]: ";

@@ -174,14 +174,25 @@ pub fn own_priority(rule: &str) -> Option<Priority> {
 }
 
 /// `2026-11-18T02:04:16Z<TAB>Warning<TAB>rule<TAB>output`, as a query for these four prints it.
+/// Programs log so too, with a level, a logger and what it says: the output has to begin as an
+/// alert of that priority does, or the rule to be one of Falco's.
 pub fn columns<'t>(text: &'t str, envelope: &Envelope<'t>) -> Option<Outcome<'t>> {
     let mut columns = text.splitn(4, '\t');
     let time = Timestamp::parse(columns.next()?.as_bytes())?;
-    let priority = Priority::parse(columns.next()?)?;
+    let word = columns.next()?;
+    let priority = Priority::parse(word)?;
     let (rule, output) = (columns.next()?, columns.next()?);
+    let head = head(output);
+    let is_alert = match head {
+        Some(head) => head.priority == priority,
+        None => word == priority.name() && rule::is_falcos(rule),
+    };
+    if !is_alert {
+        return None;
+    }
     let labels = Labels { rule: Some(rule.into()), priority: Some(priority), ..Labels::default() };
     let around = envelope.told(None, time.into());
-    let outcome = labelled(output, head(output), labels, &around);
+    let outcome = labelled(output, head, labels, &around);
     Some(match outcome {
         Outcome::Alert(alert) => {
             Outcome::Alert(Alert { time, shape: envelope.shape(Form::Table), ..alert })

@@ -208,8 +208,10 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     let behind = text.len() - inner.len();
     // What stands behind a name and its colon is a part of a record without its beginning.
     let torn = |at: usize| text[..at].contains("\":");
+    let in_row = text::row(inner).is_some();
     let json = memchr::memmem::find(text.as_bytes(), b"{\"").filter(|at| {
-        falco::looks_like_alert(&text[*at..]) || (!torn(*at) && is_record(text, *at, &around))
+        falco::looks_like_alert(&text[*at..])
+            || (!torn(*at) && is_record(text, *at, in_row, &around))
     });
     let alert = text::find(inner).map(|at| behind + at).filter(|at| !torn(*at));
     let cef = cef::find(inner).map(|at| behind + at);
@@ -221,22 +223,22 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
         Some(at) if alert == Some(at) => return texts(text, at, around, emit),
         Some(at) => cef::alert(&text[at..], &around).unwrap_or(Outcome::UnknownText),
         None if text.contains('\0') => Outcome::Rejected(Reason::Nul),
+        None if in_row => Outcome::UnknownText,
         None => surroundings::classify(inner),
     };
     emit(around.record(text), outcome);
 }
 
-/// Whether an object within a text is a record: it ends the text, as what a program says may do,
-/// or is known by what it holds.
-fn is_record(text: &str, at: usize, envelope: &Envelope<'_>) -> bool {
+/// Whether an object within a text is a record: it ends the text, as what a program says may do, but
+/// not the columns of one, or is known by what it holds.
+fn is_record(text: &str, at: usize, in_row: bool, envelope: &Envelope<'_>) -> bool {
     let mut reader = Reader::at(text, at);
     if reader.value().is_err() {
         return false;
     }
     let object = &text[at..reader.offset()];
     let ends = matches!(after(text, reader.offset()), After::Nothing);
-    // Go's zap ends its columns with what a line is about.
-    ends && !text[..at].ends_with('\t') || falco::within(object, envelope, &mut |_, _| {})
+    ends && !in_row || falco::within(object, envelope, &mut |_, _| {})
 }
 
 /// Reads alerts in text from `at` to the end: one, and those before it that broke off.

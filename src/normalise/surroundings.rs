@@ -64,7 +64,7 @@ const KNOWN_STARTS: &[&str] = &[
 pub fn classify(text: &str) -> Outcome<'static> {
     if torn(text) {
         Outcome::Rejected(Reason::Torn)
-    } else if is_json(text) {
+    } else if json_scalar(text) {
         Outcome::Rejected(Reason::NotObject)
     } else if known(without_clock(text)) {
         Outcome::OtherText
@@ -140,12 +140,8 @@ fn progress_line(text: &str) -> bool {
 }
 
 /// A piece of a JSON record: it begins with a name and its colon, has several, or ends as a record
-/// does. One alone may stand in a command that an alert in text shows on lines of its own. What a
-/// program that logs in columns puts into the last of them is whole.
+/// does. One alone may stand in a command that an alert in text shows on lines of its own.
 fn torn(text: &str) -> bool {
-    if memchr::memmem::rfind(text.as_bytes(), b"\t{").is_some_and(|at| is_json(&text[at + 1..])) {
-        return false;
-    }
     let names = text.matches("\":").take(2).count();
     names == 2
         || (names == 1 && (text.starts_with('"') || text.ends_with(['}', ','])))
@@ -153,8 +149,8 @@ fn torn(text: &str) -> bool {
         || text.ends_with("}}")
 }
 
-/// Text that is JSON; a line that is neither an object nor an array, where it is all of one.
-fn is_json(text: &str) -> bool {
+/// Text that is JSON, but neither an object nor an array.
+fn json_scalar(text: &str) -> bool {
     let mut reader = crate::json::Reader::new(text);
     reader.value().is_ok() && reader.at_end()
 }

@@ -173,15 +173,21 @@ pub fn own_priority(rule: &str) -> Option<Priority> {
     })
 }
 
-/// `2026-11-18T02:04:16Z<TAB>Warning<TAB>rule<TAB>output`, as a query for these four prints it.
-/// Programs log so too, with a level, a logger and what it says: the output has to begin as an
-/// alert of that priority does, or the rule to be one of Falco's.
-pub fn columns<'t>(text: &'t str, envelope: &Envelope<'t>) -> Option<Outcome<'t>> {
-    let mut columns = text.splitn(4, '\t');
+/// The columns of `2026-11-18T02:04:16Z<TAB>Warning<TAB>…`: an alert's, or what a program logs of itself
+/// with a level.
+pub fn row(text: &str) -> Option<(Timestamp, &str, Priority, &str)> {
+    let mut columns = text.splitn(3, '\t');
     let time = Timestamp::parse(columns.next()?.as_bytes())?;
     let word = columns.next()?;
-    let priority = Priority::parse(word)?;
-    let (rule, output) = (columns.next()?, columns.next()?);
+    Some((time, word, Priority::parse(word)?, columns.next()?))
+}
+
+/// `2026-11-18T02:04:16Z<TAB>Warning<TAB>rule<TAB>output`, as a query for these four prints it. A program
+/// has a logger there and what it says: the output has to begin as an alert of that priority does,
+/// or the rule to be one of Falco's.
+pub fn columns<'t>(text: &'t str, envelope: &Envelope<'t>) -> Option<Outcome<'t>> {
+    let (time, word, priority, columns) = row(text)?;
+    let (rule, output) = columns.split_once('\t')?;
     let head = head(output);
     let is_alert = match head {
         Some(head) => head.priority == priority,

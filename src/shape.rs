@@ -57,6 +57,7 @@ named! {
     Form {
         Json "falco json",
         Text "falco text",
+        DatedByFile "falco text dated by its file's name",
         Cef "cef",
         Table "table",
         Declared "declared source",

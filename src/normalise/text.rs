@@ -144,6 +144,7 @@ pub fn labelled<'t>(
     let sensor = rule.starts_with(SENSOR);
     // A clock without a date has its day from the wrapper, and says nothing against it.
     let dated = head.is_some_and(|head| matches!(head.clock, Clock::Instant(_)));
+    let by_file = !dated && head.is_some() && envelope.day().is_some();
     let alert = Alert {
         time,
         received: envelope.received().filter(|_| dated),
@@ -158,7 +159,7 @@ pub fn labelled<'t>(
         uuid: None,
         fields,
         wrapper_host: envelope.host.map(Cow::Borrowed),
-        shape: envelope.shape(Form::Text),
+        shape: envelope.shape(if by_file { Form::DatedByFile } else { Form::Text }),
     };
     if sensor { Outcome::Sensor(alert) } else { Outcome::Alert(alert) }
 }

@@ -29,7 +29,7 @@ fn an_alert_in_text_has_its_rule_and_fields() {
         assert_eq!(alert.message(), SHELL);
         assert_eq!(alert.field("proc.cmdline"), Some("sh -lc id"));
         assert_eq!(alert.field("k8s.ns.name"), Some("shop"));
-        assert_eq!(alert.shape.to_string(), "falco text");
+        assert_eq!(alert.shape.to_string(), "falco text dated by its file's name");
     });
 }
 

@@ -161,6 +161,9 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     if container::is_partial(text) {
         return container::cri(text, envelope, emit);
     }
+    if container::is_job(text) {
+        return container::job(text, &envelope, emit);
+    }
     // `grep -n` numbers each piece of a line.
     let numbered = container::numbered(text);
     if container::is_partial(numbered) {

@@ -529,7 +529,7 @@ pub fn host(object: &str, members: &Members<'_>) -> Option<String> {
 
 /// The time that a document names.
 pub fn moment(members: &Members<'_>) -> Moment {
-    const NAMES: [&str; 13] = [
+    const NAMES: [&str; 15] = [
         "__REALTIME_TIMESTAMP",
         "time",
         "timestamp",
@@ -543,6 +543,8 @@ pub fn moment(members: &Members<'_>) -> Moment {
         "TimeGenerated",
         "publishTime",
         "timereported",
+        "ISODATE",
+        "DATE",
     ];
     let found = NAMES.iter().filter_map(|name| member(members, name)).map(instant);
     let mut known = found.filter(|moment| !matches!(moment, Moment::Unknown));
@@ -570,7 +572,11 @@ pub fn instant(value: &Value<'_>) -> Moment {
     match zone {
         "UTC" | "GMT" => zoned("Z").into(),
         zone if zone.starts_with(['+', '-']) => zoned(zone).into(),
-        _ => zoned("Z").map_or(Moment::Unknown, Moment::Zoneless),
+        _ => match zoned("Z") {
+            Some(time) => Moment::Zoneless(time),
+            // `Nov 18 02:04:16` of syslog-ng.
+            None => wrapper::clock(&shown).unwrap_or_default(),
+        },
     }
 }
 

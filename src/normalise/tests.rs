@@ -110,6 +110,11 @@ fn pieces_of_a_line_are_joined() {
         assert_eq!(outcomes(&lines.concat()), expected, "{lines:?}");
         assert_eq!(outcomes(&number(lines)), expected);
     }
+    let job = |mark: &str, text: &str| format!("2026-11-16T10:00:00.100000Z 01O{mark}{text}\n");
+    let lines = [job(" ", &GOOD[..98]), job("+", &GOOD[98..150]), job("+", &GOOD[150..])];
+    assert_eq!(outcomes(&lines.concat()), ["alert R"]);
+    let lines = [job(" ", &text[..20]), job("+", &text[20..])];
+    assert_eq!(outcomes(&lines.concat()), ["alert Terminal shell in container"]);
     let torn = [docker(&GOOD[..98]), docker(&format!("{GOOD}\n"))];
     assert_eq!(outcomes(&number(torn)), ["truncated", "alert R"]);
     let torn = [cri("P", &GOOD[..98]), cri("F", GOOD)];

@@ -84,6 +84,12 @@ fn prefix(text: &str) -> Option<Stripped<'_>> {
     }
 }
 
+/// The time that a text is, as syslog's headers write it.
+pub fn clock(text: &str) -> Option<Moment> {
+    let blank = format!("{} ", text.get(..text.len().min(LONGEST))?);
+    clock::clock(&blank).filter(|(_, rest)| rest.is_empty()).map(|(moment, _)| moment)
+}
+
 /// What a daemon or a runtime puts before each line.
 fn header(text: &str) -> Option<Stripped<'_>> {
     match *text.as_bytes().first()? {

@@ -5,7 +5,7 @@ use super::{
     envelope::{Envelope, Moment, date_in},
     falco, text as plain,
 };
-use crate::time::Timestamp;
+use crate::{priority::Priority, time::Timestamp};
 
 mod clock;
 
@@ -125,12 +125,13 @@ fn sent(text: &str) -> Option<Stripped<'_>> {
 }
 
 /// `2026-11-18 02:04:16 node-09 falco[912]: …`: programs that log for themselves begin so too, with a
-/// level in the place of the machine, but do not number themselves.
+/// level in the place of the machine or without a number.
 fn numbered_process(text: &str) -> Option<Stripped<'_>> {
     let (time, rest) = clock::zoneless_clock(text)?;
     let found = tagged(rest, Moment::Local(time))?;
     let tag = rest[..rest.len() - found.rest.len()].trim_end().strip_suffix("]:")?;
-    is_number(&tag[tag.rfind('[')? + 1..]).then_some(found)
+    let is_level = found.host.and_then(Priority::parse).is_some();
+    (is_number(&tag[tag.rfind('[')? + 1..]) && !is_level).then_some(found)
 }
 
 /// `Nov 18 02:04:17 relay Nov 18 02:04:16 node-09 falco[912]: …`
@@ -219,7 +220,7 @@ fn is_tag(tag: &str) -> bool {
 /// time.
 fn is_host(host: &str) -> bool {
     !host.is_empty()
-        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._:-/@".contains(&byte))
+        && host.chars().all(|sign| sign.is_alphanumeric() || "._:-/@".contains(sign))
         && Timestamp::parse(host.as_bytes()).is_none()
 }
 

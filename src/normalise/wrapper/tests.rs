@@ -4,6 +4,7 @@ use crate::normalise::{Context, Sources};
 /// A line, what is left of it, the host that its prefixes name, and the outermost of them.
 const LINES: &[(&str, &str, Option<&str>, &str)] = &[
     ("Nov 18 02:04:16 node-09 falco[912]: {\"a\":1}", "{\"a\":1}", Some("node-09"), "syslog"),
+    ("Nov  8 02:04:16 größe-1 falco: x", "x", Some("größe-1"), "syslog"),
     ("Nov  8 02:04:16 node-09 falco: x", "x", Some("node-09"), "syslog"),
     ("Nov  8 02:04:16.123456 node-09 falco: x", "x", Some("node-09"), "syslog"),
     ("Aug 30 15:24:42 tag[1737]: msg", "msg", None, "syslog"),
@@ -52,7 +53,8 @@ const LINES: &[(&str, &str, Option<&str>, &str)] = &[
     ("2026-07-29 13:55:08.123 n1 falco[9]: y", "y", Some("n1"), "syslog"),
     ("2026-07-29 13:55:08.123456+0200 n1 falco: y", "y", Some("n1"), "syslog"),
     ("2026-07-29 13:55:08 INFO main: y", "INFO main: y", None, "timestamps"),
-    ("2026-07-29 13:55:08 INFO main[x]: y", "INFO main[x]: y", None, "timestamps"),
+    ("2026-07-29 13:55:08 main job[x]: y", "main job[x]: y", None, "timestamps"),
+    ("2026-07-29 13:55:08,123 INFO main[9]: y", "INFO main[9]: y", None, "timestamps"),
     ("2026 Nov 18 02:04:16 n1 falco[9]: y", "y", Some("n1"), "syslog"),
     ("[123456.123456] n1 falco[9]: y", "y", Some("n1"), "syslog"),
     ("[  123.123456] n1 falco: y", "y", Some("n1"), "syslog"),

@@ -112,30 +112,60 @@ fn records(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     }
 }
 
-/// Reads the records of a text that stood within another record, which is the envelope's whole.
+/// Reads the records of a text that stood within another record, which is the envelope's whole: one, or
+/// another from each line on that begins one.
 fn payload(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     let trimmed = trim(text);
     if trimmed.is_empty() || envelope.depth > envelope::DEEPEST {
         return emit(envelope.record(text), Outcome::OtherText);
     }
-    records(trimmed, envelope, emit);
+    let mut rest = trimmed;
+    while let Some(next) = next_line(rest) {
+        records(trim(&rest[..next]), envelope, emit);
+        rest = &rest[next..];
+    }
+    records(rest, envelope, emit);
+}
+
+/// Where the next line begins that is a record of its own: an alert's, in text or whole in JSON. Any
+/// other goes on with what stands before it, as a command in an alert may do.
+fn next_line(text: &str) -> Option<usize> {
+    let begins = |line: &str| {
+        let whole = || Reader::new(line).value().is_ok();
+        text::head(line).is_some() || falco::looks_like_alert(line) && whole()
+    };
+    let behind = |at: usize| {
+        let ends = memchr::memchr_iter(b'\n', &text.as_bytes()[at..]);
+        ends.map(|end| at + end + 1).find(|line| begins(&text[*line..]))
+    };
+    let first = behind(0)?;
+    let mut reader = Reader::new(text);
+    // Within a value over several lines it is none.
+    let value = text.starts_with(['{', '[']) && reader.value().is_ok() && reader.offset() > first;
+    if value { behind(reader.offset()) } else { Some(first) }
 }
 
 /// Whether a text that begins with `[` is an array, and not `[libs]:` or `[pod/…]`.
 fn is_array(text: &str) -> bool {
     let inner = text[1..].trim_ascii_start();
-    // Fluent Bit numbers what it prints, `[0] tag: […]`, and others put a time in brackets.
-    let clock = inner.trim_start_matches(|c: char| c.is_ascii_digit() || ".:-/TZ ".contains(c));
-    if clock.len() < inner.len() && clock.starts_with("] ") {
-        return false;
+    let of_number = |c: char| c.is_ascii_digit() || "+-.eE".contains(c);
+    let rest = inner.trim_start_matches(of_number);
+    if rest.len() == inner.len() {
+        return inner.starts_with(['{', '[', ']', '"']);
     }
-    inner.starts_with(|c: char| c.is_ascii_digit() || "{[]\"-".contains(c))
+    // Fluent Bit numbers what it prints, `[0] tag: […]`, and others put a time in brackets.
+    let number = inner[..inner.len() - rest.len()].parse::<f64>().is_ok();
+    let rest = rest.trim_ascii_start();
+    number && (rest.is_empty() || rest.starts_with([',', ']']) && !rest.starts_with("] "))
 }
 
 /// A line that does not begin with JSON: a wrapper's prefix before it, or no JSON at all.
 fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     if container::is_partial(text) {
         return container::cri(text, envelope, emit);
+    }
+    if container::is_job(text) {
+        return container::job(text, &envelope, emit);
     }
     // `grep -n` numbers each piece of a line.
     let numbered = container::numbered(text);
@@ -173,6 +203,10 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     if let Some(outcome) = text::columns(inner, &around) {
         return emit(around.record(text), outcome);
     }
+    if let Some((message, moment)) = wrapper::event(inner) {
+        let around = whole.within(Wrapper::CloudWatch).told(None, moment).deeper();
+        return payload(message, around, emit);
+    }
     if quoted::records(inner, &whole, emit) {
         return;
     }
@@ -180,31 +214,37 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     let behind = text.len() - inner.len();
     // What stands behind a name and its colon is a part of a record without its beginning.
     let torn = |at: usize| text[..at].contains("\":");
+    let in_row = text::row(inner).is_some();
     let json = memchr::memmem::find(text.as_bytes(), b"{\"").filter(|at| {
-        falco::looks_like_alert(&text[*at..]) || (!torn(*at) && is_record(text, *at, &around))
+        falco::looks_like_alert(&text[*at..])
+            || (!torn(*at) && is_record(text, *at, in_row, &around))
     });
     let alert = text::find(inner).map(|at| behind + at).filter(|at| !torn(*at));
     let cef = cef::find(inner).map(|at| behind + at);
-    let outcome = match [json, alert, cef].into_iter().flatten().min() {
+    let first = [json, alert, cef].into_iter().flatten().min();
+    let moment = first.and_then(|at| text.get(behind..at)).map(wrapper::aside);
+    let around = around.told(None, moment.unwrap_or_default());
+    let outcome = match first {
         Some(at) if json == Some(at) => return values(text, at, around, emit),
         Some(at) if alert == Some(at) => return texts(text, at, around, emit),
         Some(at) => cef::alert(&text[at..], &around).unwrap_or(Outcome::UnknownText),
         None if text.contains('\0') => Outcome::Rejected(Reason::Nul),
+        None if in_row => Outcome::UnknownText,
         None => surroundings::classify(inner),
     };
     emit(around.record(text), outcome);
 }
 
-/// Whether an object within a text is a record: it ends the text, as what a program says may do,
-/// or is known by what it holds.
-fn is_record(text: &str, at: usize, envelope: &Envelope<'_>) -> bool {
+/// Whether an object within a text is a record: it ends the text, as what a program says may do, but
+/// not the columns of one, or is known by what it holds.
+fn is_record(text: &str, at: usize, in_row: bool, envelope: &Envelope<'_>) -> bool {
     let mut reader = Reader::at(text, at);
     if reader.value().is_err() {
         return false;
     }
     let object = &text[at..reader.offset()];
-    matches!(after(text, reader.offset()), After::Nothing)
-        || falco::within(object, envelope, &mut |_, _| {})
+    let ends = matches!(after(text, reader.offset()), After::Nothing);
+    ends && !in_row || falco::within(object, envelope, &mut |_, _| {})
 }
 
 /// Reads alerts in text from `at` to the end: one, and those before it that broke off.

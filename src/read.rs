@@ -25,7 +25,7 @@ pub use blocks::{Block, Done, Layout, Part, Unit, read, units};
 pub use format::{Encoding, Format, Packing};
 pub use limits::Limits;
 pub use lines::records;
-pub use pieces::{begins_anew, numbering};
+pub use pieces::{JOB, begins_anew, numbering, of_job};
 pub use walk::{Found, LogFile, Passed, find, standard_input};
 
 /// The longest record that is read as one; a longer one is cut up and rejected piece by piece.

@@ -58,6 +58,7 @@ named! {
         Json "falco json",
         Text "falco text",
         Undated "falco text without a date",
+        DatedByFile "falco text dated by its file's name",
         Cef "cef",
         Table "table",
         Declared "declared source",

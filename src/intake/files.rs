@@ -3,7 +3,11 @@
 use std::{cmp::Reverse, fmt};
 
 use super::share::UnknownText;
-use crate::{normalise::Shape, read::Format, time::Timestamp};
+use crate::{
+    normalise::{Form, Shape},
+    read::Format,
+    time::Timestamp,
+};
 
 /// How a unit of work ended.
 #[derive(Debug)]
@@ -64,6 +68,13 @@ impl Shapes {
             Some((_, known)) => *known += count,
             None => self.0.push((shape, count)),
         }
+    }
+}
+
+impl Shapes {
+    /// Records of a form.
+    pub fn of(&self, form: Form) -> u64 {
+        self.0.iter().filter(|(shape, _)| shape.form == form).map(|(_, count)| count).sum()
     }
 }
 

@@ -575,7 +575,7 @@ pub fn host(object: &str, members: &Members<'_>) -> Option<String> {
 
 /// The time that a document names.
 pub fn moment(members: &Members<'_>) -> Moment {
-    const NAMES: [&str; 13] = [
+    const NAMES: [&str; 15] = [
         "__REALTIME_TIMESTAMP",
         "time",
         "timestamp",
@@ -589,6 +589,8 @@ pub fn moment(members: &Members<'_>) -> Moment {
         "TimeGenerated",
         "publishTime",
         "timereported",
+        "ISODATE",
+        "DATE",
     ];
     let found = NAMES.iter().filter_map(|name| member(members, name)).map(instant);
     let mut known = found.filter(|moment| !matches!(moment, Moment::Unknown));
@@ -617,7 +619,11 @@ pub fn instant(value: &Value<'_>) -> Moment {
     match zone {
         "UTC" | "GMT" => zoned("Z").into(),
         zone if zone.starts_with(['+', '-']) && zoned(zone).is_some() => zoned(zone).into(),
-        _ => zoned("Z").map_or_else(|| dates::moment(&shown), Moment::Zoneless),
+        _ => match zoned("Z").map_or_else(|| dates::moment(&shown), Moment::Zoneless) {
+            // `Nov 18 02:04:16` of syslog-ng.
+            Moment::Unknown => wrapper::clock(&shown).unwrap_or_default(),
+            moment => moment,
+        },
     }
 }
 

@@ -1,5 +1,5 @@
 //! Logs of container runtimes, which write a long line in pieces: CRI marks a piece that goes on
-//! with `P`, Docker's `json-file` by a text without a line end.
+//! with `P`, Docker's `json-file` by a text without a line end, GitLab's runner the next with `+`.
 //!
 //! What comes here is all the lines of a record's pieces; lines of the other stream may stand
 //! between them.
@@ -7,7 +7,7 @@
 use super::{Emit, Envelope, Moment, Outcome, Wrapper, payload, values, wrapper, wrapper::Piece};
 use crate::{
     json::{Members, Reader, Value},
-    read::{begins_anew, numbering},
+    read::{JOB, begins_anew, numbering, of_job},
     time::Timestamp,
 };
 
@@ -44,6 +44,21 @@ fn cri_piece(line: &str) -> Option<(Timestamp, Piece<'_>)> {
     let (clock, rest) = line.split_once(' ')?;
     let piece = wrapper::piece(rest)?;
     Some((Timestamp::parse(clock.as_bytes())?, piece))
+}
+
+/// Whether a text is several lines of a job's log at GitLab, of which each goes on with the one before.
+pub fn is_job(text: &str) -> bool {
+    let behind = || text.find('\n').and_then(|end| of_job(&text.as_bytes()[end + 1..]));
+    of_job(text.as_bytes()).is_some() && matches!(behind(), Some((_, true)))
+}
+
+/// Joins the lines of a job's log.
+pub fn job(text: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) {
+    let pieces =
+        text.split('\n').map(|line| line.get(JOB..).unwrap_or(line).trim_end_matches('\r'));
+    let joined: String = pieces.collect();
+    let time = text.split(' ').next().and_then(|time| Timestamp::parse(time.as_bytes()));
+    payload(&joined, envelope.inside(Wrapper::Timestamps, text).told(None, time.into()), emit);
 }
 
 /// Joins the pieces of CRI lines.

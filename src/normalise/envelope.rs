@@ -1,11 +1,13 @@
 //! What is known of a record from around it: its file, the wrapper it stands in.
 
+use std::ops::Range;
+
 use chrono::{Datelike as _, NaiveDate};
 
 use super::{Form, Shape, Wrapper, sources::Sources};
 use crate::{
     read::LogFile,
-    time::{QUARTER, Timestamp},
+    time::{DAY, QUARTER, Timestamp},
 };
 
 /// What a file tells of its records.
@@ -17,6 +19,8 @@ pub struct Context<'c> {
     pub year: Option<i32>,
     /// When the file was last written to.
     pub modified: Option<Timestamp>,
+    /// When the file was closed, where its name has the day of that: most of it is of the day before.
+    pub closed: Option<Timestamp>,
     /// How other detectors' records are read.
     pub sources: &'c Sources,
 }
@@ -24,14 +28,15 @@ pub struct Context<'c> {
 impl<'c> Context<'c> {
     /// A context that tells nothing.
     pub const fn new(sources: &'c Sources) -> Self {
-        Self { date: None, year: None, modified: None, sources }
+        Self { date: None, year: None, modified: None, closed: None, sources }
     }
 
     /// What a file's path and metadata tell.
     pub fn of(log: &LogFile, sources: &'c Sources) -> Self {
         let date = date_in(&log.place);
         let year = date.map(|date| date.year()).or_else(|| year_in(&log.place));
-        Self { date, year, modified: log.modified, sources }
+        let closed = closed(&log.place, log.modified);
+        Self { date, year, modified: log.modified, closed, sources }
     }
 
     /// The instant of a day and second that stand in a log without a year. The year is that of
@@ -54,7 +59,7 @@ impl<'c> Context<'c> {
         let modified = self.modified?;
         let year = chrono::DateTime::from_timestamp(modified.secs, 0)?.year();
         // The clock in the log may be ahead of UTC.
-        let past = |time: &Timestamp| time.secs <= modified.secs + crate::time::DAY;
+        let past = |time: &Timestamp| time.secs <= modified.secs + DAY;
         // The day may be a 29 February.
         (year - 7..=year + 1).rev().filter_map(instant).find(past)
     }
@@ -70,6 +75,8 @@ pub enum Moment {
     Instant(Timestamp),
     /// A clock of the machine with a date and without a zone, read as if it were UTC.
     Zoneless(Timestamp),
+    /// The same of a machine whose clock is known not to be in UTC, or not known to be.
+    Local(Timestamp),
     /// A clock of the machine without a year or a zone, as RFC 3164 has it.
     Yearless {
         /// From 1.
@@ -162,7 +169,7 @@ impl<'w> Envelope<'w> {
     /// The instant that the wrapper names.
     pub fn instant(&self) -> Option<Timestamp> {
         match self.moment {
-            Moment::Instant(time) | Moment::Zoneless(time) => Some(time),
+            Moment::Instant(time) | Moment::Zoneless(time) | Moment::Local(time) => Some(time),
             Moment::Yearless { month, day, second } => self.context.complete(month, day, second),
             Moment::Day(_) | Moment::Unknown => None,
         }
@@ -179,23 +186,35 @@ impl<'w> Envelope<'w> {
     /// The instant of a clock without a date: on the day that brings it nearest to the wrapper's
     /// time, else on the day of the file's name.
     pub fn dated(&self, second: i64, nanos: u32) -> Option<Timestamp> {
-        let time = match (self.moment, self.instant(), self.context.date) {
-            (Moment::Day(date), ..) => Timestamp { secs: midnight(date) + second, nanos },
-            (Moment::Instant(_) | Moment::Zoneless(_), Some(around), _) => {
+        let time = match (self.moment, self.instant()) {
+            (Moment::Instant(_) | Moment::Zoneless(_), Some(around)) => {
                 in_utc(around, second, nanos)
             }
-            (_, Some(around), _) => nearest(around, second, nanos),
-            (_, None, Some(date)) => Timestamp { secs: midnight(date) + second, nanos },
-            (_, None, None) => return None,
+            (_, Some(around)) => nearest(around, second, nanos),
+            (_, None) => {
+                let time = Timestamp { secs: midnight(self.day()?) + second, nanos };
+                let closed = self.context.closed.filter(|_| !matches!(self.moment, Moment::Day(_)));
+                let late = closed.is_some_and(|closed| time > closed);
+                Timestamp { secs: time.secs - if late { DAY } else { 0 }, nanos }
+            }
         };
         time.logged()
+    }
+
+    /// The day of a file's name, where nothing nearer tells one.
+    pub fn day(&self) -> Option<NaiveDate> {
+        match self.moment {
+            Moment::Day(date) => Some(date),
+            _ if self.instant().is_none() => self.context.date,
+            _ => None,
+        }
     }
 }
 
 /// The instant nearest to another at which a clock in UTC shows a second of the day.
 fn nearest(around: Timestamp, second: i64, nanos: u32) -> Timestamp {
-    let today = around.secs.div_euclid(crate::time::DAY);
-    let times = (today - 1..=today + 1).map(|day| day * crate::time::DAY + second);
+    let today = around.secs.div_euclid(DAY);
+    let times = (today - 1..=today + 1).map(|day| day * DAY + second);
     let secs = times.min_by_key(|secs| (secs - around.secs).abs()).unwrap_or(around.secs);
     Timestamp { secs, nanos }
 }
@@ -219,14 +238,47 @@ fn midnight(date: NaiveDate) -> i64 {
 
 /// The last date in a path: `2026-11-18`, `20261118`, `2026/11/18` and the like.
 pub fn date_in(path: &str) -> Option<NaiveDate> {
+    last_date(path).map(|(date, _)| date)
+}
+
+/// The last date in a path, and where it stands.
+fn last_date(path: &str) -> Option<(NaiveDate, Range<usize>)> {
     let bytes = path.as_bytes();
     (0..bytes.len()).rev().find_map(|at| {
         let free = at == 0 || !bytes[at - 1].is_ascii_digit();
-        if free { date_at(&bytes[at..]) } else { None }
+        let (date, length) = date_at(&bytes[at..]).filter(|_| free)?;
+        Some((date, at..at + length))
     })
 }
 
-fn date_at(text: &[u8]) -> Option<NaiveDate> {
+/// When a file was closed to whose whole name a rotator has added the day, `falco.log-20261118` or
+/// `0.log.20261118-031000.gz`: at the time behind the day, or when it was last written to, if that is
+/// near, or in the night, when rotators run.
+fn closed(path: &str, modified: Option<Timestamp>) -> Option<Timestamp> {
+    const PACKED: [&str; 4] = [".gz", ".zst", ".xz", ".bz2"];
+    const MORNING: i64 = 7 * 3600;
+    let name = path.rsplit('/').next()?;
+    let name = PACKED.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+    let (date, place) = last_date(name).filter(|(_, place)| name[..place.start].contains('.'))?;
+    let midnight = midnight(date);
+    let stamp = name[place.end..].trim_start_matches(['-', '_', 'T']);
+    let part = |at: usize| stamp.get(at..at + 2).map_or(Some(59), |part| digits(part.as_bytes()));
+    let secs = match stamp.len() {
+        0 => {
+            // The clock in the log may be ahead of UTC, or behind it.
+            let near = midnight - DAY / 2..midnight + DAY + DAY / 2;
+            let written = modified.map(|time| time.secs).filter(|secs| near.contains(secs));
+            written.unwrap_or(midnight + MORNING)
+        }
+        2 | 4 | 6 => midnight + i64::from(part(0)? * 3600 + part(2)? * 60 + part(4)?),
+        10 => stamp.parse().ok()?,
+        _ => return None,
+    };
+    Some(Timestamp { secs, nanos: 999_999_999 })
+}
+
+/// The date that a text begins with, and its length.
+fn date_at(text: &[u8]) -> Option<(NaiveDate, usize)> {
     let separator = text.get(4)?;
     let (month, day, end) = if separator.is_ascii_digit() {
         (4, 6, 8)
@@ -240,7 +292,8 @@ fn date_at(text: &[u8]) -> Option<NaiveDate> {
     }
     let number = |at: usize, length: usize| digits(text.get(at..at + length)?);
     let year = i32::try_from(number(0, 4)?).ok().filter(|year| (1990..2100).contains(year))?;
-    NaiveDate::from_ymd_opt(year, number(month, 2)?, number(day, 2)?)
+    let date = NaiveDate::from_ymd_opt(year, number(month, 2)?, number(day, 2)?)?;
+    Some((date, end))
 }
 
 fn year_in(path: &str) -> Option<i32> {
@@ -281,6 +334,33 @@ mod tests {
         }
         assert_eq!(year_in("logs/2026/falco.log"), Some(2026));
         assert_eq!(year_in("logs/20261/falco.log"), None);
+    }
+
+    #[test]
+    fn a_rotated_file_holds_the_day_before_too() {
+        let sources = Sources::default();
+        for (path, modified, clock, expected) in [
+            ("logs/falco.log-20261118", None, 23, "2026-11-17"),
+            ("logs/falco.log-20261118.gz", None, 9, "2026-11-17"),
+            ("logs/falco.log-20261118", None, 3, "2026-11-18"),
+            ("falco.log-20261118", Some("2026-11-18T00:00:05Z"), 3, "2026-11-17"),
+            ("falco.log-20261118", Some("2026-11-17T22:00:05Z"), 3, "2026-11-17"),
+            ("falco.log-20261118", Some("2026-11-18T15:00:00Z"), 14, "2026-11-18"),
+            ("falco.log-20261118", Some("2027-01-01T00:00:00Z"), 14, "2026-11-17"),
+            ("falco.log-20261118-0310", Some("2026-11-18T00:00:05Z"), 3, "2026-11-18"),
+            ("0.log.20261118-031000.gz", None, 4, "2026-11-17"),
+            ("falco.log-20261118-1794970800", None, 4, "2026-11-17"),
+            // A day that stands elsewhere in a name is that of what the file holds.
+            ("falco-2026-11-18.log", Some("2026-11-18T00:00:05Z"), 23, "2026-11-18"),
+            ("falco.20261118.log", None, 23, "2026-11-18"),
+            ("2026-11-18/falco.log", None, 23, "2026-11-18"),
+        ] {
+            let modified = modified.map(time);
+            let (date, closed) = (date_in(path), closed(path, modified));
+            let context = Context { date, modified, closed, ..Context::new(&sources) };
+            let found = Envelope::bare(&context).dated(clock * 3600, 0).expect(path);
+            assert_eq!(found.to_string()[..10], *expected, "{path} {modified:?} {clock}");
+        }
     }
 
     #[test]

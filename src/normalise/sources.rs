@@ -182,7 +182,7 @@ fn is_said(value: &Value<'_>) -> bool {
 /// The instant that a value names; without a zone it is taken for UTC.
 fn instant(value: &Value<'_>) -> Option<Timestamp> {
     match carrier::instant(value) {
-        Moment::Instant(time) | Moment::Zoneless(time) => Some(time),
+        Moment::Instant(time) | Moment::Zoneless(time) | Moment::Local(time) => Some(time),
         _ => None,
     }
 }

@@ -110,6 +110,11 @@ fn pieces_of_a_line_are_joined() {
         assert_eq!(outcomes(&lines.concat()), expected, "{lines:?}");
         assert_eq!(outcomes(&number(lines)), expected);
     }
+    let job = |mark: &str, text: &str| format!("2026-11-16T10:00:00.100000Z 01O{mark}{text}\n");
+    let lines = [job(" ", &GOOD[..98]), job("+", &GOOD[98..150]), job("+", &GOOD[150..])];
+    assert_eq!(outcomes(&lines.concat()), ["alert R"]);
+    let lines = [job(" ", &text[..20]), job("+", &text[20..])];
+    assert_eq!(outcomes(&lines.concat()), ["alert Terminal shell in container"]);
     let torn = [docker(&GOOD[..98]), docker(&format!("{GOOD}\n"))];
     assert_eq!(outcomes(&number(torn)), ["truncated", "alert R"]);
     let torn = [cri("P", &GOOD[..98]), cri("F", GOOD)];
@@ -179,6 +184,45 @@ fn whole_alerts_in_text_are_saved_where_nothing_can_have_quoted_them() {
     let quoting = GOOD.replace("\"ok\"", &format!("\"{SHELL}\""));
     assert_eq!(outcomes(&quoting[6..]), ["torn"]);
     assert_eq!(outcomes(&format!("  \"output\": \"{SHELL}\",")), ["torn"]);
+}
+
+#[test]
+fn a_value_of_a_document_may_hold_several_records() {
+    let shell = "alert Terminal shell in container";
+    let message =
+        |text: &str| format!("{{\"message\":{text:?},\"@timestamp\":\"2026-11-16T10:00:00Z\"}}");
+    let pretty = GOOD.replace(",\"", ",\n\"");
+    for (text, expected) in [
+        (format!("{SHELL}\n{SHELL}\r\n{GOOD}\n{SHELL}\n"), &[shell, shell, "alert R", shell][..]),
+        (format!("{GOOD}\n{SHELL}"), &["alert R", shell]),
+        (format!("Falco version: 0.42.1\n{SHELL}\n{SHELL}"), &["other", shell, shell]),
+        (format!("{}\n{SHELL}", &GOOD[..60]), &["truncated", shell]),
+        (format!("{pretty}\n{SHELL}\n{pretty}"), &["alert R", shell, "alert R"]),
+        (format!("[{GOOD},\n{GOOD},\n{GOOD}]\n{SHELL}"), &["alert R", "alert R", "alert R", shell]),
+        // The lines of a command are no records, and a piece of one is none.
+        (format!("{SHELL} args=a\n 10:00:00 b\n{}\nx {SHELL}", &GOOD[..60]), &[shell]),
+    ] {
+        assert_eq!(outcomes(&message(&text)), expected, "{text}");
+    }
+    let many = message(&format!("{SHELL}\n").repeat(20_000));
+    assert_eq!(outcomes(&many).len(), 20_000);
+}
+
+#[test]
+fn what_stands_in_brackets_is_not_always_a_list() {
+    for line in [
+        "[2026-11-16 10:00:00 +0000] [7] [INFO] Booting worker",
+        "[2026-11-16 10:00:00,123: INFO/MainProcess] celery@x ready.",
+        "[2026-11-16T10:00:00,123][INFO ][o.e.x] [node-1] started",
+        "[7] x",
+        "[-] x",
+    ] {
+        assert_eq!(outcomes(line), ["unknown"], "{line}");
+    }
+    assert_eq!(outcomes(&format!("[2026-11-16 10:00:00 +0000] [7] [INFO] {GOOD}")), ["alert R"]);
+    for list in ["[1]", "[-1.5e3, 2]", "[1 ,2]", "[\"a\"]"] {
+        assert!(!outcomes(list).contains(&"unknown".into()), "{list}");
+    }
 }
 
 #[test]

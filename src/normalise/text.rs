@@ -144,6 +144,7 @@ pub fn labelled<'t>(
     let sensor = rule.starts_with(SENSOR);
     // A clock without a date has its day from the wrapper, and says nothing against it.
     let dated = head.is_some_and(|head| matches!(head.clock, Clock::Instant(_)));
+    let by_file = !dated && head.is_some() && envelope.day().is_some();
     let alert = Alert {
         time,
         received: envelope.received().filter(|_| dated),
@@ -158,7 +159,7 @@ pub fn labelled<'t>(
         uuid: None,
         fields,
         wrapper_host: envelope.host.map(Cow::Borrowed),
-        shape: envelope.shape(Form::Text),
+        shape: envelope.shape(if by_file { Form::DatedByFile } else { Form::Text }),
     };
     if sensor { Outcome::Sensor(alert) } else { Outcome::Alert(alert) }
 }
@@ -173,15 +174,32 @@ pub fn own_priority(rule: &str) -> Option<Priority> {
     })
 }
 
-/// `2026-11-18T02:04:16Z<TAB>Warning<TAB>rule<TAB>output`, as a query for these four prints it.
-pub fn columns<'t>(text: &'t str, envelope: &Envelope<'t>) -> Option<Outcome<'t>> {
-    let mut columns = text.splitn(4, '\t');
+/// The columns of `2026-11-18T02:04:16Z<TAB>Warning<TAB>…`: an alert's, or what a program logs of itself
+/// with a level.
+pub fn row(text: &str) -> Option<(Timestamp, &str, Priority, &str)> {
+    let mut columns = text.splitn(3, '\t');
     let time = Timestamp::parse(columns.next()?.as_bytes())?;
-    let priority = Priority::parse(columns.next()?)?;
-    let (rule, output) = (columns.next()?, columns.next()?);
+    let word = columns.next()?;
+    Some((time, word, Priority::parse(word)?, columns.next()?))
+}
+
+/// `2026-11-18T02:04:16Z<TAB>Warning<TAB>rule<TAB>output`, as a query for these four prints it. A program
+/// has a logger there and what it says: the output has to begin as an alert of that priority does,
+/// or the rule to be one of Falco's.
+pub fn columns<'t>(text: &'t str, envelope: &Envelope<'t>) -> Option<Outcome<'t>> {
+    let (time, word, priority, columns) = row(text)?;
+    let (rule, output) = columns.split_once('\t')?;
+    let head = head(output);
+    let is_alert = match head {
+        Some(head) => head.priority == priority,
+        None => word == priority.name() && rule::is_falcos(rule),
+    };
+    if !is_alert {
+        return None;
+    }
     let labels = Labels { rule: Some(rule.into()), priority: Some(priority), ..Labels::default() };
     let around = envelope.told(None, time.into());
-    let outcome = labelled(output, head(output), labels, &around);
+    let outcome = labelled(output, head, labels, &around);
     Some(match outcome {
         Outcome::Alert(alert) => {
             Outcome::Alert(Alert { time, shape: envelope.shape(Form::Table), ..alert })

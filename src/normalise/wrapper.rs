@@ -5,11 +5,11 @@ use super::{
     envelope::{Envelope, Moment, date_in},
     falco, text as plain,
 };
-use crate::time::Timestamp;
+use crate::{priority::Priority, time::Timestamp};
 
 mod clock;
 
-pub use clock::second_of_day;
+pub use clock::{aside, second_of_day};
 
 /// A line without a wrapper's prefix, and what the prefix says.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +84,12 @@ fn prefix(text: &str) -> Option<Stripped<'_>> {
     }
 }
 
+/// The time that a text is, as syslog's headers write it.
+pub fn clock(text: &str) -> Option<Moment> {
+    let blank = format!("{} ", text.get(..text.len().min(LONGEST))?);
+    clock::clock(&blank).filter(|(_, rest)| rest.is_empty()).map(|(moment, _)| moment)
+}
+
 /// What a daemon or a runtime puts before each line.
 fn header(text: &str) -> Option<Stripped<'_>> {
     match *text.as_bytes().first()? {
@@ -112,8 +118,20 @@ fn sent(text: &str) -> Option<Stripped<'_>> {
     if let Some(version_one) = rest.strip_prefix("1 ") {
         return rfc5424(version_one);
     }
-    let (moment, rest) = clock::clock(rest)?;
-    tagged(rest, moment)
+    match clock::clock(rest) {
+        Some((moment, rest)) => tagged(rest, moment),
+        None => numbered_process(rest),
+    }
+}
+
+/// `2026-11-18 02:04:16 node-09 falco[912]: …`: programs that log for themselves begin so too, with a
+/// level in the place of the machine or without a number.
+fn numbered_process(text: &str) -> Option<Stripped<'_>> {
+    let (time, rest) = clock::zoneless_clock(text)?;
+    let found = tagged(rest, Moment::Local(time))?;
+    let tag = rest[..rest.len() - found.rest.len()].trim_end().strip_suffix("]:")?;
+    let is_level = found.host.and_then(Priority::parse).is_some();
+    (is_number(&tag[tag.rfind('[')? + 1..]) && !is_level).then_some(found)
 }
 
 /// `Nov 18 02:04:17 relay Nov 18 02:04:16 node-09 falco[912]: …`
@@ -202,7 +220,7 @@ fn is_tag(tag: &str) -> bool {
 /// time.
 fn is_host(host: &str) -> bool {
     !host.is_empty()
-        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._:-/@".contains(&byte))
+        && host.chars().all(|sign| sign.is_alphanumeric() || "._:-/@".contains(sign))
         && Timestamp::parse(host.as_bytes()).is_none()
 }
 
@@ -215,16 +233,18 @@ fn kubectl(text: &str) -> Option<Stripped<'_>> {
 /// `[2026-07-29T13:55:08.123Z] …` as Jenkins writes it, and
 /// `[123456.123456] node-09 falco[912]: …` as `journalctl -o short-monotonic` does.
 fn bracketed(text: &str) -> Option<Stripped<'_>> {
-    let (clock, rest) = split(text.strip_prefix('[')?, "] ")?;
+    let (clock, rest) = split(text.strip_prefix('[')?, "]")?;
+    // Elasticsearch puts more of them before a line: `[2026-11-18T02:04:16,123][INFO ][o.e.x] …`.
+    let rest = rest.strip_prefix(' ').or_else(|| rest.starts_with('[').then_some(rest))?;
     let since_boot = |(seconds, micros): (&str, &str)| {
         is_number(seconds.trim_start()) && is_number(micros) && micros.len() == 6
     };
     if clock.split_once('.').is_some_and(since_boot) {
         return tagged(rest, Moment::Unknown);
     }
-    let moment = match Timestamp::parse(clock.as_bytes()) {
+    let moment = match Timestamp::parse(clock.as_bytes()).or_else(|| clock::spaced(clock)) {
         Some(time) => Moment::Instant(time),
-        None => clock::zoneless(clock)?,
+        None => Moment::Zoneless(clock::zoneless(clock)?),
     };
     Some(Stripped { rest, wrapper: Wrapper::Timestamps, host: None, moment })
 }
@@ -232,7 +252,9 @@ fn bracketed(text: &str) -> Option<Stripped<'_>> {
 /// `2026-02-24T05:30:12.345Z stdout F …`, and `docker logs --timestamps` without the stream, as
 /// others that put nothing but a time before each line.
 fn stamped(text: &str) -> Option<Stripped<'_>> {
-    let (moment, rest) = clock::clock(text).or_else(|| clock::zoneless_clock(text))?;
+    let zoneless =
+        || clock::zoneless_clock(text).map(|(time, rest)| (Moment::Zoneless(time), rest));
+    let (moment, rest) = clock::clock(text).or_else(zoneless)?;
     let (wrapper, rest) = match piece(rest) {
         Some(piece) => (Wrapper::Cri, piece.rest),
         None => (Wrapper::Timestamps, rest),
@@ -325,20 +347,45 @@ fn composed(text: &str) -> Option<Stripped<'_>> {
     is_name.then_some(Stripped { rest, wrapper, host: None, moment: Moment::Unknown })
 }
 
-/// `falco-vf8rj falco …` as `stern` writes it, and k9s: the pod, the container, and the line.
+/// `falco-vf8rj falco …` as `stern` writes it, and k9s: the pod, the container, and the line; before
+/// them the namespace, where `stern` was asked for all.
 fn followed(text: &str) -> Option<Stripped<'_>> {
-    let (pod, line) = split(text, " ")?;
-    let (container, rest) = split(line, " ")?;
     let is_name = |word: &str| {
         !word.is_empty()
             && word.bytes().all(|byte| {
                 byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte)
             })
     };
-    let is_line = rest.starts_with("{\"") || rest.starts_with(|first: char| first.is_ascii_digit());
-    let good = pod.contains('-') && is_name(pod) && is_name(container) && is_line;
+    let line = |text| {
+        let (pod, line) = split(text, " ")?;
+        let (container, rest) = split(line, " ")?;
+        let is_line =
+            rest.starts_with("{\"") || rest.starts_with(|first: char| first.is_ascii_digit());
+        let good = pod.contains('-') && is_name(pod) && is_name(container) && is_line;
+        good.then_some(rest)
+    };
+    let (namespace, behind) = split(text, " ")?;
+    let rest = line(text).or_else(|| is_name(namespace).then(|| line(behind)).flatten())?;
     let wrapper = Wrapper::Kubectl;
-    good.then_some(Stripped { rest, wrapper, host: None, moment: Moment::Unknown })
+    Some(Stripped { rest, wrapper, host: None, moment: Moment::Unknown })
+}
+
+/// The message and the time of `EVENTS<TAB>1794992656123<TAB>…<TAB>1794992656000`, as
+/// `aws logs --output text` prints an event: with an id before the time at which it was taken up and the
+/// name of its stream behind that, where several streams were searched.
+pub fn event(text: &str) -> Option<(&str, Moment)> {
+    let millis = |text: &str| {
+        let good = text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit());
+        good.then(|| Timestamp::from_nanos(text.parse::<i128>().ok()? * 1_000_000)).flatten()
+    };
+    let (columns, time) = text.strip_prefix("EVENTS\t")?.rsplit_once('\t')?;
+    let time = millis(time)?;
+    let (first, message) = columns.split_once('\t')?;
+    let message = match millis(first) {
+        Some(_) => message,
+        None => message.splitn(3, '\t').nth(2)?,
+    };
+    Some((message, time.into()))
 }
 
 fn is_number(text: &str) -> bool {

@@ -51,6 +51,8 @@ fn lines<'b>(block: &'b [u8], each: &mut dyn FnMut(u32, &'b [u8])) -> u32 {
         }
         if pieces::goes_on(&block[at..end]).is_some() {
             end = pieces::end(block, at, end);
+        } else {
+            end = pieces::job_end(block, at, end);
         }
         let record = &block[at..end];
         each(line, record);

@@ -41,6 +41,9 @@ pub fn goes_on(line: &[u8]) -> Option<Stream> {
 
 /// Whether a line and what follows it may be pieces of one.
 pub fn holds(line: &[u8], rest: &[u8]) -> bool {
+    if let Some((stream, _)) = of_job(line) {
+        return rest.len() < JOB || of_job(rest) == Some((stream, true));
+    }
     match piece(line).map(|piece| piece.goes_on) {
         None | Some(GoesOn::No) => false,
         Some(GoesOn::Yes) => true,
@@ -49,6 +52,40 @@ pub fn holds(line: &[u8], rest: &[u8]) -> bool {
             next.is_none_or(|next| piece(next).is_some() && !anew(line, next))
         }
     }
+}
+
+/// Bytes that GitLab's runner puts before each line of a job's log.
+pub const JOB: usize = "2026-02-24T05:30:12.345678Z 01O ".len();
+
+/// `2026-02-24T05:30:12.345678Z 01O …`: the stream of a line of a job's log, and whether the line goes on
+/// with what stands before it in the stream, as the runner says with a `+` behind it.
+pub fn of_job(line: &[u8]) -> Option<(&[u8], bool)> {
+    let front = line.get(..JOB)?;
+    let goes_on = match front[JOB - 1] {
+        b' ' => false,
+        b'+' => true,
+        _ => return None,
+    };
+    let [b' ', a, b, b'O' | b'E'] = front[JOB - 5..JOB - 1] else { return None };
+    let good = front[10] == b'T'
+        && front[JOB - 6] == b'Z'
+        && a.is_ascii_hexdigit()
+        && b.is_ascii_hexdigit();
+    good.then_some((&front[JOB - 4..JOB - 1], goes_on))
+}
+
+/// The end of the last line that goes on with the one that begins at `at` in a job's log.
+pub fn job_end(block: &[u8], at: usize, line_end: usize) -> usize {
+    let Some((stream, _)) = of_job(&block[at..line_end]) else { return line_end };
+    let mut end = line_end;
+    while end < block.len()
+        && end - at < MAX_RECORD
+        && of_job(&block[end + 1..]) == Some((stream, true))
+    {
+        let next = end + 1;
+        end = memchr(b'\n', &block[next..]).map_or(block.len(), |length| next + length);
+    }
+    end
 }
 
 fn piece(line: &[u8]) -> Option<Piece> {
@@ -239,6 +276,26 @@ mod tests {
         ] {
             assert_eq!(goes_on(line.as_bytes()), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn a_line_of_a_job_says_that_it_goes_on_with_another() {
+        let line = |front: &str| format!("2026-11-18T10:00:00.123456Z {front}abc\n");
+        for (first, second, joined) in [
+            ("01O ", "01O+", true),
+            ("00E ", "00E+", true),
+            ("01O ", "01O ", false),
+            ("01O ", "01E+", false),
+            ("stdout F ", "01O+", false),
+        ] {
+            let (first, second) = (line(first), line(second));
+            let (block, whole) = (format!("{first}{second}"), first.len() + second.len() - 1);
+            let end = first.len() - 1;
+            let expected = if joined { whole } else { end };
+            assert_eq!(job_end(block.as_bytes(), 0, end), expected, "{block}");
+            assert_eq!(holds(first.trim_end().as_bytes(), second.as_bytes()), joined, "{block}");
+        }
+        assert!(holds(line("01O ").trim_end().as_bytes(), b"2026-"), "the next is not seen");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     intake::Taken,
-    normalise::Reason,
+    normalise::{Form, Reason},
     read::Found,
     wording::{count, list, number},
 };
@@ -120,6 +120,7 @@ fn warnings(
     warnings.extend(strange(found, taken));
     warnings.extend(sensor::warnings(taken));
     warnings.extend(clocks::warnings(clocks));
+    warnings.extend(dated_by_files(taken));
     if taken.unknown_priority > 0 {
         warnings.push(format!(
             "{} a priority that is none of Falco's eight; {} taken as Warning.",
@@ -141,6 +142,20 @@ fn links_alone(found: &Found) -> Option<String> {
             "No file was read: there {}, and links are not followed. Name the folder that they lead to, \
              such as /var/log/pods for /var/log/containers.",
             if links == 1 { "is a link".into() } else { format!("are {} links", number(links)) },
+        )
+    })
+}
+
+/// Alerts whose day nothing but a file's name tells.
+fn dated_by_files(taken: &Taken) -> Option<String> {
+    let dated = taken.files.iter().map(|file| file.shapes.of(Form::DatedByFile)).sum();
+    (dated > 0).then(|| {
+        format!(
+            "{} a time without a date, and nothing around {}: the day is that of the file's name, or the \
+             day before it where a log rotator named the file, and may be wrong where a file holds more \
+             than a day.",
+            count(dated, "alert in text has", "alerts in text have"),
+            if dated == 1 { "it" } else { "them" },
         )
     })
 }

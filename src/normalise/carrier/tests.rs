@@ -332,10 +332,13 @@ fn zones_stand_apart_in_some_times() {
         ("2026-11-18 09:00:00.5 UTC", Some("2026-11-18T09:00:00.500000000Z")),
         ("2026-11-18 09:00:00.5 +02:00", Some("2026-11-18T07:00:00.500000000Z")),
         ("2026-11-18 09:00:00.5", Some("2026-11-18T09:00:00.500000000Z")),
+        ("2026 Nov 18 09:00:00", Some("2026-11-18T09:00:00.000000000Z")),
         ("soon", None),
     ] {
         let found = match instant(&Value::Text(written.into())) {
-            Moment::Instant(time) | Moment::Zoneless(time) => Some(time.to_string()),
+            Moment::Instant(time) | Moment::Zoneless(time) | Moment::Local(time) => {
+                Some(time.to_string())
+            }
             _ => None,
         };
         assert_eq!(found.as_deref(), expected, "{written}");

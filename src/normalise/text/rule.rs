@@ -64,6 +64,11 @@ pub fn of<'m>(
     }
 }
 
+/// Whether one of Falco's rules has this name.
+pub fn is_falcos(name: &str) -> bool {
+    INDEX.rules.iter().any(|rule| rule.name == name)
+}
+
 /// Where a message that begins as one of Falco's does turns into something else.
 pub fn begun(message: &str) -> Option<usize> {
     Some(INDEX.common(message)).filter(|length| *length >= SHORTEST)

@@ -29,7 +29,7 @@ fn an_alert_in_text_has_its_rule_and_fields() {
         assert_eq!(alert.message(), SHELL);
         assert_eq!(alert.field("proc.cmdline"), Some("sh -lc id"));
         assert_eq!(alert.field("k8s.ns.name"), Some("shop"));
-        assert_eq!(alert.shape.to_string(), "falco text");
+        assert_eq!(alert.shape.to_string(), "falco text dated by its file's name");
     });
 }
 
@@ -147,6 +147,54 @@ fn a_head_is_a_clock_and_a_priority() {
         "",
     ] {
         assert!(head(text).is_none(), "{text}");
+    }
+}
+
+#[test]
+fn a_program_that_logs_in_columns_is_no_table_of_alerts() {
+    let row = |columns: [&str; 3]| format!("2026-11-18T10:00:00Z\t{}", columns.join("\t"));
+    let sources = Sources::default();
+    for columns in [
+        ["INFO", "setup", "starting manager"],
+        ["ERROR", "controller.falco", "Reconciler error\t{\"name\":\"x\"}"],
+        ["Warning", "FailedMount", "MountVolume.SetUp failed"],
+        ["warning", "Terminal shell in container", "A shell"],
+    ] {
+        line(&row(columns), &Context::new(&sources), &mut |_, outcome| {
+            assert!(matches!(outcome, Outcome::UnknownText), "{columns:?}: {outcome:?}");
+        });
+    }
+    // What falcosidekick-ui shows has no time and no priority at its front.
+    dated(&row(["Warning", "Terminal shell in container", SHELL]), "2026-11-01", |alert| {
+        assert_eq!(alert.rule_from, RuleFrom::Record);
+    });
+    let logged = format!("10:00:00.5: Notice {SHELL}");
+    dated(&row(["INFO", "main.go:10", &logged]), "2026-11-01", |alert| {
+        assert_eq!(alert.rule, "Terminal shell in container");
+        assert_eq!(alert.time.to_string(), "2026-11-18T10:00:00.500000000Z");
+        assert_eq!(alert.shape.to_string(), "text + falco text");
+    });
+}
+
+#[test]
+fn a_wrapper_tells_the_time_in_its_own_way() {
+    let alert = format!("02:04:16.5: Notice {SHELL}");
+    for text in [
+        format!("2026-11-18T02:04:17Z\t{{app=\"falco\"}}\t{alert}"),
+        format!("kube.falco: [1794967456.5, {{\"stream\":\"stdout\",\"log\":\"{alert}\"}}]"),
+        format!("[0] kube.falco: [[1794967456.5, {{}}], {{\"log\":\"{alert}\"}}]"),
+        format!("EVENTS\t1794967456600\t{alert}\t1794967456500"),
+        format!("[2026-11-18T02:04:16,600][INFO ][o.e.x] [node-1] {alert}"),
+        format!("2026 Nov 18 02:04:16 node-1 falco[9]: {alert}"),
+        format!("Wed 2026-11-18 03:04:16 CET node-1 falco[9]: {alert}"),
+        format!("Wed 2026-11-18 03:04:16 CET node-1 falco[9]: 03{}", &alert[2..]),
+        format!("Wed 2026-11-18 07:34:16 IST node-1 falco[9]: {alert}"),
+        format!("2026-11-18 03:04:16 node-1 falco[9]: {alert}"),
+    ] {
+        dated(&text, "2026-11-01", |alert| {
+            assert_eq!(alert.time.to_string(), "2026-11-18T02:04:16.500000000Z", "{text}");
+            assert_eq!(alert.field("k8s.ns.name"), Some("shop"), "{text}");
+        });
     }
 }
 

@@ -11,6 +11,9 @@ use super::{
     lines::may_cut,
 };
 
+/// Lists within one another that are read by element.
+const DEEPEST: usize = 8;
+
 /// What the stream is read as.
 enum Mode {
     /// Lines.
@@ -79,12 +82,14 @@ enum Within {
     Ended(Step),
     /// What follows is no part of it.
     Nothing(Step),
+    /// It holds lists that are nested too deeply: each would be looked for anew.
+    TooDeep,
 }
 
 /// Reads the last of the lists. An element of it that is longer than any record may hold a list of
 /// its own, which is read in its place.
 fn elements(lists: &mut Vec<Large>, buffer: &[u8], ended: bool) -> Within {
-    let layout = Layout::Elements;
+    let (layout, depth) = (Layout::Elements, lists.len());
     let Some(large) = lists.last_mut() else {
         return Within::Nothing(Step { end: 0, layout, again: true });
     };
@@ -93,6 +98,9 @@ fn elements(lists: &mut Vec<Large>, buffer: &[u8], ended: bool) -> Within {
             let blank = ended && buffer[end..].trim_ascii().is_empty();
             let end = if blank { buffer.len() } else { end };
             let stuck = end == 0 && buffer.len() >= MAX_RECORD;
+            if stuck && depth >= DEEPEST {
+                return Within::TooDeep;
+            }
             if stuck && let Some((mut inner, start)) = Large::within(buffer) {
                 inner.passed(start);
                 lists.push(inner);
@@ -131,6 +139,10 @@ impl Mode {
                 Within::Nothing(step) => {
                     *self = Self::Lines;
                     step
+                }
+                Within::TooDeep => {
+                    *self = Self::Long;
+                    self.step(buffer, ended)
                 }
             },
             Self::Rest(lists) => {

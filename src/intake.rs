@@ -10,6 +10,7 @@ mod duplicates;
 mod files;
 mod lossy;
 mod lost;
+mod rejected;
 mod share;
 mod workers;
 
@@ -27,8 +28,9 @@ pub use clocks::{Course, DISORDER, Fault, FaultTally, Order, SKEW, Times};
 use duplicates::{Duplicates, Overlaps};
 pub use files::FileTally;
 pub use lost::{Loss, Lost};
+pub use rejected::{AllRejected, Rejected, Unlisted};
 use share::Share;
-pub use share::{Rejected, SensorTally, UnknownText};
+pub use share::{SensorTally, UnknownText};
 use workers::Crew;
 
 /// What to read for, and how.
@@ -63,8 +65,8 @@ pub struct Taken {
     pub accounting: Accounting,
     /// The same rules and hosts, and others, outside the period; ordered by rule and host.
     pub past: Vec<Before>,
-    /// The rejected records, in the order of reading.
-    pub rejected: Vec<Rejected>,
+    /// The rejected records.
+    pub rejected: AllRejected,
     /// Lines of text that are not known.
     pub unknown_text: u64,
     /// The first of them.

@@ -97,7 +97,8 @@ fn a_file_that_is_another_by_the_time_it_is_read_is_not_waited_for() {
             read::records(&block, &mut |_, _| records += 1);
         };
         let units = read::units(&found.files);
-        let done = read::read(&found.files[0], units[0].part, &mut Vec::new(), &mut count);
+        let done =
+            read::read(&found.files[0], units[0].part, &mut Vec::new(), &mut count);
         assert!(done[0].error.is_some(), "{name}: {done:?}");
         assert!(records <= 1, "{name}: {records}");
     }
@@ -239,4 +240,37 @@ fn a_long_array_is_named_as_a_short_one() {
     assert_eq!(files.len(), 2);
     assert_eq!(files[0]["format"], files[1]["format"]);
     assert_eq!(checked["accounting"]["alerts"], 20_001);
+}
+
+#[test]
+fn of_very_many_rejected_records_the_first_are_listed_and_the_others_counted() {
+    const LISTED: usize = 100_000;
+    let desk = Desk::with_log(&log(1));
+    desk.write("logs/more.log", "{}\n".repeat(LISTED + 7));
+    desk.write("logs/z.log", "[1]\n{\n");
+    let printed = ["1", "2"].map(|jobs| {
+        let report = desk.build(&["--jobs", jobs]);
+        adds_up(&report["accounting"]);
+        assert_eq!(number(&report["accounting"]["rejected"]), LISTED as u64 + 9);
+        let warnings = report["quality"]["warnings"].to_string();
+        assert!(warnings.contains("Of 100,009 rejected records the first 100,000"), "{warnings}");
+        (desk.read("site/rejected.jsonl"), desk.run(&["check", "logs", "--json"]).out)
+    });
+    assert!(printed[0] == printed[1], "another number of workers lists others");
+    let lines: Vec<&str> = printed[0].0.lines().collect();
+    assert_eq!(lines.len(), LISTED + 3);
+    let of = |line: &str| serde_json::from_str::<Value>(line).expect("JSON");
+    assert_eq!(number(&of(lines[LISTED - 1])["line"]), LISTED as u64);
+    let others: Vec<_> = lines[LISTED..].iter().map(|line| of(line)).collect();
+    let counted =
+        [("more.log", "missing-rule", 7), ("z.log", "truncated", 1), ("z.log", "not-object", 1)];
+    for (line, (file, reason, count)) in others.iter().zip(counted) {
+        assert_eq!((&line["file"], &line["reason"]), (&file.into(), &reason.into()), "{line}");
+        assert_eq!(number(&line["unlisted"]), count);
+    }
+    let checked = of(&printed[0].1);
+    assert_eq!(checked["rejected"].as_array().map(Vec::len), Some(LISTED));
+    assert_eq!(checked["rejected_unlisted"], Value::Array(others));
+    let said = desk.run(&["check", "logs"]).ended(0).out;
+    assert!(said.contains("and 99,989 more; -v lists the first 100,000"), "{said}");
 }

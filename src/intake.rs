@@ -88,13 +88,14 @@ pub type Progress<'p> = dyn Fn(u64) + Sync + 'p;
 pub fn take(found: &Found, options: &Options, progress: &Progress<'_>) -> (Taken, Vec<Grouped>) {
     let units = units(&found.files);
     let (none, groups) = (Duplicates::default(), Groups::new(options.gap));
-    let share = count(&found.files, &units, options, &none, &groups, progress);
+    let mut share = count(&found.files, &units, options, &none, &groups, progress);
     let overlaps = if options.dedupe { share.overlaps() } else { Overlaps::default() };
     if overlaps.is_empty() {
         return (share.finish(found, &units), groups.finish());
     }
-    let duplicates = duplicates::find(&found.files, &units, &overlaps, options);
-    if duplicates.is_empty() {
+    let (duplicates, faults) = duplicates::find(&found.files, &units, &overlaps, options);
+    // To count all anew without a file that is gone by now would lose more than it mends.
+    if share.was_spoilt(faults) || duplicates.is_empty() {
         return (share.finish(found, &units), groups.finish());
     }
     drop((share, groups));

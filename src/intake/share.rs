@@ -263,6 +263,22 @@ impl<'o> Share<'o> {
         self.spans.overlaps()
     }
 
+    /// Whether a file was read at first and could not be read again when duplicates were looked for.
+    pub fn was_spoilt(&mut self, faults: BTreeMap<u32, String>) -> bool {
+        let mut spoilt = false;
+        for (file, fault) in faults {
+            let tally = self.files.entry(file).or_default();
+            if tally.error.is_none() {
+                spoilt = true;
+                tally.error = Some(format!(
+                    "it could not be read again to look for records that other files hold too, so that \
+                     such records are counted twice: {fault}"
+                ));
+            }
+        }
+        spoilt
+    }
+
     /// What came of all records.
     pub fn finish(mut self, found: &Found, units: &[Unit]) -> Taken {
         let mut lines = vec![0; units.len()];

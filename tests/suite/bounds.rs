@@ -6,11 +6,11 @@ use std::{
     io::Write as _,
     os::unix::fs::symlink,
     path::Path,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
 };
 
-use alertbook::read;
+use alertbook::{Logs, Surroundings, config::Config, read};
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use serde_json::Value;
 
@@ -98,7 +98,7 @@ fn a_file_that_is_another_by_the_time_it_is_read_is_not_waited_for() {
         };
         let units = read::units(&found.files);
         let done =
-            read::read(&found.files[0], units[0].part, &mut Vec::new(), &mut count);
+            read::read(&found.files[0], units[0].part, &mut read::Scratch::default(), &mut count);
         assert!(done[0].error.is_some(), "{name}: {done:?}");
         assert!(records <= 1, "{name}: {records}");
     }
@@ -273,4 +273,23 @@ fn of_very_many_rejected_records_the_first_are_listed_and_the_others_counted() {
     assert_eq!(checked["rejected_unlisted"], Value::Array(others));
     let said = desk.run(&["check", "logs"]).ended(0).out;
     assert!(said.contains("and 99,989 more; -v lists the first 100,000"), "{said}");
+}
+
+#[test]
+fn a_file_that_is_gone_before_duplicates_are_looked_for_is_said_to_be() {
+    let desk = Desk::with_log(&log(100));
+    desk.write("logs/other.log", log(100));
+    let path = desk.path().join("logs/falco.log");
+    let left = AtomicU64::new(2 * log(100).len() as u64);
+    let progress = |bytes: u64| {
+        if left.fetch_sub(bytes, Ordering::Relaxed) == bytes {
+            fs::rename(&path, desk.path().join("falco.log.1")).expect("it is moved");
+        }
+    };
+    let around = Surroundings { generated: None, progress: &progress, program: None };
+    let logs = Logs::Paths(vec![desk.path().join("logs")]);
+    let report = alertbook::check(logs, &Config::default(), &around).expect("it is read").report;
+    assert_eq!((report.accounting.alerts, report.accounting.duplicates), (200, 0));
+    let error = report.quality.files[0].error.as_deref().expect("it is said");
+    assert!(error.contains("counted twice: it was there when the run began"), "{error}");
 }

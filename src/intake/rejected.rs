@@ -145,9 +145,13 @@ impl Rejections {
         }
         for (reason, theirs) in other.first {
             let places = self.first.entry(reason).or_default();
-            theirs.into_iter().for_each(|place| add_place(places, place));
+            for place in theirs {
+                add_place(places, place);
+            }
         }
-        other.listed.into_iter().for_each(|rejected| self.list(rejected));
+        for rejected in other.listed {
+            self.list(rejected);
+        }
     }
 
     /// All of them.

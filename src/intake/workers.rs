@@ -169,8 +169,10 @@ impl Reading {
                 let outcome = finished(outcome, unfinished);
                 each(&Arrival { file, log, at, record, outcome });
             };
-            if block.layout == Layout::Piece {
-                return arrive(bytes, Outcome::Rejected(Reason::TooLong));
+            match block.layout {
+                Layout::Piece => return arrive(bytes, Outcome::Rejected(Reason::TooLong)),
+                Layout::Deep => return arrive(bytes, Outcome::Rejected(Reason::TooDeep)),
+                Layout::Lines | Layout::Elements | Layout::Frame => {}
             }
             match simdutf8::basic::from_utf8(bytes) {
                 Ok(text) => {

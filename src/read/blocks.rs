@@ -47,6 +47,8 @@ pub enum Layout {
     Frame,
     /// As a piece of a line that is longer than any record.
     Piece,
+    /// As a piece of one that is nested deeper than any, too.
+    Deep,
 }
 
 /// Bytes that begin and end with a record.
@@ -131,7 +133,9 @@ pub fn read(
         _ => vec![one(log, part, buffer, &mut |block| each(0, block))],
     };
     if let Some(Err(error)) = open.as_ref().map(|file| log.still_whole(file)) {
-        done.iter_mut().for_each(|done| done.error = Some(error.to_string()));
+        for done in &mut done {
+            done.error = Some(error.to_string());
+        }
     }
     done
 }

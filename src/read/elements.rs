@@ -3,6 +3,8 @@
 
 use memchr::memchr3;
 
+use crate::json::MAX_DEPTH;
+
 /// Members that hold lists of records.
 const LISTS: [&[u8]; 20] = [
     b"hits",
@@ -289,6 +291,17 @@ impl Large {
             }
         }
     }
+}
+
+/// Whether a text is nested deeper than JSON is read.
+pub fn too_deep(text: &[u8]) -> bool {
+    let mut scanner = Scanner::default();
+    while let Ok(Some(_)) = scanner.next(text) {
+        if scanner.depth > MAX_DEPTH {
+            return true;
+        }
+    }
+    false
 }
 
 /// The brackets that close what a text leaves open.

@@ -22,8 +22,8 @@ enum Mode {
     Elements(Vec<Large>),
     /// What follows the last list within its value.
     Rest(Vec<Large>),
-    /// What follows within a line that is longer than any record.
-    Long,
+    /// What follows within a line that is longer than any record, piece by piece.
+    Long(Layout),
     /// The hole that is left where a log is cut to nothing while it is written. Its last byte is enough to
     /// tell of it, and what is behind it is no longer for it than any record.
     Hole,
@@ -141,7 +141,7 @@ impl Mode {
                     step
                 }
                 Within::TooDeep => {
-                    *self = Self::Long;
+                    *self = Self::long(buffer);
                     self.step(buffer, ended)
                 }
             },
@@ -164,13 +164,13 @@ impl Mode {
                 }
                 Step { end, layout: Layout::Frame, again: over && end < buffer.len() }
             }
-            Self::Long => {
-                let newline = memchr(b'\n', buffer);
+            Self::Long(layout) => {
+                let (layout, newline) = (*layout, memchr(b'\n', buffer));
                 if newline.is_some() {
                     *self = Self::Lines;
                 }
                 let end = newline.map_or(buffer.len(), |newline| newline + 1);
-                Step { end, layout: Layout::Piece, again: newline.is_some() && end < buffer.len() }
+                Step { end, layout, again: newline.is_some() && end < buffer.len() }
             }
             Self::Hole => {
                 let hole = buffer.iter().take_while(|byte| **byte == 0).count();
@@ -181,6 +181,11 @@ impl Mode {
                 Step { end: hole.saturating_sub(1), layout: Layout::Frame, again: over }
             }
         }
+    }
+
+    /// The line that the buffer begins with.
+    fn long(buffer: &[u8]) -> Self {
+        Self::Long(if elements::too_deep(buffer) { Layout::Deep } else { Layout::Piece })
     }
 
     fn lines(&mut self, buffer: &[u8], ended: bool) -> Step {
@@ -206,7 +211,7 @@ impl Mode {
         if buffer.len() < MAX_RECORD {
             return Step { end: 0, layout, again: false };
         }
-        *self = Self::Long;
+        *self = Self::long(buffer);
         self.step(buffer, ended)
     }
 }

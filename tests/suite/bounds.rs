@@ -293,3 +293,26 @@ fn a_file_that_is_gone_before_duplicates_are_looked_for_is_said_to_be() {
     let error = report.quality.files[0].error.as_deref().expect("it is said");
     assert!(error.contains("counted twice: it was there when the run began"), "{error}");
 }
+
+#[test]
+fn what_cannot_be_read_again_to_be_shown_is_said_to_be_gone() {
+    let text = log(3) + "{}\n";
+    let desk = Desk::with_log(&text);
+    let path = desk.path().join("logs/falco.log");
+    let progress = |bytes: u64| {
+        if bytes == text.len() as u64 {
+            fs::rename(&path, desk.path().join("falco.log.1")).expect("it is moved");
+        }
+    };
+    let around = Surroundings { generated: None, progress: &progress, program: None };
+    let logs = Logs::Paths(vec![desk.path().join("logs")]);
+    alertbook::build(logs, &desk.path().join("site"), &Config::default(), &around).expect("a site");
+    let report = desk.report();
+    let sample = &report["incidents"][0]["samples"][0];
+    let why = sample["kept_as"].as_str().expect("a text");
+    assert!(why.starts_with("first, though its file was moved"), "{why}");
+    assert_eq!((&sample["raw"], number(&sample["origin"]["line"])), (&"".into(), 1));
+    let reject: Value = serde_json::from_str(&desk.read("site/rejected.jsonl")).expect("JSON");
+    assert!(reject["lost"].as_str().is_some_and(|why| why.contains("removed")), "{reject}");
+    assert_eq!((&reject["text"], number(&reject["cut"])), (&Value::Null, 2));
+}

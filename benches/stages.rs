@@ -77,21 +77,21 @@ fn best(mut stage: impl FnMut()) -> f64 {
 }
 
 fn records(found: &Found, each: &mut dyn FnMut(&str)) {
-    let mut buffer = Vec::new();
+    let mut scratch = read::Scratch::default();
     for unit in read::units(&found.files) {
         let log = &found.files[unit.file as usize];
-        read::read(log, unit.part, &mut buffer, &mut |_, block| {
+        read::read(log, unit.part, &mut scratch, &mut |_, block| {
             read::records(&block, &mut |_, bytes| each(str::from_utf8(bytes).unwrap_or("")));
         });
     }
 }
 
 fn alerts(found: &Found, config: &Config) {
-    let mut buffer = Vec::new();
+    let mut scratch = read::Scratch::default();
     for unit in read::units(&found.files) {
         let log = &found.files[unit.file as usize];
         let context = Context::of(log, &config.sources);
-        read::read(log, unit.part, &mut buffer, &mut |_, block| {
+        read::read(log, unit.part, &mut scratch, &mut |_, block| {
             read::records(&block, &mut |_, bytes| {
                 let text = simdutf8::basic::from_utf8(bytes).unwrap_or("");
                 normalise::line(text, &context, &mut |_, outcome| drop(black_box(outcome)));

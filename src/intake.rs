@@ -10,6 +10,7 @@ mod duplicates;
 mod files;
 mod lossy;
 mod lost;
+mod rejected;
 mod share;
 mod workers;
 
@@ -27,8 +28,9 @@ pub use clocks::{Course, DISORDER, Fault, FaultTally, Order, SKEW, Times};
 use duplicates::{Duplicates, Overlaps};
 pub use files::FileTally;
 pub use lost::{Loss, Lost};
+pub use rejected::{AllRejected, Rejected, Unlisted};
 use share::Share;
-pub use share::{Rejected, SensorTally, UnknownText};
+pub use share::{SensorTally, UnknownText};
 use workers::Crew;
 
 /// What to read for, and how.
@@ -63,8 +65,8 @@ pub struct Taken {
     pub accounting: Accounting,
     /// The same rules and hosts, and others, outside the period; ordered by rule and host.
     pub past: Vec<Before>,
-    /// The rejected records, in the order of reading.
-    pub rejected: Vec<Rejected>,
+    /// The rejected records.
+    pub rejected: AllRejected,
     /// Lines of text that are not known.
     pub unknown_text: u64,
     /// The first of them.
@@ -86,13 +88,14 @@ pub type Progress<'p> = dyn Fn(u64) + Sync + 'p;
 pub fn take(found: &Found, options: &Options, progress: &Progress<'_>) -> (Taken, Vec<Grouped>) {
     let units = units(&found.files);
     let (none, groups) = (Duplicates::default(), Groups::new(options.gap));
-    let share = count(&found.files, &units, options, &none, &groups, progress);
+    let mut share = count(&found.files, &units, options, &none, &groups, progress);
     let overlaps = if options.dedupe { share.overlaps() } else { Overlaps::default() };
     if overlaps.is_empty() {
         return (share.finish(found, &units), groups.finish());
     }
-    let duplicates = duplicates::find(&found.files, &units, &overlaps, options);
-    if duplicates.is_empty() {
+    let (duplicates, faults) = duplicates::find(&found.files, &units, &overlaps, options);
+    // To count all anew without a file that is gone by now would lose more than it mends.
+    if share.was_spoilt(faults) || duplicates.is_empty() {
         return (share.finish(found, &units), groups.finish());
     }
     drop((share, groups));

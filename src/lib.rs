@@ -57,6 +57,7 @@ use history::{History, Ledger};
 use intake::{Progress, Taken};
 use mitigation::Library;
 use read::Found;
+use rejects::Rejects;
 use render::Formats;
 use report::Report;
 use samples::Samples;
@@ -133,7 +134,8 @@ pub fn build(
         let shapes = details.fill(at, incident);
         incident.samples = samples.of(details.group(at), &shapes);
     };
-    staging.put(rejects::page(&found, &taken))?;
+    let rejects = Rejects { found: &found, taken: &taken };
+    staging.stream("rejected.jsonl", &mut |out| rejects.write(out))?;
     let Formats { html, markdown, json } = config.formats;
     let mut digest = None;
     if json {
@@ -156,13 +158,23 @@ pub fn build(
     Ok(Built { report, outcome: staging.commit()?, pages_made })
 }
 
-/// Logs → report, and nothing is written. Also gives what became of each record. The incidents of
-/// the report are not told in full: see [`report::Details`].
-pub fn check(
-    logs: Logs,
-    config: &Config,
-    around: &Surroundings<'_>,
-) -> Result<(Report, Vec<rejects::Reject>), Error> {
+/// What a check found out.
+pub struct Checked {
+    /// The report. Its incidents are not told in full: see [`report::Details`].
+    pub report: Report,
+    found: Found,
+    taken: ManuallyDrop<Taken>,
+}
+
+impl Checked {
+    /// The rejected records.
+    pub fn rejects(&self) -> Rejects<'_> {
+        Rejects { found: &self.found, taken: &self.taken }
+    }
+}
+
+/// Logs → report, and nothing is written.
+pub fn check(logs: Logs, config: &Config, around: &Surroundings<'_>) -> Result<Checked, Error> {
     let library = library(config)?;
     let options = report_options(config, around)?;
     let (found, taken, incidents) = take(logs, &|_| false, config, around)?;
@@ -171,8 +183,7 @@ pub fn check(
     let history = History::of(&taken, &incidents, config.timezone, config.gap, &Ledger::default());
     let history = ManuallyDrop::new(history);
     let (report, _) = report::build(&found, &taken, &incidents, &library, &history, &options)?;
-    let rejects = rejects::all(&found, &taken);
-    Ok((report, rejects))
+    Ok(Checked { report, found, taken })
 }
 
 /// Everything that is wrong with a folder of the user's advice, and how many files there are.

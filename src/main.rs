@@ -4,7 +4,7 @@
 use std::{
     env,
     fs::File,
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, BufWriter, IsTerminal as _, Write as _},
     process::ExitCode,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -151,15 +151,18 @@ fn check(args: &Check) -> Result<u8, Failure> {
     };
     let checked = alertbook::check(logs(&args.reading)?, &config, &around);
     bar.finish_and_clear();
-    let (report, rejects) = checked?;
-    let mut out = io::stdout().lock();
+    let checked = checked?;
+    let mut out = BufWriter::new(io::stdout().lock());
     if args.json {
-        print::checked_json(&mut out, &report, &rejects)?;
+        print::checked_json(&mut out, &checked)?;
     } else {
-        print::checked(&mut out, &report, &rejects, args.reading.verbose)?;
-        warn(&report, &args.reading)?;
+        print::checked(&mut out, &checked, args.reading.verbose)?;
     }
-    status(&report, &config)
+    out.flush()?;
+    if !args.json {
+        warn(&checked.report, &args.reading)?;
+    }
+    status(&checked.report, &config)
 }
 
 fn logs(args: &Reading) -> Result<Logs, Error> {

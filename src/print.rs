@@ -6,15 +6,15 @@ use std::{
     path::Path,
 };
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::{
-    Built,
+    Built, Checked,
     mitigation::{Only, Row},
     priority::Priority,
-    rejects::Reject,
+    rejects::Rejects,
     render::text::{self, Breaks},
-    report::{Accounting, FileRead, Report, Skipped},
+    report::{Accounting, FileRead, Origin, Report, Skipped},
     review::Problem,
     wording::{count, number},
 };
@@ -45,23 +45,27 @@ pub fn built(out: &mut dyn Write, built: &Built, folder: &Path) -> io::Result<()
 }
 
 /// The accounting and the rejected records, for a person.
-pub fn checked(
-    out: &mut dyn Write,
-    report: &Report,
-    rejects: &[Reject],
-    all: bool,
-) -> io::Result<()> {
+pub fn checked(out: &mut dyn Write, checked: &Checked, all: bool) -> io::Result<()> {
+    let report = &checked.report;
     accounting(out, &report.accounting)?;
     writeln!(out)?;
     files(out, report, all)?;
     for reason in &report.quality.rejected {
         writeln!(out, "\n{} {}: {}", number(reason.count), reason.reason, reason.meaning)?;
     }
-    if !rejects.is_empty() {
+    rejected(out, checked, all)?;
+    unknown_text(out, report)?;
+    unread(out, report)
+}
+
+fn rejected(out: &mut dyn Write, checked: &Checked, all: bool) -> io::Result<()> {
+    let rejected = checked.report.accounting.rejected;
+    if rejected > 0 {
         writeln!(out)?;
     }
-    let listed = if all { rejects.len() } else { LISTED };
-    for reject in rejects.iter().take(listed) {
+    let mut listed = 0;
+    for reject in checked.rejects().listed().take(if all { usize::MAX } else { LISTED }) {
+        listed += 1;
         writeln!(
             out,
             "{}:{}: {} ({})",
@@ -71,12 +75,22 @@ pub fn checked(
             count(reject.bytes, "byte", "bytes")
         )?;
     }
-    if rejects.len() > listed {
-        let more = number((rejects.len() - listed) as u64);
-        writeln!(out, "and {more} more; -v lists all of them")?;
+    if all {
+        for others in checked.rejects().unlisted() {
+            let more = number(others.unlisted);
+            writeln!(out, "{}: {more} more {}", visible(&others.file), others.reason)?;
+        }
+    } else if rejected > listed {
+        let more = number(rejected - listed);
+        let most = checked.rejects().listed().len() as u64;
+        let of_them = if rejected > most {
+            format!("the first {}", number(most))
+        } else {
+            "all of them".into()
+        };
+        writeln!(out, "and {more} more; -v lists {of_them}")?;
     }
-    unknown_text(out, report)?;
-    unread(out, report)
+    Ok(())
 }
 
 fn accounting(out: &mut dyn Write, all: &Accounting) -> io::Result<()> {
@@ -131,23 +145,34 @@ fn unread(out: &mut dyn Write, report: &Report) -> io::Result<()> {
 }
 
 /// The same for a program.
-pub fn checked_json(out: &mut dyn Write, report: &Report, rejects: &[Reject]) -> io::Result<()> {
+pub fn checked_json(out: &mut dyn Write, checked: &Checked) -> io::Result<()> {
     #[derive(Serialize)]
-    struct Checked<'a> {
+    struct Printed<'a> {
         accounting: &'a Accounting,
         warnings: &'a [String],
         files: &'a [FileRead],
         skipped: &'a [Skipped],
-        rejected: &'a [Reject],
+        #[serde(serialize_with = "listed")]
+        rejected: Rejects<'a>,
+        #[serde(serialize_with = "unlisted")]
+        rejected_unlisted: Rejects<'a>,
     }
-    let checked = Checked {
+    fn listed<S: Serializer>(rejects: &Rejects<'_>, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_seq(rejects.listed())
+    }
+    fn unlisted<S: Serializer>(rejects: &Rejects<'_>, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_seq(rejects.unlisted())
+    }
+    let report = &checked.report;
+    let printed = Printed {
         accounting: &report.accounting,
         warnings: &report.quality.warnings,
         files: &report.quality.files,
         skipped: &report.quality.skipped,
-        rejected: rejects,
+        rejected: checked.rejects(),
+        rejected_unlisted: checked.rejects(),
     };
-    serde_json::to_writer_pretty(&mut *out, &checked)?;
+    serde_json::to_writer_pretty(&mut *out, &printed)?;
     writeln!(out)
 }
 
@@ -243,15 +268,21 @@ pub fn problems(
     }
 }
 
+/// The reason that is no fault of the logs.
+const UNFINISHED: &str = "unfinished";
+
 /// What makes a run end with status 1, in words.
 pub fn denials(report: &Report, strict: bool, deny: Option<Priority>) -> Vec<String> {
     let mut denials = Vec::new();
     // The last line of a live file may still be written to; that is no fault of the logs.
-    let unfinished = report.quality.rejected.iter().find(|reason| reason.reason == "unfinished");
+    let unfinished = report.quality.rejected.iter().find(|reason| reason.reason == UNFINISHED);
     let rejected = report.accounting.rejected - unfinished.map_or(0, |reason| reason.count);
     if strict && rejected > 0 {
-        denials
-            .push(format!("--strict: {} rejected", count(rejected, "record was", "records were")));
+        let rejected = count(rejected, "record was", "records were");
+        let first = first_rejected(report).map_or_else(String::new, |Origin { file, line }| {
+            format!(", the first in {} on line {}", visible(file), number(*line))
+        });
+        denials.push(format!("--strict: {rejected} rejected{first}; alertbook check shows them"));
     }
     if let Some(deny) = deny {
         let denied = report.incidents.iter().filter(|incident| incident.priority <= deny).count();
@@ -263,4 +294,11 @@ pub fn denials(report: &Report, strict: bool, deny: Option<Priority>) -> Vec<Str
         }
     }
     denials
+}
+
+/// Where the first record stands that was rejected for a fault of the logs.
+fn first_rejected(report: &Report) -> Option<&Origin> {
+    let file = |place: &Origin| report.quality.files.iter().position(|of| of.file == place.file);
+    let faults = report.quality.rejected.iter().filter(|reason| reason.reason != UNFINISHED);
+    faults.filter_map(|reason| reason.first.first()).min_by_key(|place| (file(place), place.line))
 }

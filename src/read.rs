@@ -21,7 +21,7 @@ mod utf16;
 mod walk;
 
 pub use again::Again;
-pub use blocks::{Block, Done, Layout, Part, Unit, read, units};
+pub use blocks::{Block, Done, Layout, Part, Scratch, Unit, read, units};
 pub use format::{Encoding, Format, Packing};
 pub use limits::Limits;
 pub use lines::records;

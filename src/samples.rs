@@ -25,6 +25,9 @@ const RAW: usize = 16 << 10;
 /// Fields of a sample that are shown; a record may hold thousands.
 const FIELDS: usize = 1000;
 
+/// What is said of a sample without its text.
+const LOST: &str = ", though its file was moved, removed or cut before it could be read again";
+
 /// Where the alerts can be read that are shown in full.
 pub struct Samples<'f> {
     places: &'f Places,
@@ -54,7 +57,7 @@ impl<'f> Samples<'f> {
     fn sample(
         &self,
         kept: &Kept,
-        why: String,
+        mut why: String,
         incident: &Grouped,
         again: &mut Again<'f>,
     ) -> Sample {
@@ -62,9 +65,12 @@ impl<'f> Samples<'f> {
         let bytes = match &kept.record.place {
             Place::Loose(record) => record.to_vec(),
             Place::Held(spot) => spot.map_or_else(Vec::new, |spot| incident.held(spot)),
-            // A file that is gone by now leaves the sample without its text.
             Place::At { offset, length } => {
-                again.read(log, *offset, *length as usize).unwrap_or_default()
+                let read = again.read(log, *offset, *length as usize);
+                read.unwrap_or_else(|_| {
+                    why += LOST;
+                    Vec::new()
+                })
             }
         };
         let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -144,19 +144,20 @@ type Seen = (u64, u32, u32);
 /// Parts of the alerts seen, by identity. Each is sorted by itself, so that no alert is held twice.
 const PARTS: usize = 64;
 
-/// Looks through the stretches that several files cover.
+/// Looks through the stretches that several files cover. Also gives what was wrong with a file that
+/// could not be read again, with its index: records of it may be in others.
 pub fn find(
     files: &[LogFile],
     units: &[Unit],
     overlaps: &Overlaps,
     options: &Options,
-) -> Duplicates {
+) -> (Duplicates, BTreeMap<u32, String>) {
     let hasher = DefaultHashBuilder::default();
     let wanted = |file| overlaps.files.contains(&file);
     let Options { jobs, sources, .. } = options;
     let crew = Crew { files, units, jobs: *jobs, sources, wanted: &wanted, progress: &|_| () };
     let parts: Vec<Mutex<Vec<Seen>>> = (0..PARTS).map(|_| Mutex::default()).collect();
-    let look = |from_path: &mut Option<(u32, Option<String>)>, arrival: &Arrival<'_>| {
+    let look = |(from_path, _): &mut (Option<(u32, Option<String>)>, _), arrival: &Arrival<'_>| {
         let Outcome::Alert(alert) = &arrival.outcome else { return };
         let from_path = host_from_path(from_path, &options.naming, arrival.file, arrival.log);
         let (host, _) = options.naming.name(alert, from_path);
@@ -167,7 +168,12 @@ pub fn find(
             part.push((identity, arrival.at.unit, arrival.at.ordinal));
         }
     };
-    crew.run(|| None, look, |_, _| ());
+    let faults = crew.run(
+        || (None, BTreeMap::new()),
+        look,
+        |(_, faults), end| faults.extend(end.error.map(|error| (end.file, error))),
+    );
+    let faults = faults.into_iter().flat_map(|(_, faults)| faults).collect();
     let mut duplicates = Duplicates::default();
     for part in parts {
         let mut seen = part.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -184,7 +190,7 @@ pub fn find(
             }
         }
     }
-    duplicates
+    (duplicates, faults)
 }
 
 /// What makes two records the same: host, time to the nanosecond, rule and output; not the

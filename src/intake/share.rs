@@ -10,11 +10,12 @@ use super::{
     duplicates::{Duplicates, Overlaps, Spans},
     files::{FileTally, UnitEnd},
     lost::Lost,
+    rejected::Rejections,
     workers::Arrival,
 };
 use crate::{
     alert::Alert,
-    group::{Desk, Groups, Past, Place, Position, Sighting},
+    group::{Desk, Groups, Past, Sighting},
     host::{NamedBy, Naming},
     normalise::{Form, Outcome, Reason, Shape},
     read::{Found, LogFile, Unit},
@@ -22,30 +23,11 @@ use crate::{
     time::{QUARTER, Timestamp},
 };
 
-/// Bytes of a rejected record that are kept.
-pub const REJECTED_KEPT: usize = 4096;
-
-/// Bytes of rejected records that are held for one file that cannot be read again at an offset.
-const REJECTED_HELD: usize = 8 << 20;
-
 /// Lines of unknown text that are kept.
 const UNKNOWN_KEPT: usize = 10;
 
 /// Characters of such a line.
 const UNKNOWN_CUT: usize = 200;
-
-/// A record that should be an alert and cannot be read.
-#[derive(Clone, Debug)]
-pub struct Rejected {
-    /// Where it stands.
-    pub at: Position,
-    /// Why.
-    pub reason: Reason,
-    /// Its length in bytes.
-    pub length: u64,
-    /// Its first bytes, where they cannot be read again from the file.
-    pub held: Option<Vec<u8>>,
-}
 
 /// A line of text that is not known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,8 +63,7 @@ pub struct Share<'o> {
     past: Past,
     files: HashMap<u32, FileTally>,
     lines: Vec<(u32, u32)>,
-    rejected: Vec<Rejected>,
-    held: usize,
+    rejected: Rejections,
     unknown: u64,
     unknown_first: BTreeSet<UnknownText>,
     sensor: BTreeMap<String, SensorTally>,
@@ -101,8 +82,7 @@ impl<'o> Share<'o> {
             past: Past::new(options.gap),
             files: HashMap::new(),
             lines: Vec::new(),
-            rejected: Vec::new(),
-            held: 0,
+            rejected: Rejections::default(),
             unknown: 0,
             unknown_first: BTreeSet::new(),
             sensor: BTreeMap::new(),
@@ -237,17 +217,11 @@ impl<'o> Share<'o> {
         if reason.is_foreign() {
             self.foreign(arrival);
         }
-        let bytes = arrival.record;
-        let kept = &bytes[..bytes.len().min(REJECTED_KEPT)];
-        let held =
-            (arrival.at.offset.is_none() && self.held < REJECTED_HELD).then(|| kept.to_vec());
-        self.held += held.as_ref().map_or(0, Vec::len);
-        self.rejected.push(Rejected { at: arrival.at, reason, length: bytes.len() as u64, held });
+        self.rejected.add(arrival.file, reason, arrival.at, arrival.record);
     }
 
     /// Takes the end of a unit into account.
     pub fn end_of_unit(&mut self, end: UnitEnd) {
-        self.held = 0;
         self.lines.push((end.unit, end.lines));
         self.files.entry(end.file).or_default().end(&end);
     }
@@ -267,7 +241,7 @@ impl<'o> Share<'o> {
             self.files.entry(file).or_default().absorb(tally);
         }
         self.lines.extend(other.lines);
-        self.rejected.extend(other.rejected);
+        self.rejected.absorb(other.rejected);
         self.unknown += other.unknown;
         self.unknown_first.extend(other.unknown_first);
         for (rule, theirs) in other.sensor {
@@ -293,6 +267,22 @@ impl<'o> Share<'o> {
         self.spans.overlaps()
     }
 
+    /// Whether a file was read at first and could not be read again when duplicates were looked for.
+    pub fn was_spoilt(&mut self, faults: BTreeMap<u32, String>) -> bool {
+        let mut spoilt = false;
+        for (file, fault) in faults {
+            let tally = self.files.entry(file).or_default();
+            if tally.error.is_none() {
+                spoilt = true;
+                tally.error = Some(format!(
+                    "it could not be read again to look for records that other files hold too, so that \
+                     such records are counted twice: {fault}"
+                ));
+            }
+        }
+        spoilt
+    }
+
     /// What came of all records.
     pub fn finish(mut self, found: &Found, units: &[Unit]) -> Taken {
         let mut lines = vec![0; units.len()];
@@ -305,7 +295,6 @@ impl<'o> Share<'o> {
                 self.files.remove(&file).unwrap_or_default()
             })
             .collect();
-        self.rejected.sort_by_key(|rejected| (rejected.at.unit, rejected.at.ordinal));
         let unread = |tally: &&FileTally| tally.error.is_some();
         let empty = found
             .files
@@ -322,7 +311,7 @@ impl<'o> Share<'o> {
             },
             files,
             past: self.past.finish(),
-            rejected: self.rejected,
+            rejected: self.rejected.finish(units),
             unknown_text: self.unknown,
             unknown_text_first: self.unknown_first.into_iter().take(UNKNOWN_KEPT).collect(),
             sensor: self.sensor.into_iter().collect(),
@@ -363,12 +352,4 @@ fn add(sum: &mut Accounting, other: &Accounting) {
     sum.sensor += other.sensor;
     sum.other_text += other.other_text;
     sum.rejected += other.rejected;
-}
-
-impl Rejected {
-    /// Where its bytes can be read again.
-    pub fn place(&self) -> Option<Place> {
-        let length = u32::try_from(self.length.min(REJECTED_KEPT as u64)).ok()?;
-        self.at.offset.map(|offset| Place::At { offset, length })
-    }
 }

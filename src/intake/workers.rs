@@ -9,7 +9,7 @@ use super::{Progress, files::UnitEnd, lossy::Lossy};
 use crate::{
     group::Position,
     normalise::{self, Context, Outcome, Reason, Sources},
-    read::{self, Block, Layout, LogFile, Part, Unit},
+    read::{self, Block, Layout, LogFile, Part, Scratch, Unit},
 };
 
 /// One record on its way to a worker's share.
@@ -54,11 +54,11 @@ impl Crew<'_> {
         let order = self.schedule();
         let next = AtomicUsize::new(0);
         let work = || {
-            let (mut share, mut buffer) = (new(), Vec::new());
+            let (mut share, mut scratch) = (new(), Scratch::default());
             while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let unit = self.units[*index];
                 let number = u32::try_from(*index).unwrap_or(u32::MAX);
-                let ended = self.read_unit(unit, number, &mut buffer, &mut |arrival| {
+                let ended = self.read_unit(unit, number, &mut scratch, &mut |arrival| {
                     each(&mut share, arrival);
                 });
                 for ended in ended {
@@ -103,14 +103,14 @@ impl Crew<'_> {
         &self,
         unit: Unit,
         number: u32,
-        buffer: &mut Vec<u8>,
+        scratch: &mut Scratch,
         each: &mut dyn FnMut(&Arrival<'_>),
     ) -> Vec<UnitEnd> {
         let log = &self.files[unit.file as usize];
         let mut reading = Reading::default();
         let (mut current, mut lines) = (0, Vec::new());
         let mut context = Context::of(log, self.sources);
-        let done = read::read(log, unit.part, buffer, &mut |member, block| {
+        let done = read::read(log, unit.part, scratch, &mut |member, block| {
             let file = unit.file + member;
             let log = &self.files[file as usize];
             if member != current {
@@ -169,8 +169,10 @@ impl Reading {
                 let outcome = finished(outcome, unfinished);
                 each(&Arrival { file, log, at, record, outcome });
             };
-            if block.layout == Layout::Piece {
-                return arrive(bytes, Outcome::Rejected(Reason::TooLong));
+            match block.layout {
+                Layout::Piece => return arrive(bytes, Outcome::Rejected(Reason::TooLong)),
+                Layout::Deep => return arrive(bytes, Outcome::Rejected(Reason::TooDeep)),
+                Layout::Lines | Layout::Elements | Layout::Frame => {}
             }
             match simdutf8::basic::from_utf8(bytes) {
                 Ok(text) => {

@@ -21,7 +21,7 @@ struct Open<'t> {
 
 /// Whether a text begins as a line of Docker's `json-file` does.
 pub fn is_docker(text: &str) -> bool {
-    text.starts_with("{\"log\":\"")
+    text.strip_prefix("{\"log\":").is_some_and(|log| log.trim_start().starts_with('"'))
 }
 
 /// Whether all members are Docker's: a shipper's document may begin as its line does.

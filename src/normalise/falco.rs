@@ -72,10 +72,7 @@ pub fn value(
     if reader.peek() == Some(b'[') {
         // Emits only once the whole array is known to be good.
         reader.value()?;
-        let array = &text[at..reader.offset()];
-        if !carrier::row(array, envelope, emit) {
-            elements(array, envelope, emit);
-        }
+        array(&text[at..reader.offset()], envelope, emit);
         return Ok(reader.offset());
     }
     let raw = Raw::read(&mut reader, text, at)?;
@@ -89,6 +86,15 @@ pub fn value(
     Ok(end)
 }
 
+/// Emits the records of an array. Arrays within one another, which are no rows, are not read anew at
+/// each depth.
+fn array(array: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) {
+    let row = matches!(array[1..].trim_ascii_start().as_bytes(), [b'{' | b'"', ..]);
+    if !row || !carrier::row(array, envelope, emit) {
+        elements(array, envelope, emit);
+    }
+}
+
 /// Emits what an object is that is not an alert as Falco writes it: it may be another detector's,
 /// hold an alert, or be one in another way of writing. Where it is nothing of these, says why.
 fn unusual<'t>(
@@ -99,8 +105,9 @@ fn unusual<'t>(
 ) -> Result<(), Reason> {
     let members = Reader::new(object).members().map_err(|fault| Reason::from(fault.kind))?;
     // Before what may be carried: an attacker chooses words within another detector's record.
-    if envelope.context.sources.open(object, &members, envelope, emit)
-        || carrier::open(object, &members, envelope, emit)
+    if !members.is_empty()
+        && (envelope.context.sources.open(object, &members, envelope, emit)
+            || carrier::open(object, &members, envelope, emit))
     {
         return Ok(());
     }
@@ -160,7 +167,9 @@ pub fn elements(array: &str, envelope: &Envelope<'_>, emit: &mut Emit<'_>) {
         let start = reader.offset();
         let element = reader.value()?;
         let end = reader.offset();
-        if nested {
+        if matches!(element, Value::Array(_)) {
+            self::array(&array[start..end], &inner, emit);
+        } else if nested {
             value(array, start, &inner, emit)?;
         } else if !line(&element, &inner.inside(Wrapper::Array, &array[start..end]), emit) {
             emit(inner.record(&array[start..end]), Outcome::Rejected(Reason::NotObject));

@@ -88,6 +88,10 @@ fn pieces_of_a_line_are_joined() {
     let docker = |text: &str| {
         format!("{{\"log\":{text:?},\"stream\":\"stdout\",\"time\":\"2026-11-16T10:00:00Z\"}}\n")
     };
+    let spaced = |text: &str| {
+        let end = "\"stream\": \"stdout\", \"time\": \"2026-11-16T10:00:00Z\"";
+        format!("{{\"log\": {text:?}, {end}}}\n")
+    };
     let number = |lines: [String; 2]| {
         let lines = (7..).zip(lines).map(|(number, line)| format!("{number}:{line}"));
         lines.collect::<String>()
@@ -105,6 +109,7 @@ fn pieces_of_a_line_are_joined() {
             "Terminal shell in container",
         ),
         ([docker(&GOOD[..98]), docker(&format!("{}\n", &GOOD[98..]))], "R"),
+        ([spaced(&GOOD[..98]), spaced(&format!("{}\n", &GOOD[98..]))], "R"),
     ] {
         let expected = [format!("alert {rule}")];
         assert_eq!(outcomes(&lines.concat()), expected, "{lines:?}");

@@ -2,10 +2,7 @@
 
 use std::io;
 
-use super::{
-    extent::{Extent, shrunk},
-    walk::LogFile,
-};
+use super::{extent::Extent, open::shrunk, walk::LogFile};
 
 /// Files that stay open at once.
 const OPEN: usize = 32;

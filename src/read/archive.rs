@@ -26,14 +26,14 @@ const MOST: usize = 100_000;
 
 /// The logs in a file: its members if it is an archive, itself if not.
 pub fn expand(log: LogFile) -> Vec<LogFile> {
-    let Source::Path(path) = &log.source else { return vec![log] };
+    let Source::Path(disk) = &log.source else { return vec![log] };
     if log.size < SHORTEST {
         return vec![log];
     }
-    let members = match kind(path) {
-        Ok(Some(Kind::Tar)) => tar::plain(path, &log),
-        Ok(Some(Kind::PackedTar)) => tar::packed(path, &log),
-        Ok(Some(Kind::Zip)) => match zip::members(path, &log) {
+    let members = match kind(disk.path()) {
+        Ok(Some(Kind::Tar)) => tar::plain(disk, &log),
+        Ok(Some(Kind::PackedTar)) => tar::packed(disk, &log),
+        Ok(Some(Kind::Zip)) => match zip::members(disk, &log) {
             // Without its directory it is read from its beginning to its end, as one log.
             Err(_) => return vec![log],
             members => members,
@@ -110,7 +110,6 @@ impl<'l> Members<'l> {
             modified: modified.or(archive.modified),
             limits: archive.limits,
             source,
-            identity: None,
             cuts: Cuts::default(),
         });
     }
@@ -121,7 +120,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::read::Limits;
+    use crate::read::{Limits, open::Disk};
 
     #[test]
     fn members_beyond_the_most_are_said() {
@@ -131,8 +130,7 @@ mod tests {
             size: 1,
             modified: None,
             limits: Limits::default(),
-            source: Source::Path(PathBuf::new()),
-            identity: None,
+            source: Source::Path(Disk::new(PathBuf::new(), None)),
             cuts: Cuts::default(),
         };
         let mut members = Members::of(&archive);

@@ -1,6 +1,6 @@
 //! Reads a unit of work and hands on blocks that begin and end with a record.
 
-use std::io;
+use std::{fs::File, io, sync::Arc};
 
 use super::{
     UNIT,
@@ -47,6 +47,8 @@ pub enum Layout {
     Frame,
     /// As a piece of a line that is longer than any record.
     Piece,
+    /// As a piece of one that is nested deeper than any, too.
+    Deep,
 }
 
 /// Bytes that begin and end with a record.
@@ -73,6 +75,14 @@ pub struct Done {
     pub bytes: u64,
     /// Why it could not be read, or not to its end.
     pub error: Option<String>,
+}
+
+/// What is kept from one unit to the next.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    buffer: Vec<u8>,
+    /// The file that was read last. It may be renamed or removed before its next part has its turn.
+    open: Option<Arc<File>>,
 }
 
 /// Cuts files into units, in the order of the files.
@@ -109,19 +119,30 @@ fn divisible(log: &LogFile) -> Option<u64> {
     (plain && !list && !pretty && memchr::memchr(b'\n', head).is_some()).then_some(log.size)
 }
 
-/// Reads a unit into `buffer` and hands its blocks to `each` in order, with the number of the
+/// Reads a unit and hands its blocks to `each` in order, with the number of the
 /// file that each is of, counted from the unit's. Gives how it went for each of its files.
 pub fn read(
     log: &LogFile,
     part: Part,
-    buffer: &mut Vec<u8>,
+    Scratch { buffer, open }: &mut Scratch,
     each: &mut dyn FnMut(u32, Block<'_>),
 ) -> Vec<Done> {
-    if let Part::Members(count) = part {
-        return archive::tar::read(log, count, buffer, each);
+    *open = log.open();
+    let mut done = match part {
+        Part::Members(count) => archive::tar::read(log, count, buffer, each),
+        _ => vec![one(log, part, buffer, &mut |block| each(0, block))],
+    };
+    if let Some(Err(error)) = open.as_ref().map(|file| log.still_whole(file)) {
+        for done in &mut done {
+            done.error = Some(error.to_string());
+        }
     }
+    done
+}
+
+/// Reads what is of one file.
+fn one(log: &LogFile, part: Part, buffer: &mut Vec<u8>, each: &mut dyn FnMut(Block<'_>)) -> Done {
     let mut done = Done::default();
-    let each = &mut |block: Block<'_>| each(0, block);
     let result = match (&log.source, part) {
         (Source::Broken(why), _) => Err(io::Error::other(why.clone())),
         (Source::Empty, _) => Ok(()),
@@ -134,14 +155,14 @@ pub fn read(
             done.bytes = meter.read.get();
             result
         }
-        (Source::Zipped { path, entry }, _) => {
-            archive::zip::read(path, entry, log, buffer, each, &mut done)
+        (Source::Zipped { disk, entry }, _) => {
+            archive::zip::read(disk, entry, log, buffer, each, &mut done)
         }
         (_, Part::Range(start, end)) => range(log, start..end, buffer, each, &mut done),
         _ => whole(log, buffer, each, &mut done),
     };
     done.error = result.err().map(|error| said(&error, &done));
-    vec![done]
+    done
 }
 
 /// What is said of an error; a decompressor's own words tell little.

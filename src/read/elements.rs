@@ -3,6 +3,8 @@
 
 use memchr::memchr3;
 
+use crate::json::MAX_DEPTH;
+
 /// Members that hold lists of records.
 const LISTS: [&[u8]; 20] = [
     b"hits",
@@ -53,6 +55,8 @@ enum Seen {
     Open(usize),
     Close(usize),
     Comma(usize),
+    /// A bracket closed that none had opened; behind this offset.
+    Stray(usize),
     /// A string, from its quote to behind its end.
     Text(usize, usize),
     /// An object that begins where no value may: what it interrupts was torn.
@@ -92,7 +96,10 @@ impl Scanner {
                     return Ok(Some(Seen::Open(self.at)));
                 }
                 b'}' | b']' => {
-                    self.depth = self.depth.checked_sub(1).ok_or(Damage)?;
+                    let Some(depth) = self.depth.checked_sub(1) else {
+                        return Ok(Some(Seen::Stray(self.at)));
+                    };
+                    self.depth = depth;
                     return Ok(Some(Seen::Close(self.at)));
                 }
                 b',' => return Ok(Some(Seen::Comma(self.at))),
@@ -153,6 +160,8 @@ pub struct Large {
     level: u32,
     /// Behind the last whole element.
     whole: usize,
+    /// An object began where no value may, and may have been within what it seemed to interrupt.
+    torn: bool,
     /// See [`Large::frame`].
     frame: String,
 }
@@ -219,11 +228,12 @@ impl Large {
                     }
                 }
                 Seen::Torn(_) => scanner.depth = 1,
+                Seen::Stray(_) => return None,
                 Seen::Close(_) | Seen::Comma(_) => name = None,
             }
         };
         let level = scanner.depth;
-        Some((Self { scanner, level, whole: found, frame: String::new() }, found))
+        Some((Self { scanner, level, whole: found, torn: false, frame: String::new() }, found))
     }
 
     /// Reads on; `text` begins where the last whole element ended.
@@ -233,9 +243,18 @@ impl Large {
                 Seen::Comma(at) if self.scanner.depth == self.level => self.whole = at,
                 Seen::Close(at) if self.level == 0 && self.scanner.depth == 0 => self.whole = at,
                 Seen::Close(at) if self.scanner.depth < self.level => {
-                    return Ok(Progress::Ended(at - 1));
+                    // A list does not end with a brace: it is that of an object of which the beginning
+                    // was not seen as one.
+                    if text[at - 1] == b'}' && self.torn {
+                        (self.scanner.depth, self.torn) = (self.level, false);
+                    } else {
+                        return Ok(Progress::Ended(at - 1));
+                    }
                 }
-                Seen::Torn(at) => (self.scanner.depth, self.whole) = (self.level + 1, at),
+                Seen::Torn(at) => {
+                    (self.scanner.depth, self.whole, self.torn) = (self.level + 1, at, true);
+                }
+                Seen::Stray(_) => return Err(Damage),
                 _ => {}
             }
         }
@@ -265,11 +284,24 @@ impl Large {
             if self.scanner.depth == 0 {
                 return Ok(Progress::Ended(self.scanner.at));
             }
-            if self.scanner.next(text)?.is_none() {
-                return Ok(Progress::Until(text.len()));
+            match self.scanner.next(text)? {
+                None => return Ok(Progress::Until(text.len())),
+                Some(Seen::Stray(_)) => return Err(Damage),
+                Some(_) => {}
             }
         }
     }
+}
+
+/// Whether a text is nested deeper than JSON is read.
+pub fn too_deep(text: &[u8]) -> bool {
+    let mut scanner = Scanner::default();
+    while let Ok(Some(_)) = scanner.next(text) {
+        if scanner.depth > MAX_DEPTH {
+            return true;
+        }
+    }
+    false
 }
 
 /// The brackets that close what a text leaves open.
@@ -280,7 +312,7 @@ pub fn closing(text: &str) -> String {
             Seen::Open(at) if text.as_bytes()[at - 1] == b'[' => open.push(']'),
             Seen::Open(_) => open.push('}'),
             Seen::Close(_) => drop(open.pop()),
-            Seen::Comma(_) | Seen::Text(..) | Seen::Torn(_) => {}
+            Seen::Comma(_) | Seen::Text(..) | Seen::Torn(_) | Seen::Stray(_) => {}
         }
     }
     open.iter().rev().collect()
@@ -293,25 +325,39 @@ fn holds_objects(text: &[u8]) -> bool {
 /// Hands each element of a stretch of a list to `each`, without what stands between.
 pub fn each<'b>(text: &'b [u8], each: &mut dyn FnMut(&'b [u8])) {
     let (mut scanner, mut from) = (Scanner::default(), 0);
+    let (mut torn, mut member) = (false, false);
     while let Ok(Some(seen)) = scanner.next(text) {
         let (end, next) = match seen {
+            Seen::Comma(_) | Seen::Close(_) if member => continue,
             Seen::Comma(at) if scanner.depth == 0 => (at - 1, at),
             Seen::Close(at) if scanner.depth == 0 => (at, at),
+            Seen::Stray(at) => {
+                torn = false;
+                (at, at)
+            }
             Seen::Torn(at) => {
-                scanner.depth = 1;
+                (scanner.depth, torn) = (1, true);
                 (at, at)
             }
             _ => continue,
         };
         give(&text[from..end], each);
         from = next;
+        member = torn && is_member(&text[from..]);
     }
     give(&text[from..], each);
 }
 
+/// Whether what follows is a member of an object of which the beginning was not seen as one.
+fn is_member(text: &[u8]) -> bool {
+    let behind = text.trim_ascii_start().strip_prefix(b",");
+    behind.is_some_and(|behind| behind.trim_ascii_start().starts_with(b"\""))
+}
+
 fn give<'b>(element: &'b [u8], each: &mut dyn FnMut(&'b [u8])) {
     let element = element.trim_ascii();
-    if !element.is_empty() && element != b"," {
+    let element = element.strip_prefix(b",").unwrap_or(element).trim_ascii_start();
+    if !element.is_empty() {
         each(element);
     }
 }
@@ -330,6 +376,9 @@ mod tests {
     fn a_stretch_of_a_list_is_its_elements() {
         assert_eq!(elements("{\"a\":\"]}\"}, [1,2] ,\n3,"), ["{\"a\":\"]}\"}", "[1,2]", "3"]);
         assert_eq!(elements("{}{} {}"), ["{}", "{}", "{}"]);
+        let spoilt = r#"{"ho"st":"a","b":{"c":1},"d":["e"],"f":"g"},{"h":2}"#;
+        let pieces = [r#"{"ho"st":"a","b":"#, r#"{"c":1}"#, r#""d":["e"],"f":"g"}"#, r#"{"h":2}"#];
+        assert_eq!(elements(spoilt), pieces);
         assert_eq!(elements(" \n"), [""; 0]);
         assert_eq!(elements("{\"a"), ["{\"a"]);
         for torn in ["{\"a\":[{\"b\":\"x", "{\"a\":{\"b", "{\"a\":[\"b\""] {

@@ -2,14 +2,15 @@
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io::{self, Read, Seek, SeekFrom},
     os::unix::fs::FileExt as _,
+    sync::Arc,
 };
 
 /// Bytes of a file from an offset on.
 #[derive(Debug)]
 pub struct Extent {
-    file: File,
+    file: Arc<File>,
     base: u64,
     size: u64,
     at: u64,
@@ -17,7 +18,7 @@ pub struct Extent {
 
 impl Extent {
     /// `size` bytes from `base` on; what is written behind them is not read.
-    pub const fn new(file: File, base: u64, size: u64) -> Self {
+    pub const fn new(file: Arc<File>, base: u64, size: u64) -> Self {
         Self { file, base, size, at: 0 }
     }
 
@@ -57,7 +58,14 @@ impl Read for Extent {
     }
 }
 
-/// What became of a file that ends earlier than it did when it was found.
-pub fn shrunk() -> io::Error {
-    io::Error::other("it became shorter while it was read")
+impl Seek for Extent {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.size.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = at.ok_or_else(|| io::Error::other("it has no such place"))?;
+        Ok(self.at)
+    }
 }

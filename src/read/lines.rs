@@ -19,7 +19,7 @@ pub fn records<'b>(block: &Block<'b>, each: &mut dyn FnMut(u32, &'b [u8])) -> u3
         Layout::Lines => lines(block.bytes, each),
         Layout::Elements => list(block.bytes, each),
         Layout::Frame => newlines(block.bytes),
-        Layout::Piece => {
+        Layout::Piece | Layout::Deep => {
             each(0, block.bytes.strip_suffix(b"\n").unwrap_or(block.bytes));
             newlines(block.bytes)
         }

@@ -140,17 +140,22 @@ fn cri(line: &[u8]) -> Option<Piece> {
 }
 
 /// `{"log":"…\\n","stream":"stdout","time":"…"}`, with `"attrs":{…}` before the time at most: what
-/// a shipper puts behind a line was put behind a whole one.
+/// a shipper puts behind a line was put behind a whole one. One that has read it may write it anew
+/// with blanks.
 fn docker(line: &[u8]) -> Option<Piece> {
+    let [stream, time, attrs]: [&[u8]; 3] = match line.get(7) {
+        Some(b' ') => [b"\", \"stream\": \"std", b"\", \"time\": \"", b"\", \"attrs\": {"],
+        _ => [b"\",\"stream\":\"std", b"\",\"time\":\"", b"\",\"attrs\":{"],
+    };
     // The stream stands near the end, behind a text that an attacker may have chosen.
-    let at = memchr::memmem::rfind(line, b"\",\"stream\":\"std")?;
-    let stream = match line.get(at + 15..at + 18)? {
+    let at = memchr::memmem::rfind(line, stream)?;
+    let (stream, rest) = line[at + stream.len()..].split_at_checked(3)?;
+    let stream = match stream {
         b"out" => Stream::Out,
         b"err" => Stream::Err,
         _ => return None,
     };
-    let rest = line.get(at + 18..)?.strip_prefix(b"\"")?;
-    if !rest.starts_with(b",\"time\":\"") && !rest.starts_with(b",\"attrs\":{") {
+    if !rest.starts_with(time) && !rest.starts_with(attrs) {
         return None;
     }
     if rest.ends_with(b"}}") || memchr::memmem::find(rest, b"\"kubernetes\":").is_some() {
@@ -266,6 +271,9 @@ mod tests {
             (r#"{"log":"abc","stream":"stdout","time":"t","kubernetes":{"host":"n"}}"#, None),
             (r#"{"log":"{\"a\":1}","stream":"stdout","time":"t"}"#, None),
             (r#"{"log":"{\"a\":1","stream":"stdout","time":"t"}"#, Some(Stream::Out)),
+            (r#"{"log": "{\"a\":1", "stream": "stderr", "time": "t"}"#, Some(Stream::Err)),
+            (r#"{"log": "abc\n", "stream": "stderr", "time": "t"}"#, None),
+            (r#"{"log": "abc", "stream": "stdout", "time": "t", "kubernetes": {"a": 1}}"#, None),
             (r#"{"log":"10:34:50.5: Notice x","stream":"stdout","time":"t"}"#, Some(Stream::Out)),
             ("127:2026-11-18T10:00:00.1Z stdout P abc", Some(Stream::Out)),
             ("C:\\0.log:127:2026-11-18T10:00:00.1Z stdout P abc", Some(Stream::Out)),

@@ -11,6 +11,9 @@ use super::{
     lines::may_cut,
 };
 
+/// Lists within one another that are read by element.
+const DEEPEST: usize = 8;
+
 /// What the stream is read as.
 enum Mode {
     /// Lines.
@@ -19,8 +22,8 @@ enum Mode {
     Elements(Vec<Large>),
     /// What follows the last list within its value.
     Rest(Vec<Large>),
-    /// What follows within a line that is longer than any record.
-    Long,
+    /// What follows within a line that is longer than any record, piece by piece.
+    Long(Layout),
     /// The hole that is left where a log is cut to nothing while it is written. Its last byte is enough to
     /// tell of it, and what is behind it is no longer for it than any record.
     Hole,
@@ -79,12 +82,14 @@ enum Within {
     Ended(Step),
     /// What follows is no part of it.
     Nothing(Step),
+    /// It holds lists that are nested too deeply: each would be looked for anew.
+    TooDeep,
 }
 
 /// Reads the last of the lists. An element of it that is longer than any record may hold a list of
 /// its own, which is read in its place.
 fn elements(lists: &mut Vec<Large>, buffer: &[u8], ended: bool) -> Within {
-    let layout = Layout::Elements;
+    let (layout, depth) = (Layout::Elements, lists.len());
     let Some(large) = lists.last_mut() else {
         return Within::Nothing(Step { end: 0, layout, again: true });
     };
@@ -93,6 +98,9 @@ fn elements(lists: &mut Vec<Large>, buffer: &[u8], ended: bool) -> Within {
             let blank = ended && buffer[end..].trim_ascii().is_empty();
             let end = if blank { buffer.len() } else { end };
             let stuck = end == 0 && buffer.len() >= MAX_RECORD;
+            if stuck && depth >= DEEPEST {
+                return Within::TooDeep;
+            }
             if stuck && let Some((mut inner, start)) = Large::within(buffer) {
                 inner.passed(start);
                 lists.push(inner);
@@ -132,6 +140,10 @@ impl Mode {
                     *self = Self::Lines;
                     step
                 }
+                Within::TooDeep => {
+                    *self = Self::long(buffer);
+                    self.step(buffer, ended)
+                }
             },
             Self::Rest(lists) => {
                 let rest = lists.last_mut().map_or(Err(Damage), |large| large.rest(buffer));
@@ -152,13 +164,13 @@ impl Mode {
                 }
                 Step { end, layout: Layout::Frame, again: over && end < buffer.len() }
             }
-            Self::Long => {
-                let newline = memchr(b'\n', buffer);
+            Self::Long(layout) => {
+                let (layout, newline) = (*layout, memchr(b'\n', buffer));
                 if newline.is_some() {
                     *self = Self::Lines;
                 }
                 let end = newline.map_or(buffer.len(), |newline| newline + 1);
-                Step { end, layout: Layout::Piece, again: newline.is_some() && end < buffer.len() }
+                Step { end, layout, again: newline.is_some() && end < buffer.len() }
             }
             Self::Hole => {
                 let hole = buffer.iter().take_while(|byte| **byte == 0).count();
@@ -169,6 +181,11 @@ impl Mode {
                 Step { end: hole.saturating_sub(1), layout: Layout::Frame, again: over }
             }
         }
+    }
+
+    /// The line that the buffer begins with.
+    fn long(buffer: &[u8]) -> Self {
+        Self::Long(if elements::too_deep(buffer) { Layout::Deep } else { Layout::Piece })
     }
 
     fn lines(&mut self, buffer: &[u8], ended: bool) -> Step {
@@ -194,7 +211,7 @@ impl Mode {
         if buffer.len() < MAX_RECORD {
             return Step { end: 0, layout, again: false };
         }
-        *self = Self::Long;
+        *self = Self::long(buffer);
         self.step(buffer, ended)
     }
 }

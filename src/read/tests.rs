@@ -60,13 +60,13 @@ fn seen(path: &Path, limits: Limits) -> Vec<(String, Vec<String>, Option<String>
 fn seen_of(found: &Found) -> Vec<(String, Vec<String>, Option<String>)> {
     let mut seen: Vec<_> =
         found.files.iter().map(|log| (log.name.clone(), Vec::new(), None)).collect();
-    let mut buffer = Vec::new();
+    let mut scratch = Scratch::default();
     for unit in units(&found.files) {
         if unit.part == Part::Member {
             continue;
         }
         let log = &found.files[unit.file as usize];
-        let done = read(log, unit.part, &mut buffer, &mut |member, block| {
+        let done = read(log, unit.part, &mut scratch, &mut |member, block| {
             let log = &found.files[(unit.file + member) as usize];
             records(&block, &mut |_, record| {
                 let texts = &mut seen[(unit.file + member) as usize].1;
@@ -167,12 +167,27 @@ fn the_directory_of_a_zip_is_read_once() {
     let bytes = zip(&[("a", &lines(0, 50)[..]), ("b", &lines(50, 90)[..])]);
     let (_folder, path) = written("logs", &bytes);
     let found = find(std::slice::from_ref(&path), Limits::default(), &|_| false).unwrap();
-    fs::write(&path, &bytes[..bytes.len() - 50]).unwrap();
+    fs::write(&path, [&bytes[..bytes.len() - 50], &[0; 50]].concat()).unwrap();
     let expected = [
         ("logs!a".to_owned(), records_of(&lines(0, 50)), None),
         ("logs!b".to_owned(), records_of(&lines(50, 90)), None),
     ];
     assert_eq!(seen_of(&found), expected);
+}
+
+#[test]
+fn a_member_that_a_directory_names_many_times_is_one_log() {
+    let bytes = zip(&[("a", &lines(0, 50)[..])]);
+    let at = |mark: &[u8]| memchr::memmem::find(&bytes, mark).unwrap();
+    let (directory, end) = (at(b"PK\x01\x02"), at(b"PK\x05\x06"));
+    let mut last = bytes[end..].to_vec();
+    last[8..12].copy_from_slice(&[40, 0, 40, 0]);
+    let size = u32::try_from(40 * (end - directory)).unwrap();
+    last[12..16].copy_from_slice(&size.to_le_bytes());
+    let bytes = [&bytes[..directory], &bytes[directory..end].repeat(40), &last].concat();
+    let (_folder, path) = written("logs", &bytes);
+    let expected = [("logs!a".to_owned(), records_of(&lines(0, 50)), None)];
+    assert_eq!(seen(&path, Limits::default()), expected);
 }
 
 #[test]
@@ -469,7 +484,7 @@ fn a_list_in_an_element_longer_than_any_record_is_read_by_element() {
     let (_folder, path) = written("falco.json", text.as_bytes());
     let found = find(std::slice::from_ref(&path), Limits::default(), &|_| false).unwrap();
     let mut frames = Vec::new();
-    read(&found.files[0], Part::Whole, &mut Vec::new(), &mut |_, block| {
+    read(&found.files[0], Part::Whole, &mut Scratch::default(), &mut |_, block| {
         let frame = block.frame.map(str::to_owned);
         if block.layout == Layout::Elements && frames.last() != Some(&frame) {
             frames.push(frame);
@@ -529,7 +544,7 @@ fn another_file_in_its_place_is_not_taken_for_it() {
     let read_again = || {
         let mut records = 0;
         let each = &mut |_, block: Block<'_>| records += block.bytes.len();
-        let done = read(&found.files[0], Part::Whole, &mut Vec::new(), each);
+        let done = read(&found.files[0], Part::Whole, &mut Scratch::default(), each);
         (records, done[0].error.clone())
     };
     fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"more\n").unwrap();
@@ -540,4 +555,90 @@ fn another_file_in_its_place_is_not_taken_for_it() {
     let (read, error) = read_again();
     assert_eq!(read, 0);
     assert!(error.is_some_and(|error| error.contains("took its place")));
+}
+
+/// A file of several units: it, its lines, and a reader of its units.
+fn of_several_units() -> (tempfile::TempDir, std::path::PathBuf, Vec<String>) {
+    let bytes = lines(0, 400_000);
+    let (folder, path) = written("falco.log", &bytes);
+    (folder, path, records_of(&bytes))
+}
+
+#[test]
+fn a_file_that_is_moved_while_it_is_read_is_read_to_its_end() {
+    let (folder, path, expected) = of_several_units();
+    let found = find(std::slice::from_ref(&path), Limits::default(), &|_| false).unwrap();
+    let (mut scratch, mut seen) = (Scratch::default(), Vec::new());
+    for unit in units(&found.files) {
+        let done = read(&found.files[0], unit.part, &mut scratch, &mut |_, block| {
+            records(&block, &mut |_, record| {
+                seen.push(String::from_utf8_lossy(record).into_owned());
+            });
+        });
+        assert_eq!(done[0].error, None);
+        let _ = fs::rename(&path, folder.path().join("falco.log.1"));
+    }
+    assert!(seen == expected, "{} of {} records", seen.len(), expected.len());
+    // Whoever opens it anew is told that it is gone.
+    let again = Again::default().read(&found.files[0], 0, 1);
+    assert_eq!(again.unwrap(), b"{", "as long as it is held, it is not opened anew");
+    drop(scratch);
+    let error = Again::default().read(&found.files[0], 0, 1).unwrap_err().to_string();
+    assert!(error.contains("run again"), "{error}");
+}
+
+#[test]
+fn a_file_that_becomes_shorter_while_it_is_read_is_said_to() {
+    let (_folder, path, _) = of_several_units();
+    let found = find(std::slice::from_ref(&path), Limits::default(), &|_| false).unwrap();
+    let mut scratch = Scratch::default();
+    let errors = units(&found.files).into_iter().map(|unit| {
+        let mut done = read(&found.files[0], unit.part, &mut scratch, &mut |_, _| ());
+        fs::File::create(&path).unwrap();
+        done.remove(0).error
+    });
+    let errors: Vec<_> = errors.collect();
+    assert_eq!(errors[0], None);
+    assert!(errors.len() > 2);
+    for error in &errors[1..] {
+        assert!(error.as_ref().is_some_and(|error| error.contains("missing, or counted twice")));
+    }
+}
+
+#[test]
+fn lists_nested_too_deeply_are_given_up() {
+    let deep = |open: &str| open.repeat((MAX_RECORD + (1 << 20)) / open.len());
+    for text in [deep("["), deep("[{\"data\":"), deep("{\"data\":[")] {
+        let (_folder, path) = written("falco.json", format!("{text}\n{{}}\n").as_bytes());
+        let found = find(std::slice::from_ref(&path), Limits::default(), &|_| false).unwrap();
+        let (mut layouts, mut bytes) = (Vec::new(), 0);
+        read(&found.files[0], Part::Whole, &mut Scratch::default(), &mut |_, block| {
+            layouts.push(block.layout);
+            bytes += block.bytes.len();
+        });
+        assert_eq!(bytes, text.len() + 4);
+        layouts.retain(|layout| *layout != Layout::Frame);
+        assert_eq!(layouts, [Layout::Deep, Layout::Deep, Layout::Lines], "{}", &text[..10]);
+    }
+}
+
+#[test]
+fn a_stray_quote_costs_no_more_than_its_element() {
+    let object = |number: usize| {
+        format!(
+            "{{\"host\":\"a\",\"fields\":{{\"n\":{number},\"t\":\"a{{b}}\"}},\"tags\":[\"x\"],\"rule\":\"{}\"}}",
+            "r".repeat(80)
+        )
+    };
+    let mut list: Vec<_> = (0..40_000).map(object).collect();
+    for at in [0, 20_000, 39_999] {
+        list[at].insert(4, '"');
+    }
+    let text = format!("[{}]\n", list.join(","));
+    let (_folder, path) = written("falco.json", text.as_bytes());
+    let seen = seen(&path, Limits::default()).remove(0).1;
+    let whole: Vec<_> = seen.iter().filter(|record| record.starts_with("{\"host")).collect();
+    let expected: Vec<_> = list.iter().filter(|object| object.starts_with("{\"host")).collect();
+    assert!(whole == expected, "{} of {} elements", whole.len(), expected.len());
+    assert_eq!(seen.len() - whole.len(), 3 * 3, "{:?}", &seen[..4]);
 }

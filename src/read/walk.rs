@@ -17,9 +17,9 @@ use super::{
     archive,
     blocks::Part,
     cut::Cuts,
-    extent::{Extent, shrunk},
+    extent::Extent,
     limits::Limits,
-    open::open,
+    open::{Disk, shrunk},
 };
 use crate::{error::Error, time::Timestamp};
 
@@ -46,39 +46,40 @@ pub struct LogFile {
     pub(super) limits: Limits,
     /// Where its bytes come from.
     pub(super) source: Source,
-    /// What it was found as, if it is a file of its own.
-    pub(super) identity: Option<Identity>,
     /// Where it is cut into units.
     pub(super) cuts: Cuts,
 }
 
 impl LogFile {
-    /// The file, where it can be read at any place.
-    pub(super) fn extent(&self) -> Option<io::Result<Extent>> {
-        let (path, start) = match &self.source {
-            Source::Path(path) => (path.as_path(), 0),
-            Source::Stretch { path, start } => (&**path, *start),
-            _ => return None,
-        };
-        let file = open(path).and_then(|file| self.same(&file).map(|()| file));
-        Some(file.map(|file| Extent::new(file, start, self.size)))
+    /// The file on disk that it is, or is a part of.
+    const fn disk(&self) -> Option<&Arc<Disk>> {
+        match &self.source {
+            Source::Path(disk)
+            | Source::Stretch { disk, .. }
+            | Source::Zipped { disk, .. }
+            | Source::Packed { disk, .. } => Some(disk),
+            Source::Empty | Source::Stream(_) | Source::Broken(_) => None,
+        }
     }
 
-    /// Refuses another file that has taken the place of the one that was found, as where a log is
-    /// rotated: parts of two files are no log.
-    fn same(&self, file: &File) -> io::Result<()> {
-        let Some(found) = self.identity else { return Ok(()) };
-        let metadata = file.metadata()?;
-        let now = Identity::of(&metadata);
-        // A network file system may give a file that stays as it is another number each time.
-        let changed = now.written != found.written || metadata.len() < self.size;
-        if changed && now.file != found.file {
-            return Err(io::Error::other(
-                "another file took its place while it was read, as where logs are rotated; what had \
-                 not been read is missing",
-            ));
-        }
-        Ok(())
+    /// The open file. As long as it is held no part of the log is opened anew.
+    pub(super) fn open(&self) -> Option<Arc<File>> {
+        self.disk()?.open().ok()
+    }
+
+    /// Whether the open file is still as long as it was found.
+    pub(super) fn still_whole(&self, file: &File) -> io::Result<()> {
+        self.disk().map_or(Ok(()), |disk| disk.still_whole(file))
+    }
+
+    /// The file, where it can be read at any place.
+    pub(super) fn extent(&self) -> Option<io::Result<Extent>> {
+        let (disk, start) = match &self.source {
+            Source::Path(disk) => (disk, 0),
+            Source::Stretch { disk, start } => (disk, *start),
+            _ => return None,
+        };
+        Some(disk.open().map(|file| Extent::new(file, start, self.size)))
     }
 
     /// What is said where it ends earlier than it should.
@@ -105,39 +106,21 @@ impl fmt::Debug for LogFile {
     }
 }
 
-/// Which file it is, and when it was last written to.
-#[derive(Clone, Copy)]
-pub(super) struct Identity {
-    /// Its device, and its number there.
-    file: (u64, u64),
-    /// Seconds and nanoseconds.
-    written: (i64, i64),
-}
-
-impl Identity {
-    fn of(metadata: &Metadata) -> Self {
-        Self {
-            file: (metadata.dev(), metadata.ino()),
-            written: (metadata.mtime(), metadata.mtime_nsec()),
-        }
-    }
-}
-
 pub(super) enum Source {
-    Path(PathBuf),
+    Path(Arc<Disk>),
     /// The member of a plain tar that begins at an offset.
     Stretch {
-        path: Arc<Path>,
+        disk: Arc<Disk>,
         start: u64,
     },
     /// A member of a zip, as its directory tells of it.
     Zipped {
-        path: Arc<Path>,
+        disk: Arc<Disk>,
         entry: Box<OwnedZipFileEntry>,
     },
     /// A member of a compressed tar; the first knows how many there are.
     Packed {
-        path: Arc<Path>,
+        disk: Arc<Disk>,
         count: u32,
     },
     /// An archive without members.
@@ -175,7 +158,6 @@ pub fn standard_input(stream: Box<dyn Read + Send>, limits: Limits) -> Found {
         modified: None,
         limits,
         source: Source::Stream(Mutex::new(stream)),
-        identity: None,
         cuts: Cuts::default(),
     };
     Found { files: vec![file], passed: Vec::new() }
@@ -232,8 +214,7 @@ fn log_file(
         size: metadata.map_or(0, Metadata::len),
         modified: metadata.map(|metadata| Timestamp::from_secs(metadata.mtime())),
         limits,
-        source: Source::Path(path),
-        identity: metadata.map(Identity::of),
+        source: Source::Path(Disk::new(path, metadata)),
         cuts: Cuts::default(),
     }
 }
@@ -289,7 +270,6 @@ fn broken(input: &Path, prefix: &str, limits: Limits, error: &walkdir::Error) ->
         modified: None,
         limits,
         source: Source::Broken(why),
-        identity: None,
         cuts: Cuts::default(),
     }
 }

@@ -513,7 +513,8 @@ pub struct Shape {
 /// An alert kept to be shown in full.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Sample {
-    /// Why it was kept: `first`, `last` or `rare`; joined by `, ` where several hold.
+    /// Why it was kept: `first`, `last` or `rare`; joined by `, ` where several hold, and followed by why
+    /// nothing is shown of it where it could not be read again.
     pub kept_as: String,
     /// Where it was read.
     pub origin: Origin,

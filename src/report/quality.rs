@@ -1,20 +1,15 @@
 //! What was read, what was not, and what the report cannot know.
 
-use std::collections::BTreeMap;
-
 use super::{
     ClockFault, FileRead, Host, Options, Quality, RejectedReason, Skipped, TextLine, clocks,
     sensor, totals::ByQuarter,
 };
 use crate::{
-    intake::Taken,
-    normalise::{Form, Reason},
+    intake::{AllRejected, Taken},
+    normalise::Form,
     read::Found,
     wording::{count, list, number},
 };
-
-/// Places that are named for each reason.
-const FIRST: usize = 5;
 
 /// Hosts that a warning names.
 const NAMED: usize = 3;
@@ -54,20 +49,14 @@ pub fn build(
 }
 
 fn rejected(found: &Found, taken: &Taken) -> Vec<RejectedReason> {
-    let mut reasons: BTreeMap<Reason, RejectedReason> = BTreeMap::new();
-    for record in &taken.rejected {
-        let entry = reasons.entry(record.reason).or_insert_with(|| RejectedReason {
-            reason: record.reason.name().into(),
-            meaning: record.reason.meaning().into(),
-            count: 0,
-            first: Vec::new(),
-        });
-        entry.count += 1;
-        if entry.first.len() < FIRST {
-            entry.first.push(taken.places.origin(record.at.unit, record.at.line, &found.files));
-        }
-    }
-    let mut reasons: Vec<_> = reasons.into_values().collect();
+    let place = |(unit, line): &(u32, u32)| taken.places.origin(*unit, *line, &found.files);
+    let reasons = taken.rejected.reasons.iter().map(|all| RejectedReason {
+        reason: all.reason.name().into(),
+        meaning: all.reason.meaning().into(),
+        count: all.count,
+        first: all.first.iter().map(place).collect(),
+    });
+    let mut reasons: Vec<_> = reasons.collect();
     reasons.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reason.cmp(&b.reason)));
     reasons
 }
@@ -110,14 +99,17 @@ fn warnings(
     if unread > 0 {
         let first = taken.files.iter().position(|file| file.error.is_some());
         let name = first.map_or("", |at| &found.files[at].name);
+        let why = first.and_then(|at| taken.files[at].error.as_deref()).unwrap_or_default();
         warnings.push(format!(
-            "{} could not be read, or not to the end: {name}{}.",
+            "{} could not be read, or not to the end: {name}{}; {}{why}.",
             count(unread, "file", "files"),
             and_more(unread - 1),
+            if unread > 1 { "of the first: " } else { "" },
         ));
     }
     warnings.extend(links_alone(found));
     warnings.extend(strange(found, taken));
+    warnings.extend(unlisted(taken));
     warnings.extend(sensor::warnings(taken));
     warnings.extend(clocks::warnings(clocks));
     warnings.extend(dated_by_files(taken));
@@ -174,6 +166,18 @@ fn strange(found: &Found, taken: &Taken) -> Option<String> {
         and_more(more),
         line.text,
     ))
+}
+
+/// Rejected records that are too many to be listed.
+fn unlisted(taken: &Taken) -> Option<String> {
+    let AllRejected { listed, unlisted, .. } = &taken.rejected;
+    (!unlisted.is_empty()).then(|| {
+        format!(
+            "Of {} the first {} are listed, and of the others their number by file and reason.",
+            count(taken.accounting.rejected, "rejected record", "rejected records"),
+            number(listed.len() as u64),
+        )
+    })
 }
 
 /// Hosts whose names are no machine's, with what to do about it.

@@ -6,11 +6,11 @@ use std::{
     io::Write as _,
     os::unix::fs::symlink,
     path::Path,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
 };
 
-use alertbook::read;
+use alertbook::{Logs, Surroundings, config::Config, read};
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use serde_json::Value;
 
@@ -97,7 +97,8 @@ fn a_file_that_is_another_by_the_time_it_is_read_is_not_waited_for() {
             read::records(&block, &mut |_, _| records += 1);
         };
         let units = read::units(&found.files);
-        let done = read::read(&found.files[0], units[0].part, &mut Vec::new(), &mut count);
+        let done =
+            read::read(&found.files[0], units[0].part, &mut read::Scratch::default(), &mut count);
         assert!(done[0].error.is_some(), "{name}: {done:?}");
         assert!(records <= 1, "{name}: {records}");
     }
@@ -239,4 +240,79 @@ fn a_long_array_is_named_as_a_short_one() {
     assert_eq!(files.len(), 2);
     assert_eq!(files[0]["format"], files[1]["format"]);
     assert_eq!(checked["accounting"]["alerts"], 20_001);
+}
+
+#[test]
+fn of_very_many_rejected_records_the_first_are_listed_and_the_others_counted() {
+    const LISTED: usize = 100_000;
+    let desk = Desk::with_log(&log(1));
+    desk.write("logs/more.log", "{}\n".repeat(LISTED + 7));
+    desk.write("logs/z.log", "[1]\n{\n");
+    let printed = ["1", "2"].map(|jobs| {
+        let report = desk.build(&["--jobs", jobs]);
+        adds_up(&report["accounting"]);
+        assert_eq!(number(&report["accounting"]["rejected"]), LISTED as u64 + 9);
+        let warnings = report["quality"]["warnings"].to_string();
+        assert!(warnings.contains("Of 100,009 rejected records the first 100,000"), "{warnings}");
+        (desk.read("site/rejected.jsonl"), desk.run(&["check", "logs", "--json"]).out)
+    });
+    assert!(printed[0] == printed[1], "another number of workers lists others");
+    let lines: Vec<&str> = printed[0].0.lines().collect();
+    assert_eq!(lines.len(), LISTED + 3);
+    let of = |line: &str| serde_json::from_str::<Value>(line).expect("JSON");
+    assert_eq!(number(&of(lines[LISTED - 1])["line"]), LISTED as u64);
+    let others: Vec<_> = lines[LISTED..].iter().map(|line| of(line)).collect();
+    let counted =
+        [("more.log", "missing-rule", 7), ("z.log", "truncated", 1), ("z.log", "not-object", 1)];
+    for (line, (file, reason, count)) in others.iter().zip(counted) {
+        assert_eq!((&line["file"], &line["reason"]), (&file.into(), &reason.into()), "{line}");
+        assert_eq!(number(&line["unlisted"]), count);
+    }
+    let checked = of(&printed[0].1);
+    assert_eq!(checked["rejected"].as_array().map(Vec::len), Some(LISTED));
+    assert_eq!(checked["rejected_unlisted"], Value::Array(others));
+    let said = desk.run(&["check", "logs"]).ended(0).out;
+    assert!(said.contains("and 99,989 more; -v lists the first 100,000"), "{said}");
+}
+
+#[test]
+fn a_file_that_is_gone_before_duplicates_are_looked_for_is_said_to_be() {
+    let desk = Desk::with_log(&log(100));
+    desk.write("logs/other.log", log(100));
+    let path = desk.path().join("logs/falco.log");
+    let left = AtomicU64::new(2 * log(100).len() as u64);
+    let progress = |bytes: u64| {
+        if left.fetch_sub(bytes, Ordering::Relaxed) == bytes {
+            fs::rename(&path, desk.path().join("falco.log.1")).expect("it is moved");
+        }
+    };
+    let around = Surroundings { generated: None, progress: &progress, program: None };
+    let logs = Logs::Paths(vec![desk.path().join("logs")]);
+    let report = alertbook::check(logs, &Config::default(), &around).expect("it is read").report;
+    assert_eq!((report.accounting.alerts, report.accounting.duplicates), (200, 0));
+    let error = report.quality.files[0].error.as_deref().expect("it is said");
+    assert!(error.contains("counted twice: it was there when the run began"), "{error}");
+}
+
+#[test]
+fn what_cannot_be_read_again_to_be_shown_is_said_to_be_gone() {
+    let text = log(3) + "{}\n";
+    let desk = Desk::with_log(&text);
+    let path = desk.path().join("logs/falco.log");
+    let progress = |bytes: u64| {
+        if bytes == text.len() as u64 {
+            fs::rename(&path, desk.path().join("falco.log.1")).expect("it is moved");
+        }
+    };
+    let around = Surroundings { generated: None, progress: &progress, program: None };
+    let logs = Logs::Paths(vec![desk.path().join("logs")]);
+    alertbook::build(logs, &desk.path().join("site"), &Config::default(), &around).expect("a site");
+    let report = desk.report();
+    let sample = &report["incidents"][0]["samples"][0];
+    let why = sample["kept_as"].as_str().expect("a text");
+    assert!(why.starts_with("first, though its file was moved"), "{why}");
+    assert_eq!((&sample["raw"], number(&sample["origin"]["line"])), (&"".into(), 1));
+    let reject: Value = serde_json::from_str(&desk.read("site/rejected.jsonl")).expect("JSON");
+    assert!(reject["lost"].as_str().is_some_and(|why| why.contains("removed")), "{reject}");
+    assert_eq!((&reject["text"], number(&reject["cut"])), (&Value::Null, 2));
 }

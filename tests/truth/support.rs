@@ -15,7 +15,7 @@ pub type Counts = BTreeMap<(String, String), u64>;
 pub fn report(logs: &Path, config: &Config) -> Report {
     let around = Surroundings { generated: None, progress: &|_| (), program: None };
     let logs = Logs::Paths(vec![logs.to_owned()]);
-    alertbook::check(logs, config, &around).expect("the logs are read").0
+    alertbook::check(logs, config, &around).expect("the logs are read").report
 }
 
 /// The defaults with so many workers.

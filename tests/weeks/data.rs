@@ -130,7 +130,7 @@ pub fn config(period: &str) -> Config {
 /// The report on a folder.
 pub fn report(logs: &Path, config: &Config) -> Report {
     let around = Surroundings { generated: None, progress: &|_| (), program: None };
-    alertbook::check(Logs::Paths(vec![logs.to_owned()]), config, &around).expect("readable").0
+    alertbook::check(Logs::Paths(vec![logs.to_owned()]), config, &around).expect("readable").report
 }
 
 /// The report on some lines, all in one file.

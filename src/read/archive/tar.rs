@@ -3,7 +3,6 @@
 
 use std::{
     io::{self, Read, Seek as _},
-    path::Path,
     sync::Arc,
 };
 
@@ -15,7 +14,7 @@ use crate::{
         blocks::{Block, Done, said},
         format::Format,
         limits::{Counted, Limits, Meter},
-        open::open,
+        open::{Disk, open},
         unpack::{Unpacking, decompressed, opened, unpack},
         walk::{LogFile, Source},
     },
@@ -118,13 +117,12 @@ fn archive<R: Read>(stream: R) -> Archive<R> {
 }
 
 /// The members of a tar that is not compressed.
-pub fn plain(path: &Path, log: &LogFile) -> io::Result<Vec<LogFile>> {
-    let file = open(path)?;
+pub fn plain(disk: &Arc<Disk>, log: &LogFile) -> io::Result<Vec<LogFile>> {
+    let file = open(disk.path())?;
     // Both have one place in the file: where a member's bytes begin when it has been found.
     let mut place = file.try_clone()?;
     let mut archive = archive(file);
     let mut entries = archive.entries_with_seek()?;
-    let path: Arc<Path> = path.into();
     let mut members = Members::of(log);
     while let Some(member) = next(&mut entries, log.limits) {
         let Member { name, modified, size, .. } = match member {
@@ -134,7 +132,7 @@ pub fn plain(path: &Path, log: &LogFile) -> io::Result<Vec<LogFile>> {
                 break;
             }
         };
-        let source = Source::Stretch { path: Arc::clone(&path), start: place.stream_position()? };
+        let source = Source::Stretch { disk: Arc::clone(disk), start: place.stream_position()? };
         if !members.add(&name, size, modified, source) {
             break;
         }
@@ -143,11 +141,10 @@ pub fn plain(path: &Path, log: &LogFile) -> io::Result<Vec<LogFile>> {
 }
 
 /// The members of a compressed tar.
-pub fn packed(path: &Path, log: &LogFile) -> io::Result<Vec<LogFile>> {
-    let shared: Arc<Path> = path.into();
+pub fn packed(disk: &Arc<Disk>, log: &LogFile) -> io::Result<Vec<LogFile>> {
     let (mut members, mut found) = (Members::of(log), 0);
-    let result = run(path, log.limits, &mut |member, _| {
-        let source = Source::Packed { path: Arc::clone(&shared), count: 0 };
+    let result = run(disk, log.limits, &mut |member, _| {
+        let source = Source::Packed { disk: Arc::clone(disk), count: 0 };
         let added = members.add(&member.name, member.size, member.modified, source);
         found += u32::from(added);
         added
@@ -170,9 +167,9 @@ pub fn read(
     each: &mut dyn FnMut(u32, Block<'_>),
 ) -> Vec<Done> {
     let mut done: Vec<Done> = (0..count).map(|_| Done::default()).collect();
-    let Source::Packed { path, .. } = &log.source else { return done };
+    let Source::Packed { disk, .. } = &log.source else { return done };
     let (mut before, mut reached) = (0, 0);
-    let result = run(path, log.limits, &mut |member, meter| {
+    let result = run(disk, log.limits, &mut |member, meter| {
         let Some(done) = done.get_mut(reached as usize) else { return false };
         let unpacking = Unpacking::new(meter, log.limits, false);
         let each = &mut |block: Block<'_>| each(reached, block);
@@ -196,12 +193,12 @@ pub fn read(
 
 /// Runs through a compressed tar until `each` gives `false`.
 fn run(
-    path: &Path,
+    disk: &Disk,
     limits: Limits,
     each: &mut dyn FnMut(&mut Member<'_, &mut dyn Read>, &Meter) -> bool,
 ) -> io::Result<()> {
     let meter = Meter::default();
-    let mut counted = Counted { inner: open(path)?, read: &meter.read };
+    let mut counted = Counted { inner: disk.whole()?, read: &meter.read };
     let (packing, stream) = opened(&mut counted);
     let unpacking = Unpacking::new(&meter, limits, false);
     let mut bounded = unpacking.bounded(decompressed(packing, stream)?);

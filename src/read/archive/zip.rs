@@ -2,8 +2,8 @@
 //! member.
 
 use std::{
+    collections::HashSet,
     io::{self, Cursor, Read},
-    path::Path,
     sync::Arc,
 };
 
@@ -19,7 +19,7 @@ use crate::read::{
     blocks::{Block, Done},
     format::Format,
     limits::Meter,
-    open::open,
+    open::{Disk, open},
     unpack::{Unpacking, unpack},
     walk::{LogFile, Source},
 };
@@ -28,24 +28,28 @@ use crate::read::{
 const HELD: u64 = 64 << 20;
 
 /// The members of a zip. Several may have the same name.
-pub fn members(path: &Path, log: &LogFile) -> io::Result<Vec<LogFile>> {
-    let mut archive = ZipIterable::try_new(open(path)?, Config::default())?;
-    let path: Arc<Path> = path.into();
+pub fn members(disk: &Arc<Disk>, log: &LogFile) -> io::Result<Vec<LogFile>> {
+    let mut archive = ZipIterable::try_new(open(disk.path())?, Config::default())?;
     let (mut members, mut expanded) = (Members::of(log), 0_u64);
+    let mut named = HashSet::new();
     for (index, entry) in archive.files()?.enumerate() {
         let entry = entry?;
         if !entry.is_file() {
             continue;
         }
-        expanded = expanded.saturating_add(entry.size());
         let name = entry.name().map_or_else(|_| index.to_string(), std::borrow::Cow::into_owned);
+        // A directory may name the same bytes many times over.
+        if !named.insert((entry.header_start(), name.clone())) {
+            continue;
+        }
+        expanded = expanded.saturating_add(entry.size());
         let size = entry.compressed_size();
         let source = if entry.encrypted() {
             Source::Broken("it is encrypted".into())
         } else if let Err(why) = log.limits.size(expanded) {
             Source::Broken(why)
         } else {
-            Source::Zipped { path: Arc::clone(&path), entry: Box::new(entry.into()) }
+            Source::Zipped { disk: Arc::clone(disk), entry: Box::new(entry.into()) }
         };
         if !members.add(&name, size, None, source) {
             break;
@@ -56,15 +60,15 @@ pub fn members(path: &Path, log: &LogFile) -> io::Result<Vec<LogFile>> {
 
 /// Reads one member of a zip.
 pub fn read(
-    path: &Path,
+    disk: &Disk,
     entry: &OwnedZipFileEntry,
     log: &LogFile,
     buffer: &mut Vec<u8>,
     each: &mut dyn FnMut(Block<'_>),
     done: &mut Done,
 ) -> io::Result<()> {
-    let mut file = open(path)?;
-    let entry = entry.as_ref().with_reader(&mut file, ZipReadOptions::default())?;
+    let mut archive = disk.whole()?;
+    let entry = entry.as_ref().with_reader(&mut archive, ZipReadOptions::default())?;
     // The directory's word for the size is not taken.
     let meter = Meter::default();
     meter.read.set(entry.compressed_size());

@@ -49,7 +49,7 @@ reasons! {
     MissingTime "missing-time" "An alert without a time.",
     BadTime "bad-time" "An alert whose time cannot be read.",
     BadType "bad-type" "An alert in which rule, time or priority is not text.",
-    TextAlert "text-alert" "A Falco alert in text form without a date; with one in the file's name, as in `falco-2026-11-18.log`, it is read.",
+    TextAlert "text-alert" "A Falco alert in text form without a date; with one in the file's name, as in falco-2026-11-18.log, it is read.",
 }
 
 impl Reason {

@@ -116,7 +116,7 @@ fn the_days_of_a_rotated_file_are_counted_through_all_its_pieces() {
         let (seconds, fraction) = (number * 15, number % 7);
         let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
         format!(
-            "{hour:02}:{minute:02}:{second:02}.{fraction}: Notice Odd thing (proc.pid={number})\n"
+            "{hour:02}:{minute:02}:{second:02}.{fraction}: Notice Odd thing (user=root proc.pid={number} x={number})\n"
         )
     };
     let text: String = (0..40_000).map(line).collect();

@@ -3,9 +3,10 @@
 //!
 //! Each worker fills a share of its own; shares are merged in the end. Where several files
 //! cover the same time of the same host, records that occur in more than one are found first, and
-//! then all is read once more without them.
+//! then all is read once more without them; so it is where days were found out that none could tell alone.
 
 mod clocks;
+mod days;
 mod duplicates;
 mod files;
 mod lossy;
@@ -25,6 +26,7 @@ use crate::{
 };
 
 pub use clocks::{Course, DISORDER, Fault, FaultTally, Order, SKEW, Times};
+use days::Days;
 use duplicates::{Duplicates, Overlaps};
 pub use files::FileTally;
 pub use lost::{Loss, Lost};
@@ -87,20 +89,29 @@ pub type Progress<'p> = dyn Fn(u64) + Sync + 'p;
 /// Reads and counts everything. The incidents are ordered by rule and host.
 pub fn take(found: &Found, options: &Options, progress: &Progress<'_>) -> (Taken, Vec<Grouped>) {
     let units = units(&found.files);
-    let (none, groups) = (Duplicates::default(), Groups::new(options.gap));
-    let mut share = count(&found.files, &units, options, &none, &groups, progress);
+    let (none, mut groups) = (Duplicates::default(), Groups::new(options.gap));
+    let mut days = Days::default();
+    let count = |duplicates, days: &Days, groups: &Groups, progress: &Progress<'_>| {
+        count(&found.files, &units, options, duplicates, days, groups, progress)
+    };
+    let mut share = count(&none, &days, &groups, progress);
+    days = share.days(&found.files, &units);
+    if !days.is_empty() {
+        groups = Groups::new(options.gap);
+        share = count(&none, &days, &groups, &|_| ());
+    }
     let overlaps = if options.dedupe { share.overlaps() } else { Overlaps::default() };
     if overlaps.is_empty() {
         return (share.finish(found, &units), groups.finish());
     }
-    let (duplicates, faults) = duplicates::find(&found.files, &units, &overlaps, options);
+    let (duplicates, faults) = duplicates::find(&found.files, &units, &days, &overlaps, options);
     // To count all anew without a file that is gone by now would lose more than it mends.
     if share.was_spoilt(faults) || duplicates.is_empty() {
         return (share.finish(found, &units), groups.finish());
     }
     drop((share, groups));
     let groups = Groups::new(options.gap);
-    let share = count(&found.files, &units, options, &duplicates, &groups, &|_| ());
+    let share = count(&duplicates, &days, &groups, &|_| ());
     (share.finish(found, &units), groups.finish())
 }
 
@@ -109,11 +120,12 @@ fn count<'o>(
     units: &[Unit],
     options: &'o Options,
     duplicates: &'o Duplicates,
+    days: &Days,
     groups: &Groups,
     progress: &Progress<'_>,
 ) -> Share<'o> {
     let Options { jobs, sources, .. } = options;
-    let crew = Crew { files, units, jobs: *jobs, sources, wanted: &|_| true, progress };
+    let crew = Crew { files, units, jobs: *jobs, sources, days, wanted: &|_| true, progress };
     let shares = crew.run(
         || (Share::new(options, duplicates), groups.desk()),
         |(share, desk), arrival| share.record(arrival, groups, desk),

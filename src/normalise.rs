@@ -120,7 +120,7 @@ fn payload(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
         return emit(envelope.record(text), Outcome::OtherText);
     }
     let mut rest = trimmed;
-    while let Some(next) = next_line(rest) {
+    while let Some(next) = next_line(rest, &envelope) {
         records(trim(&rest[..next]), envelope, emit);
         rest = &rest[next..];
     }
@@ -129,10 +129,10 @@ fn payload(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
 
 /// Where the next line begins that is a record of its own: an alert's, in text or whole in JSON. Any
 /// other goes on with what stands before it, as a command in an alert may do.
-fn next_line(text: &str) -> Option<usize> {
+fn next_line(text: &str, envelope: &Envelope<'_>) -> Option<usize> {
     let begins = |line: &str| {
-        let whole = || Reader::new(line).value().is_ok();
-        text::head(line).is_some() || falco::looks_like_alert(line) && whole()
+        let is_alert = || falco::itself(line, envelope, &mut |_, _| {});
+        text::head(line).is_some() || falco::looks_like_alert(line) && is_alert()
     };
     let behind = |at: usize| {
         let ends = memchr::memchr_iter(b'\n', &text.as_bytes()[at..]);

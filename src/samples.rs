@@ -9,11 +9,11 @@ use crate::{
     alert::{Alert, RuleFrom},
     group::{Grouped, Kept, Place, ShapeValues, Values},
     intake::Places,
-    normalise::{self, Context, Outcome, Sources},
+    normalise::{self, Context, Form, Outcome, Sources},
     priority::Priority,
     read::{Again, LogFile},
     report::{Origin, Sample, SampleField},
-    time::Timestamp,
+    time::{DAY, Timestamp},
 };
 
 /// Samples of the rarest shapes, beside the first and the last alert.
@@ -80,7 +80,7 @@ impl<'f> Samples<'f> {
         normalise::line(&record, &Context::of(log, self.sources), &mut |_, outcome| {
             // An entry of a list may have its rule from what stood around the list.
             if let Outcome::Alert(alert) = outcome
-                && alert.time == kept.time
+                && is_same(&alert, kept.time)
                 && (alert.rule == incident.rule || alert.rule_from != RuleFrom::Record)
             {
                 fill(&mut sample, alert);
@@ -92,6 +92,14 @@ impl<'f> Samples<'f> {
         sample.raw.truncate(length);
         sample
     }
+}
+
+/// Whether an alert is the one that was kept with a time, of which what follows it in its file may have
+/// told the day.
+fn is_same(alert: &Alert<'_>, time: Timestamp) -> bool {
+    let apart = alert.time.secs - time.secs;
+    let by_file = alert.shape.form == Form::DatedByFile && apart % DAY == 0;
+    (apart == 0 || by_file) && alert.time.nanos == time.nanos
 }
 
 /// The first alert, the last, and one of each of the rarest shapes, in order of time, and why each is

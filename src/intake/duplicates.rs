@@ -15,6 +15,7 @@ use rayon::prelude::*;
 
 use super::{
     Options,
+    days::Days,
     share::host_from_path,
     workers::{Arrival, Crew},
 };
@@ -149,13 +150,15 @@ const PARTS: usize = 64;
 pub fn find(
     files: &[LogFile],
     units: &[Unit],
+    days: &Days,
     overlaps: &Overlaps,
     options: &Options,
 ) -> (Duplicates, BTreeMap<u32, String>) {
     let hasher = DefaultHashBuilder::default();
     let wanted = |file| overlaps.files.contains(&file);
     let Options { jobs, sources, .. } = options;
-    let crew = Crew { files, units, jobs: *jobs, sources, wanted: &wanted, progress: &|_| () };
+    let crew =
+        Crew { files, units, jobs: *jobs, sources, days, wanted: &wanted, progress: &|_| () };
     let parts: Vec<Mutex<Vec<Seen>>> = (0..PARTS).map(|_| Mutex::default()).collect();
     let look = |(from_path, _): &mut (Option<(u32, Option<String>)>, _), arrival: &Arrival<'_>| {
         let Outcome::Alert(alert) = &arrival.outcome else { return };

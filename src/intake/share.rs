@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use super::{
     Options, Places, Taken,
     clocks::Clocks,
+    days::{Days, Runs},
     duplicates::{Duplicates, Overlaps, Spans},
     files::{FileTally, UnitEnd},
     lost::Lost,
@@ -70,6 +71,7 @@ pub struct Share<'o> {
     unknown_priority: u64,
     spans: Spans,
     clocks: Clocks,
+    runs: Runs,
     from_path: Option<(u32, Option<String>)>,
 }
 
@@ -89,6 +91,7 @@ impl<'o> Share<'o> {
             unknown_priority: 0,
             spans: Spans::default(),
             clocks: Clocks::new(options.generated),
+            runs: Runs::default(),
             from_path: None,
         }
     }
@@ -97,6 +100,9 @@ impl<'o> Share<'o> {
     pub fn record(&mut self, arrival: &Arrival<'_>, groups: &Groups, desk: &mut Desk) {
         self.accounting.records += 1;
         self.files.entry(arrival.file).or_default().records += 1;
+        if let Outcome::Alert(alert) | Outcome::Sensor(alert) = &arrival.outcome {
+            self.runs.saw(alert, arrival.at.unit);
+        }
         match &arrival.outcome {
             Outcome::Alert(alert) => self.alert(alert, arrival, groups, desk),
             Outcome::Sensor(alert) => self.sensor(Some(alert), arrival),
@@ -260,6 +266,12 @@ impl<'o> Share<'o> {
         self.unknown_priority += other.unknown_priority;
         self.spans.absorb(other.spans);
         self.clocks.absorb(other.clocks);
+        self.runs.absorb(other.runs);
+    }
+
+    /// The days on which units begin whose alerts were not all placed on the right one.
+    pub fn days(&self, files: &[LogFile], units: &[Unit]) -> Days {
+        self.runs.days(files, units, &self.options.sources)
     }
 
     /// Where files cover the same time of the same host.

@@ -5,7 +5,12 @@ use std::{
     thread,
 };
 
-use super::{Progress, files::UnitEnd, lossy::Lossy};
+use super::{
+    Progress,
+    days::{Calendar, Days},
+    files::UnitEnd,
+    lossy::Lossy,
+};
 use crate::{
     group::Position,
     normalise::{self, Context, Outcome, Reason, Sources},
@@ -36,6 +41,8 @@ pub struct Crew<'c> {
     pub jobs: usize,
     /// How other detectors' records are read.
     pub sources: &'c Sources,
+    /// The days on which units begin, where alerts do not tell theirs.
+    pub days: &'c Days,
     /// Which files are read.
     pub wanted: &'c (dyn Fn(u32) -> bool + Sync),
     /// Told of bytes as they are read.
@@ -107,7 +114,8 @@ impl Crew<'_> {
         each: &mut dyn FnMut(&Arrival<'_>),
     ) -> Vec<UnitEnd> {
         let log = &self.files[unit.file as usize];
-        let mut reading = Reading::default();
+        let reading_of = |unit| Reading { calendar: self.days.of(unit), ..Reading::default() };
+        let mut reading = reading_of(number);
         let (mut current, mut lines) = (0, Vec::new());
         let mut context = Context::of(log, self.sources);
         let done = read::read(log, unit.part, scratch, &mut |member, block| {
@@ -116,7 +124,7 @@ impl Crew<'_> {
             if member != current {
                 lines.resize(current as usize + 1, 0);
                 lines[current as usize] = reading.lines;
-                (current, reading) = (member, Reading::default());
+                (current, reading) = (member, reading_of(number + member));
                 context = Context::of(log, self.sources);
             }
             if (self.wanted)(file) {
@@ -143,6 +151,7 @@ impl Crew<'_> {
 struct Reading {
     lines: u32,
     ordinal: u32,
+    calendar: Calendar,
 }
 
 impl Reading {
@@ -158,6 +167,7 @@ impl Reading {
         let unended = block.last && block.bytes.last() != Some(&b'\n');
         let base = block.bytes.as_ptr().addr();
         let (before, ordinal) = (self.lines, &mut self.ordinal);
+        let calendar = &mut self.calendar;
         self.lines += read::records(block, &mut |line, bytes| {
             let ends_block = bytes.as_ptr().addr() + bytes.len() == base + block.bytes.len();
             let unfinished = unended && ends_block;
@@ -166,7 +176,10 @@ impl Reading {
                 let offset = block.offset.map(|offset| offset + within as u64);
                 let at = Position { unit, ordinal: *ordinal, line: before + line, offset };
                 *ordinal += 1;
-                let outcome = finished(outcome, unfinished);
+                let mut outcome = finished(outcome, unfinished);
+                if let Outcome::Alert(alert) | Outcome::Sensor(alert) = &mut outcome {
+                    calendar.place(alert);
+                }
                 each(&Arrival { file, log, at, record, outcome });
             };
             match block.layout {

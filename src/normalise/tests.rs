@@ -206,6 +206,7 @@ fn a_value_of_a_document_may_hold_several_records() {
         (format!("[{GOOD},\n{GOOD},\n{GOOD}]\n{SHELL}"), &["alert R", "alert R", "alert R", shell]),
         // The lines of a command are no records, and a piece of one is none.
         (format!("{SHELL} args=a\n 10:00:00 b\n{}\nx {SHELL}", &GOOD[..60]), &[shell]),
+        (format!("{SHELL} args=cat\n{{\"message\":\"hello\"}}\nx"), &[shell]),
     ] {
         assert_eq!(outcomes(&message(&text)), expected, "{text}");
     }

@@ -143,11 +143,10 @@ fn dated_by_files(taken: &Taken) -> Option<String> {
     let dated = taken.files.iter().map(|file| file.shapes.of(Form::DatedByFile)).sum();
     (dated > 0).then(|| {
         format!(
-            "{} a time without a date, and nothing around {}: the day is that of the file's name, or the \
-             day before it where a log rotator named the file, and may be wrong where a file holds more \
-             than a day.",
+            "{} a time without a date: the day is that of the file's name; where a log rotator named the \
+             file for the day on which it was closed, the days are counted back from there, by the \
+             midnights that the clock shows.",
             count(dated, "alert in text has", "alerts in text have"),
-            if dated == 1 { "it" } else { "them" },
         )
     })
 }

@@ -110,6 +110,46 @@ fn any_number_of_threads_makes_the_same_bytes() {
 }
 
 #[test]
+fn the_days_of_a_rotated_file_are_counted_through_all_its_pieces() {
+    // Nearly seven days in more than one of the pieces that a large file is cut into.
+    let line = |number: u64| {
+        let (seconds, fraction) = (number * 15, number % 7);
+        let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+        format!(
+            "{hour:02}:{minute:02}:{second:02}.{fraction}: Notice Odd thing (user=root proc.pid={number} x={number})\n"
+        )
+    };
+    let text: String = (0..40_000).map(line).collect();
+    assert!(text.len() > 2 << 20);
+    let desk = Desk::new();
+    desk.write("logs/falco.log-20161118", &text);
+    // Of which each line told alone is half of a day and half of the day before.
+    desk.write(
+        "logs/other.log-20161119",
+        "01:00:00.1: Notice Even thing\n22:00:00.1: Notice Even thing\n",
+    );
+    let build = |jobs: &str| {
+        desk.run(&["build", "logs", "-o", jobs, "--jobs", jobs]).ended(0);
+        files(&desk.path().join(jobs))
+    };
+    let first = build("1");
+    let report: Value = serde_json::from_slice(&first["report.json"]).expect("JSON");
+    let seen = |rule: &str| {
+        let incidents = report["incidents"].as_array().expect("a list");
+        let found =
+            incidents.iter().find(|incident| incident["rule"] == rule).expect("it is there");
+        assert!(found["samples"][0]["output"].is_string(), "{}", found["samples"]);
+        [&found["first_seen"], &found["last_seen"]]
+            .map(|time| time.as_str().expect("a time")[..19].to_owned())
+    };
+    assert_eq!(seen("Odd thing"), ["2016-11-11T00:00:00", "2016-11-17T22:39:45"]);
+    assert_eq!(seen("Even thing"), ["2016-11-18T01:00:00", "2016-11-18T22:00:00"]);
+    for jobs in ["2", "5"] {
+        same(&first, &build(jobs), jobs);
+    }
+}
+
+#[test]
 fn a_second_run_makes_the_same_bytes() {
     let desk = Desk::new();
     deal(&desk, &records(600), 3, 50);

@@ -28,7 +28,7 @@ pub use lines::records;
 pub use pieces::{JOB, begins_anew, numbering, of_job};
 pub use walk::{Found, LogFile, Passed, find, standard_input};
 
-/// The longest record that is read as one; a longer one is cut up and rejected piece by piece.
+/// The longest record that is read; a longer one is passed piece by piece and rejected.
 pub const MAX_RECORD: usize = 16 << 20;
 
 /// Bytes in a unit of a large file.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
 
+use super::workers::Arrival;
 use crate::{
     group::{Place, Position},
     normalise::Reason,
@@ -14,7 +15,7 @@ use crate::{
 pub const LISTED: usize = 100_000;
 
 /// Bytes of a rejected record that are shown.
-const SHOWN: usize = 4096;
+pub const SHOWN: usize = 4096;
 
 /// Bytes that are held of rejected records in a run, of files that cannot be read again at an offset.
 const HELD: usize = 32 << 20;
@@ -96,8 +97,9 @@ pub struct Rejections {
 }
 
 impl Rejections {
-    /// Adds a record of a file.
-    pub fn add(&mut self, file: u32, reason: Reason, at: Position, record: &[u8]) {
+    /// Adds a record.
+    pub fn add(&mut self, reason: Reason, arrival: &Arrival<'_>) {
+        let Arrival { file, at, record, length, .. } = *arrival;
         *self.counts.entry((file, reason)).or_default() += 1;
         let places = self.first.entry(reason).or_default();
         add_place(places, (at.unit, at.ordinal, at.line));
@@ -105,7 +107,7 @@ impl Rejections {
             return;
         }
         let held = at.offset.is_none().then(|| record[..record.len().min(SHOWN)].into());
-        self.list(Rejected { at, reason, length: record.len() as u64, held });
+        self.list(Rejected { at, reason, length, held });
     }
 
     fn list(&mut self, rejected: Rejected) {
@@ -192,20 +194,29 @@ fn add_place(places: &mut BTreeSet<(u32, u32, u32)>, place: (u32, u32, u32)) {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::*;
-    use crate::read::Part;
+    use crate::{
+        normalise::Outcome,
+        read::{Limits, Part, standard_input},
+    };
 
     const UNITS: u32 = 5;
 
     /// Rejected records of several units, given to so many workers in turn.
     fn rejected(workers: usize, each: u32, offset: Option<u64>, record: &[u8]) -> AllRejected {
         let mut shares: Vec<_> = (0..workers).map(|_| Rejections::default()).collect();
+        let log = &standard_input(Box::new(io::empty()), Limits::default()).files[0];
         // The last units first, as workers may.
         for unit in (0..UNITS).rev() {
             for ordinal in 0..each {
                 let reason = if unit == 4 { Reason::NotJson } else { Reason::NotObject };
                 let at = Position { unit, ordinal, line: ordinal, offset };
-                shares[unit as usize % workers].add(unit / 2, reason, at, record);
+                let (file, length) = (unit / 2, record.len() as u64);
+                let outcome = Outcome::Rejected(reason);
+                let arrival = Arrival { file, log, at, record, length, outcome };
+                shares[unit as usize % workers].add(reason, &arrival);
             }
         }
         let all = shares.into_iter().reduce(|mut all, share| {

@@ -223,7 +223,7 @@ impl<'o> Share<'o> {
         if reason.is_foreign() {
             self.foreign(arrival);
         }
-        self.rejected.add(arrival.file, reason, arrival.at, arrival.record);
+        self.rejected.add(reason, arrival);
     }
 
     /// Takes the end of a unit into account.

@@ -10,6 +10,7 @@ use super::{
     days::{Calendar, Days},
     files::UnitEnd,
     lossy::Lossy,
+    rejected::SHOWN,
 };
 use crate::{
     group::Position,
@@ -25,8 +26,10 @@ pub struct Arrival<'r> {
     pub log: &'r LogFile,
     /// Where it stands.
     pub at: Position,
-    /// As it was read.
+    /// As it was read; of one that is longer than any record its beginning.
     pub record: &'r [u8],
+    /// Its bytes.
+    pub length: u64,
     /// What it is.
     pub outcome: Outcome<'r>,
 }
@@ -122,6 +125,8 @@ impl Crew<'_> {
             let file = unit.file + member;
             let log = &self.files[file as usize];
             if member != current {
+                let last = unit.file + current;
+                reading.end_long(last, &self.files[last as usize], each);
                 lines.resize(current as usize + 1, 0);
                 lines[current as usize] = reading.lines;
                 (current, reading) = (member, reading_of(number + member));
@@ -131,6 +136,8 @@ impl Crew<'_> {
                 reading.block(&block, file, number + member, log, &context, each);
             }
         });
+        let last = unit.file + current;
+        reading.end_long(last, &self.files[last as usize], each);
         lines.resize(done.len().max(current as usize + 1), 0);
         lines[current as usize] = reading.lines;
         let ends = (0..).zip(done).zip(lines);
@@ -152,6 +159,16 @@ struct Reading {
     lines: u32,
     ordinal: u32,
     calendar: Calendar,
+    /// The line longer than any record of which pieces have come.
+    long: Option<Long>,
+}
+
+/// A line longer than any record.
+struct Long {
+    at: Position,
+    reason: Reason,
+    beginning: Vec<u8>,
+    length: u64,
 }
 
 impl Reading {
@@ -164,6 +181,19 @@ impl Reading {
         context: &Context<'_>,
         each: &mut dyn FnMut(&Arrival<'_>),
     ) {
+        let reason = match block.layout {
+            Layout::Piece => Some(Reason::TooLong),
+            Layout::Deep => Some(Reason::TooDeep),
+            Layout::Lines | Layout::Elements | Layout::Frame => None,
+        };
+        if let Some(reason) = reason {
+            self.piece(block, unit, reason);
+            if block.bytes.ends_with(b"\n") {
+                self.end_long(file, log, each);
+            }
+            return;
+        }
+        self.end_long(file, log, each);
         let unended = block.last && block.bytes.last() != Some(&b'\n');
         let base = block.bytes.as_ptr().addr();
         let (before, ordinal) = (self.lines, &mut self.ordinal);
@@ -180,13 +210,8 @@ impl Reading {
                 if let Outcome::Alert(alert) | Outcome::Sensor(alert) = &mut outcome {
                     calendar.place(alert);
                 }
-                each(&Arrival { file, log, at, record, outcome });
+                each(&Arrival { file, log, at, record, length: record.len() as u64, outcome });
             };
-            match block.layout {
-                Layout::Piece => return arrive(bytes, Outcome::Rejected(Reason::TooLong)),
-                Layout::Deep => return arrive(bytes, Outcome::Rejected(Reason::TooDeep)),
-                Layout::Lines | Layout::Elements | Layout::Frame => {}
-            }
             match simdutf8::basic::from_utf8(bytes) {
                 Ok(text) => {
                     normalise::element(text, block.frame, context, &mut |record, outcome| {
@@ -196,6 +221,27 @@ impl Reading {
                 Err(_) => damaged(bytes, block.frame, context, &mut arrive),
             }
         });
+    }
+
+    /// Adds a piece of a line longer than any record, which is one record all the same.
+    fn piece(&mut self, block: &Block<'_>, unit: u32, reason: Reason) {
+        let (line, ordinal) = (self.lines, &mut self.ordinal);
+        let long = &mut self.long;
+        self.lines += read::records(block, &mut |_, bytes| {
+            let long = long.get_or_insert_with(|| {
+                let at = Position { unit, ordinal: *ordinal, line, offset: block.offset };
+                *ordinal += 1;
+                Long { at, reason, beginning: bytes[..bytes.len().min(SHOWN)].into(), length: 0 }
+            });
+            long.length += bytes.len() as u64;
+        });
+    }
+
+    fn end_long(&mut self, file: u32, log: &LogFile, each: &mut dyn FnMut(&Arrival<'_>)) {
+        if let Some(Long { at, reason, beginning, length }) = self.long.take() {
+            let (record, outcome) = (&beginning, Outcome::Rejected(reason));
+            each(&Arrival { file, log, at, record, length, outcome });
+        }
     }
 }
 

@@ -328,7 +328,10 @@ pub fn each<'b>(text: &'b [u8], each: &mut dyn FnMut(&'b [u8])) {
     let (mut torn, mut member) = (false, false);
     while let Ok(Some(seen)) = scanner.next(text) {
         let (end, next) = match seen {
-            Seen::Comma(_) | Seen::Close(_) if member => continue,
+            Seen::Close(_) if member => continue,
+            Seen::Comma(at) if member && !text[at..].trim_ascii_start().starts_with(b"{") => {
+                continue;
+            }
             Seen::Comma(at) if scanner.depth == 0 => (at - 1, at),
             Seen::Close(at) if scanner.depth == 0 => (at, at),
             Seen::Stray(at) => {
@@ -379,6 +382,9 @@ mod tests {
         let spoilt = r#"{"ho"st":"a","b":{"c":1},"d":["e"],"f":"g"},{"h":2}"#;
         let pieces = [r#"{"ho"st":"a","b":"#, r#"{"c":1}"#, r#""d":["e"],"f":"g"}"#, r#"{"h":2}"#];
         assert_eq!(elements(spoilt), pieces);
+        let strings = r#"{"o"k":{"c":1},"d","e",{"h":2}"#;
+        let pieces = [r#"{"o"k":"#, r#"{"c":1}"#, r#""d","e""#, r#"{"h":2}"#];
+        assert_eq!(elements(strings), pieces);
         assert_eq!(elements(" \n"), [""; 0]);
         assert_eq!(elements("{\"a"), ["{\"a"]);
         for torn in ["{\"a\":[{\"b\":\"x", "{\"a\":{\"b", "{\"a\":[\"b\""] {

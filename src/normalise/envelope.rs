@@ -264,6 +264,8 @@ fn closed(path: &str, modified: Option<Timestamp>) -> Option<Timestamp> {
     let stamp = name[place.end..].trim_start_matches(['-', '_', 'T']);
     let part = |at: usize| stamp.get(at..at + 2).map_or(Some(59), |part| digits(part.as_bytes()));
     let secs = match stamp.len() {
+        // Loggers that begin a file each day name it so for what it holds: `falco.log.2026-11-18`.
+        0 if !name[..place.start].ends_with('-') => return None,
         0 => {
             // The clock in the log may be ahead of UTC, or behind it.
             let near = midnight - DAY / 2..midnight + DAY + DAY / 2;
@@ -353,6 +355,7 @@ mod tests {
             // A day that stands elsewhere in a name is that of what the file holds.
             ("falco-2026-11-18.log", Some("2026-11-18T00:00:05Z"), 23, "2026-11-18"),
             ("falco.20261118.log", None, 23, "2026-11-18"),
+            ("falco.log.2026-11-18", None, 23, "2026-11-18"),
             ("2026-11-18/falco.log", None, 23, "2026-11-18"),
         ] {
             let modified = modified.map(time);

@@ -575,7 +575,7 @@ pub fn host(object: &str, members: &Members<'_>) -> Option<String> {
 
 /// The time that a document names.
 pub fn moment(members: &Members<'_>) -> Moment {
-    const NAMES: [&str; 15] = [
+    const NAMES: [&str; 17] = [
         "__REALTIME_TIMESTAMP",
         "time",
         "timestamp",
@@ -589,6 +589,8 @@ pub fn moment(members: &Members<'_>) -> Moment {
         "TimeGenerated",
         "publishTime",
         "timereported",
+        "startsAt",
+        "createdAt",
         "ISODATE",
         "DATE",
     ];

@@ -241,6 +241,11 @@ fn labels_beside_an_output_tell_the_rest_of_the_alert() {
     ] {
         assert_eq!(seen(&document), [expected], "{document}");
     }
+    // A clock without a date has its day from beside it.
+    let undated = format!(
+        r#"{{"startsAt":"2026-11-18T09:00:02Z","labels":{{{details}}},"annotations":{{"info":"09:00:00.000000001: Notice A shell (user=root)"}}}}"#
+    );
+    assert_eq!(seen(&undated), ["json + falco text @ n2"]);
     // Labels of other alerts.
     let other = r#"{"labels":{"rule":"Odd shell","priority":"Notice"},"annotations":{"info":"x"}}"#;
     assert_eq!(seen(other), ["missing-rule"]);

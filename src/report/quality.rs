@@ -101,10 +101,10 @@ fn warnings(
         let name = first.map_or("", |at| &found.files[at].name);
         let why = first.and_then(|at| taken.files[at].error.as_deref()).unwrap_or_default();
         warnings.push(format!(
-            "{} could not be read, or not to the end: {name}{}; {}{why}.",
+            "{} could not be read, or not to the end: {name}{} ({}{why}).",
             count(unread, "file", "files"),
             and_more(unread - 1),
-            if unread > 1 { "of the first: " } else { "" },
+            if unread > 1 { "the first: " } else { "" },
         ));
     }
     warnings.extend(links_alone(found));

@@ -8,10 +8,7 @@ use super::{
     Emit, Envelope, Moment, Outcome, Reason, Wrapper, dates, envelope::DEEPEST, falco, fields,
     labelled, loki, otlp, payload, pointer, sns, sources::Pointer, text, wrapper,
 };
-use crate::{
-    json::{Members, Reader, Value},
-    time::Timestamp,
-};
+use crate::json::{Members, Reader, Value};
 
 /// Where lists of records are found, by pointer.
 const LISTS: [&str; 35] = [
@@ -341,7 +338,7 @@ fn cells(row: &str) -> Option<(Cow<'_, str>, Moment)> {
         {
             match (field.as_ref(), pointer::at(cell, "/value")) {
                 ("@message", Some(Value::Text(text))) => message = Some(text),
-                ("@timestamp", Some(time)) => moment = instant(&time),
+                ("@timestamp", Some(time)) => moment = dates::instant(&time),
                 _ => {}
             }
         }
@@ -594,95 +591,9 @@ pub fn moment(members: &Members<'_>) -> Moment {
         "ISODATE",
         "DATE",
     ];
-    let found = NAMES.iter().filter_map(|name| member(members, name)).map(instant);
+    let found = NAMES.iter().filter_map(|name| member(members, name)).map(dates::instant);
     let mut known = found.filter(|moment| !matches!(moment, Moment::Unknown));
     known.next().unwrap_or_default()
-}
-
-/// The instant that a value names: as text, as seconds, milliseconds, microseconds or nanoseconds
-/// since 1970, told apart by their size, or as the seconds and nanoseconds of a protocol buffer.
-pub fn instant(value: &Value<'_>) -> Moment {
-    let shown: Cow<'_, str> = match value {
-        Value::Text(text) => Cow::Borrowed(text.as_ref()),
-        Value::Number(number) => Cow::Borrowed(number),
-        Value::Object(parts) => return of_parts(parts).or_else(|| exported(parts)).into(),
-        _ => return Moment::Unknown,
-    };
-    let at_once = || Timestamp::parse(shown.as_bytes()).or_else(|| since_epoch(&shown));
-    if let Some(time) = at_once().or_else(|| audited(&shown)) {
-        return Moment::Instant(time);
-    }
-    // `2026-11-18 09:00:00.000 UTC` and `… +02:00` of Splunk, the same without a zone of CloudWatch.
-    let (clock, zone) = match shown.rsplit_once(' ') {
-        Some((clock, zone)) if clock.len() > 10 => (clock, zone),
-        _ => (shown.as_ref(), ""),
-    };
-    let zoned = |zone: &str| Timestamp::parse(format!("{clock}{zone}").as_bytes());
-    match zone {
-        "UTC" | "GMT" => zoned("Z").into(),
-        zone if zone.starts_with(['+', '-']) && zoned(zone).is_some() => zoned(zone).into(),
-        _ => match zoned("Z").map_or_else(|| dates::moment(&shown), Moment::Zoneless) {
-            // `Nov 18 02:04:16` of syslog-ng.
-            Moment::Unknown => wrapper::clock(&shown).unwrap_or_default(),
-            moment => moment,
-        },
-    }
-}
-
-/// `{"$date":"2026-11-18T09:00:00Z"}` and `{"$date":{"$numberLong":"1794992400000"}}`, as `MongoDB` exports a
-/// time.
-pub fn exported(object: &str) -> Option<Timestamp> {
-    let date = match pointer::at(object, "/$date")? {
-        Value::Object(long) => pointer::at(long, "/$numberLong")?,
-        date => date,
-    };
-    match instant(&date) {
-        Moment::Instant(time) => Some(time),
-        _ => None,
-    }
-}
-
-/// `{"seconds":1794992400,"nanos":5}`
-fn of_parts(object: &str) -> Option<Timestamp> {
-    let part = |name: &str| pointer::at(object, name)?.shown().parse::<i128>().ok();
-    let nanos = part("/nanos").unwrap_or(0);
-    Timestamp::from_nanos(part("/seconds")?.checked_mul(1_000_000_000)?.checked_add(nanos)?)
-}
-
-/// A number without its exponent: `1.5E3` is `1500.`.
-fn written_out(number: &str) -> Option<Cow<'_, str>> {
-    let Some((number, exponent)) = number.split_once(['e', 'E']) else {
-        return Some(number.into());
-    };
-    let places: usize = exponent.trim_start_matches('+').parse().ok()?;
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let fraction = format!("{fraction:0<places$}", places = places.min(32));
-    let (digits, rest) = fraction.split_at_checked(places)?;
-    Some(format!("{whole}{digits}.{rest}").into())
-}
-
-/// `audit(1794992400.123:45)`, and the same without the brackets: a time and the number of an event.
-fn audited(text: &str) -> Option<Timestamp> {
-    let inner = text.strip_prefix("audit(").and_then(|inner| inner.strip_suffix(')'));
-    let (time, number) = inner.unwrap_or(text).split_once(':')?;
-    let is_event = time.contains('.') && number.bytes().all(|byte| byte.is_ascii_digit());
-    is_event.then(|| since_epoch(time)).flatten()
-}
-
-fn since_epoch(text: &str) -> Option<Timestamp> {
-    let text = written_out(text)?;
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let number: i128 = whole.parse().ok().filter(|number| *number >= 0)?;
-    let unit: i128 = match whole.len() {
-        1..=11 => 1_000_000_000,
-        12..=14 => 1_000_000,
-        15..=17 => 1000,
-        _ => 1,
-    };
-    // What is no digit may be a letter that the ninth byte cuts.
-    let digits = fraction.get(..fraction.len().min(9))?;
-    let part: i128 = format!("{digits:0<9}").parse().ok()?;
-    Timestamp::from_nanos(number * unit + part * unit / 1_000_000_000)
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::{
-    Emit, Envelope, Form, Moment, Outcome, Reason, Sources, Wrapper, carrier, fields, pointer,
+    Emit, Envelope, Form, Moment, Outcome, Reason, Sources, Wrapper, carrier, dates, fields,
+    pointer,
     text::{self as plain, SENSOR},
 };
 use crate::{
@@ -431,7 +432,7 @@ fn read_time(time: Option<Value<'_>>, fields: &Members<'_>) -> Result<Timestamp,
         Some(Value::Text(time)) => Timestamp::parse(time.as_bytes()).ok_or(Reason::BadTime),
         Some(Value::Null) | None => event_time(fields).ok_or(Reason::MissingTime),
         Some(Value::Object(time)) => {
-            since_epoch(time).or_else(|| carrier::exported(time)).ok_or(Reason::BadType)
+            since_epoch(time).or_else(|| dates::exported(time)).ok_or(Reason::BadType)
         }
         Some(_) => Err(Reason::BadType),
     }

@@ -1,6 +1,6 @@
 //! Lines of Loki's as Grafana gives them to be downloaded: as text, and as a table in CSV.
 
-use super::{Emit, Envelope, Moment, Wrapper, carrier, falco, loki, text};
+use super::{Emit, Envelope, Moment, Wrapper, dates, falco, loki, text};
 use crate::{
     json::{Members, Reader, Value},
     time::Timestamp,
@@ -33,7 +33,7 @@ fn plain(text: &str) -> Option<(Moment, &str)> {
 /// Milliseconds or nanoseconds since 1970.
 fn instant(text: &str) -> Option<Moment> {
     let number = matches!(text.len(), 13 | 19) && text.bytes().all(|byte| byte.is_ascii_digit());
-    number.then(|| carrier::instant(&Value::Number(text)))
+    number.then(|| dates::instant(&Value::Number(text)))
 }
 
 /// Whether a cell holds an alert, and not the labels of one.

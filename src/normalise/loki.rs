@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Emit, Envelope, Moment, Outcome, Wrapper, carrier, fields, payload, pointer,
+    Emit, Envelope, Moment, Outcome, Wrapper, carrier, dates, fields, payload, pointer,
     text::{self, Labels},
 };
 use crate::{
@@ -113,7 +113,7 @@ fn stored<'a>(value: &Value<'a>) -> (Moment, Option<Cow<'a, str>>) {
                 values.push(reader.value()?);
                 Ok(())
             });
-            let moment = values.first().map_or(Moment::Unknown, carrier::instant);
+            let moment = values.first().map_or(Moment::Unknown, dates::instant);
             match values.into_iter().nth(1) {
                 Some(Value::Text(text)) => (moment, Some(text)),
                 _ => (moment, None),

@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use super::{Emit, Envelope, Moment, Outcome, Reason, carrier, fields, pointer};
+use super::{Emit, Envelope, Moment, Outcome, Reason, carrier, dates, fields, pointer};
 use crate::{
     alert::{Alert, RuleFrom},
     bundled,
@@ -181,7 +181,7 @@ fn is_said(value: &Value<'_>) -> bool {
 
 /// The instant that a value names; without a zone it is taken for UTC.
 fn instant(value: &Value<'_>) -> Option<Timestamp> {
-    match carrier::instant(value) {
+    match dates::instant(value) {
         Moment::Instant(time) | Moment::Zoneless(time) | Moment::Local(time) => Some(time),
         _ => None,
     }

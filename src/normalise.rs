@@ -113,14 +113,17 @@ fn records(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
 }
 
 /// Reads the records of a text that stood within another record, which is the envelope's whole: one, or
-/// another from each line on that begins one.
+/// another from each line on that begins one. Behind an alert in text none does: its values may hold
+/// lines that an attacker wrote.
 fn payload(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     let trimmed = trim(text);
     if trimmed.is_empty() || envelope.depth > envelope::DEEPEST {
         return emit(envelope.record(text), Outcome::OtherText);
     }
+    let first = trimmed.lines().next().unwrap_or_default();
+    let is_text = !first.starts_with(['{', '[']) && text::find(first).is_some();
     let mut rest = trimmed;
-    while let Some(next) = next_line(rest, &envelope) {
+    while !is_text && let Some(next) = next_line(rest, &envelope) {
         records(trim(&rest[..next]), envelope, emit);
         rest = &rest[next..];
     }
@@ -214,12 +217,17 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     let behind = text.len() - inner.len();
     // What stands behind a name and its colon is a part of a record without its beginning.
     let torn = |at: usize| text[..at].contains("\":");
+    // So is what has the names behind it.
+    let fields = ["output_fields\":", "output_fields\\\":"];
+    let beheaded =
+        |at: usize| text.ends_with('}') && fields.iter().any(|name| text[at..].contains(name));
     let in_row = text::row(inner).is_some();
     let json = memchr::memmem::find(text.as_bytes(), b"{\"").filter(|at| {
         falco::looks_like_alert(&text[*at..])
             || (!torn(*at) && is_record(text, *at, in_row, &around))
     });
-    let alert = text::find(inner).map(|at| behind + at).filter(|at| !torn(*at));
+    let alert = text::find(inner).map(|at| behind + at);
+    let alert = alert.filter(|at| !torn(*at) && !beheaded(*at));
     let cef = cef::find(inner).map(|at| behind + at);
     let first = [json, alert, cef].into_iter().flatten().min();
     let moment = first.and_then(|at| text.get(behind..at)).map(wrapper::aside);

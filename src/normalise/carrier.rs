@@ -104,8 +104,8 @@ const PAYLOADS: [&str; 51] = [
     "awslogs",
 ];
 
-/// Bytes that are unpacked of one text at most; a stream of Kinesis' hands over one MiB, packed.
-const UNPACKED: u64 = 64 << 20;
+/// Bytes that one packed byte may become: logs become twenty to fifty.
+const RATIO: usize = 200;
 
 /// What an action of Elasticsearch's bulk form may say.
 const BULK: [&str; 16] = [
@@ -462,20 +462,31 @@ pub fn text_within(text: &str, is_line: bool, around: &Envelope<'_>, emit: &mut 
     if around.depth >= DEEPEST {
         return false;
     }
-    decoded(line).is_some_and(|inner| text_within(&inner, false, &around.deeper(), emit))
+    match decoded(line, around.unpacked) {
+        Some((inner, unpacked)) => {
+            let around = Envelope { unpacked: around.unpacked || unpacked, ..around.deeper() };
+            text_within(&inner, false, &around, emit)
+        }
+        None => false,
+    }
 }
 
-/// What a queue's interface has put into Base64; a subscription to `CloudWatch` packs it before.
-fn decoded(text: &str) -> Option<String> {
+/// What a queue's interface has put into Base64. A subscription to `CloudWatch` packs it before; nobody
+/// packs it twice, and a bomb would be.
+fn decoded(text: &str, unpacked: bool) -> Option<(String, bool)> {
     let plausible = text.len() >= 16 && text.len().is_multiple_of(4) && !text.contains([' ', '{']);
     let bytes = plausible.then(|| BASE64_STANDARD.decode(text).ok()).flatten()?;
     if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return String::from_utf8(bytes).ok();
+        return Some((String::from_utf8(bytes).ok()?, false));
     }
-    let mut unpacked = String::new();
-    let mut reader = flate2::read::MultiGzDecoder::new(&*bytes).take(UNPACKED);
-    reader.read_to_string(&mut unpacked).ok()?;
-    Some(unpacked)
+    if unpacked {
+        return None;
+    }
+    let most = RATIO * bytes.len();
+    let mut inner = Vec::new();
+    let mut reader = flate2::read::MultiGzDecoder::new(&*bytes).take(most as u64 + 1);
+    reader.read_to_end(&mut inner).ok().filter(|length| *length <= most)?;
+    Some((String::from_utf8(inner).ok()?, true))
 }
 
 /// journald writes a message that is not printable text as an array of bytes.

@@ -110,6 +110,8 @@ pub struct Envelope<'w> {
     /// It is only asked whether there is something known: lists within lists would be read twice at
     /// each level otherwise.
     pub asking: bool,
+    /// What is read was unpacked, and holds nothing to be unpacked again.
+    pub unpacked: bool,
 }
 
 /// Wrappers within one another that are looked into.
@@ -127,6 +129,7 @@ impl<'w> Envelope<'w> {
             wrapper: Wrapper::None,
             depth: 0,
             asking: false,
+            unpacked: false,
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use hashbrown::HashSet;
+
 use super::{
     Emit, Envelope, Moment, Outcome, Wrapper, carrier, dates, fields, payload, pointer,
     text::{self, Labels},
@@ -10,6 +12,9 @@ use crate::{
     json::{Members, Reader, Value},
     priority::Priority,
 };
+
+/// Labels of one entry that may be output fields: no alert has as many.
+const LABELS: usize = 256;
 
 /// Reads a stream of entries, or one entry of `logcli -o jsonl`; `false` if it is neither.
 pub fn open(
@@ -158,9 +163,10 @@ pub fn entry(text: &str, labels: &Members<'_>, around: &Envelope<'_>, emit: &mut
     };
     let mut outcome = text::labelled(text, head, said, around);
     if let Outcome::Alert(alert) = &mut outcome {
-        for (name, value) in labels {
-            let Some(field) = fields::labelled(name) else { continue };
-            if !alert.fields.iter().any(|(known, _)| *known == field) {
+        let mut known: HashSet<_> = alert.fields.iter().map(|(name, _)| name.clone()).collect();
+        for (name, value) in labels.iter().take(LABELS) {
+            if let Some(field) = fields::labelled(name).filter(|field| known.insert(field.clone()))
+            {
                 alert.fields.push((field, value.clone()));
             }
         }

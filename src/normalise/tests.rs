@@ -187,6 +187,8 @@ fn whole_alerts_in_text_are_saved_where_nothing_can_have_quoted_them() {
     assert_eq!(outcomes(&format!("{SHELL}{SHELL}")), [shell]);
     assert_eq!(outcomes(&format!("{SHELL} args={GOOD}")), [shell]);
     let quoting = GOOD.replace("\"ok\"", &format!("\"{SHELL}\""));
+    let beheaded = format!("sh -c {SHELL} terminal=0\",\"output_fields\":{{\"a\":\"b\"}}}}");
+    assert_eq!(outcomes(&beheaded), ["torn"]);
     assert_eq!(outcomes(&quoting[6..]), ["torn"]);
     assert_eq!(outcomes(&format!("  \"output\": \"{SHELL}\",")), ["torn"]);
 }
@@ -198,8 +200,13 @@ fn a_value_of_a_document_may_hold_several_records() {
         |text: &str| format!("{{\"message\":{text:?},\"@timestamp\":\"2026-11-16T10:00:00Z\"}}");
     let pretty = GOOD.replace(",\"", ",\n\"");
     for (text, expected) in [
-        (format!("{SHELL}\n{SHELL}\r\n{GOOD}\n{SHELL}\n"), &[shell, shell, "alert R", shell][..]),
-        (format!("{GOOD}\n{SHELL}"), &["alert R", shell]),
+        (
+            format!("{GOOD}\n{SHELL}\r\n{GOOD}\n{SHELL}\n"),
+            &["alert R", shell, "alert R", shell][..],
+        ),
+        // What stands behind an alert in text may be its own command's.
+        (format!("{SHELL} args=sh -c a\n{SHELL}\n{GOOD}\n terminal=0"), &[shell]),
+        (format!("Nov 16 10:00:00 n1 falco[7]: {SHELL} args=a\n{GOOD}"), &[shell]),
         (format!("Falco version: 0.42.1\n{SHELL}\n{SHELL}"), &["other", shell, shell]),
         (format!("{}\n{SHELL}", &GOOD[..60]), &["truncated", shell]),
         (format!("{pretty}\n{SHELL}\n{pretty}"), &["alert R", shell, "alert R"]),
@@ -210,8 +217,8 @@ fn a_value_of_a_document_may_hold_several_records() {
     ] {
         assert_eq!(outcomes(&message(&text)), expected, "{text}");
     }
-    let many = message(&format!("{SHELL}\n").repeat(20_000));
-    assert_eq!(outcomes(&many).len(), 20_000);
+    let many = message(&format!("{GOOD}\n{}", format!("{SHELL}\n").repeat(20_000)));
+    assert_eq!(outcomes(&many).len(), 20_001);
 }
 
 #[test]

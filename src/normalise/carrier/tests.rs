@@ -17,7 +17,7 @@ fn hostless() -> String {
 
 /// Packed and in Base64, as `CloudWatch` hands logs over.
 fn packed(text: &str) -> String {
-    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     std::io::Write::write_all(&mut packer, text.as_bytes()).unwrap();
     BASE64_STANDARD.encode(packer.finish().unwrap())
 }
@@ -269,6 +269,17 @@ fn a_stream_that_breaks_off_leaves_its_entries() {
     let answer = format!(r#"{{"status":"success","data":{{"result":[{stream}]}},{stream},["17"#);
     let read = "loki + falco json @ n2";
     assert_eq!(seen(&answer), ["truncated", read, read, read, read, "truncated"]);
+}
+
+#[test]
+fn what_was_packed_twice_or_too_tightly_is_left() {
+    let data = |text: &str| format!(r#"{{"data":"{}"}}"#, packed(text));
+    let read = ["json + falco json @ node-1"];
+    assert_eq!(seen(&data(&alert())), read);
+    assert_eq!(seen(&data(&data(&alert()))), ["missing-rule"]);
+    let padded = |blanks: usize| format!("{}{}", alert(), " ".repeat(blanks));
+    assert_eq!(seen(&data(&padded(9_000))), read);
+    assert_eq!(seen(&data(&padded(9_000_000))), ["missing-rule"]);
 }
 
 #[test]

@@ -203,7 +203,8 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     if let Some(outcome) = cef::alert(inner, &around) {
         return emit(around.record(text), outcome);
     }
-    if let Some(outcome) = text::columns(inner, &around) {
+    let row = text::row(inner);
+    if let Some(outcome) = row.and_then(|row| text::columns(row, &around)) {
         return emit(around.record(text), outcome);
     }
     if let Some((message, moment)) = wrapper::event(inner) {
@@ -221,10 +222,9 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
     let fields = ["output_fields\":", "output_fields\\\":"];
     let beheaded =
         |at: usize| text.ends_with('}') && fields.iter().any(|name| text[at..].contains(name));
-    let in_row = text::row(inner).is_some();
     let json = memchr::memmem::find(text.as_bytes(), b"{\"").filter(|at| {
         falco::looks_like_alert(&text[*at..])
-            || (!torn(*at) && is_record(text, *at, in_row, &around))
+            || (!torn(*at) && is_record(text, *at, row.is_some(), &around))
     });
     let alert = text::find(inner).map(|at| behind + at);
     let alert = alert.filter(|at| !torn(*at) && !beheaded(*at));
@@ -237,7 +237,7 @@ fn prefixed(text: &str, envelope: Envelope<'_>, emit: &mut Emit<'_>) {
         Some(at) if alert == Some(at) => return texts(text, at, around, emit),
         Some(at) => cef::alert(&text[at..], &around).unwrap_or(Outcome::UnknownText),
         None if text.contains('\0') => Outcome::Rejected(Reason::Nul),
-        None if in_row => Outcome::UnknownText,
+        None if row.is_some() => Outcome::UnknownText,
         None => surroundings::classify(inner),
     };
     emit(around.record(text), outcome);

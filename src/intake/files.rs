@@ -69,9 +69,7 @@ impl Shapes {
             None => self.0.push((shape, count)),
         }
     }
-}
 
-impl Shapes {
     /// Records of a form.
     pub fn of(&self, form: Form) -> u64 {
         self.0.iter().filter(|(shape, _)| shape.form == form).map(|(_, count)| count).sum()

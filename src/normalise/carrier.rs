@@ -6,7 +6,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 
 use super::{
     Emit, Envelope, Moment, Outcome, Reason, Wrapper, dates, envelope::DEEPEST, falco, fields,
-    labelled, loki, otlp, payload, pointer, sns, sources::Pointer, text, wrapper,
+    labelled, loki, otlp, payload, pointer, sources::Pointer, text, wrapper,
 };
 use crate::json::{Members, Reader, Value};
 
@@ -142,8 +142,6 @@ pub fn open(
         return true;
     }
     loki::open(object, members, envelope, emit)
-        || otlp::open(object, members, envelope, emit)
-        || sns::open(object, members, envelope, emit)
         || labelled::open(object, members, envelope, emit)
         || list(object, members, envelope, emit)
         || table(members, envelope, emit)

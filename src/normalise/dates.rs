@@ -112,7 +112,8 @@ fn spoken(text: &str) -> Option<Moment> {
         return None;
     }
     // Go adds the zone's name behind its distance.
-    let nameless = text.rsplit_once(' ').filter(|(front, _)| front.ends_with(is_digit));
+    let has_distance = |front: &str| front.ends_with(|sign: char| sign.is_ascii_digit());
+    let nameless = text.rsplit_once(' ').filter(|(front, _)| has_distance(front));
     let zoned = [Some(text), nameless.map(|(front, _)| front)].into_iter().flatten();
     let distant = { zoned }.find_map(|text| {
         ZONED.iter().find_map(|format| DateTime::parse_from_str(text, format).ok())
@@ -129,10 +130,6 @@ fn spoken(text: &str) -> Option<Moment> {
 
 fn stamp(time: DateTime<chrono::Utc>) -> Option<Timestamp> {
     Timestamp { secs: time.timestamp(), nanos: time.timestamp_subsec_nanos() }.logged()
-}
-
-const fn is_digit(sign: char) -> bool {
-    sign.is_ascii_digit()
 }
 
 #[cfg(test)]

@@ -1,16 +1,16 @@
-//! What falcosidekick sends to where alerts of all kinds are kept: the output as text, and the rest of
-//! the alert as labels, tags or properties of the other's own.
+//! What falcosidekick sends to where messages of all kinds are kept: the output as text, and the rest of
+//! the alert as labels, attributes, tags or properties of the other's own.
 
 use std::borrow::Cow;
 
-use super::{Emit, Envelope, Wrapper, carrier, fields, loki, text};
+use super::{Emit, Envelope, Wrapper, carrier, fields, loki, otlp, sns, text};
 use crate::{
     json::{Members, Reader, Value},
     priority::Priority,
 };
 
 /// An output, and what stands beside it.
-type Told<'m> = (Cow<'m, str>, Members<'m>);
+pub type Told<'m> = (Cow<'m, str>, Members<'m>);
 
 /// Reads one alert; `false` if it is none of these.
 pub fn open(
@@ -19,11 +19,11 @@ pub fn open(
     envelope: &Envelope<'_>,
     emit: &mut Emit<'_>,
 ) -> bool {
-    let readers = [alertmanager, opsgenie, annotation, event, result];
-    let Some((output, labels)) = readers.into_iter().find_map(|reader| reader(members)) else {
-        return false;
-    };
-    let around = envelope.inside(Wrapper::Json, object).told(None, carrier::moment(members));
+    let readers = [sns::told, alertmanager, opsgenie, annotation, event, result];
+    let others = || readers.into_iter().find_map(|reader| Some((reader(members)?, Wrapper::Json)));
+    let told = otlp::told(members).map(|told| (told, Wrapper::Otlp)).or_else(others);
+    let Some(((output, labels), wrapper)) = told else { return false };
+    let around = envelope.inside(wrapper, object).told(None, carrier::moment(members));
     loki::entry(&output, &labels, &around, emit);
     true
 }
@@ -70,11 +70,12 @@ fn event<'m>(members: &'m Members<'_>) -> Option<Told<'m>> {
         return None;
     }
     let pairs = tags.iter().filter_map(|tag| tag.split_once(':'));
+    let is_label =
+        |pair: &(&str, &str)| !matches!(pair, ("source", "falco") | ("rule" | "priority", _));
     let mut labels: Members<'_> = pairs
-        .filter(|(name, value)| (*name, *value) != ("source", "falco"))
+        .filter(is_label)
         .map(|(name, value)| (name.to_owned().into(), Value::Text(value.to_owned().into())))
         .collect();
-    labels.retain(|(name, _)| !matches!(name.as_ref(), "rule" | "priority"));
     labels.push(("rule".into(), Value::Text(said(members, "title")?)));
     told(said(members, "text")?, labels)
 }
@@ -89,8 +90,8 @@ fn result<'m>(members: &'m Members<'_>) -> Option<Told<'m>> {
     labels.retain(|(name, _)| name.contains('.'));
     let rule = said(members, "rule").or_else(|| said(members, "policy"))?;
     labels.push(("rule".into(), Value::Text(rule)));
-    let outputs = ["message", "description"].into_iter().filter_map(|name| said(members, name));
-    told(outputs.into_iter().find(|output| text::head(output).is_some())?, labels)
+    let mut outputs = ["message", "description"].into_iter().filter_map(|name| said(members, name));
+    told(outputs.find(|output| text::head(output).is_some())?, labels)
 }
 
 /// An output with its labels, if it is one and they name a rule: so much else has messages and labels.

@@ -4,27 +4,16 @@
 
 use serde_json::Value as Json;
 
-use super::{Emit, Envelope, Wrapper, carrier, loki, pointer};
+use super::{carrier, labelled::Told, pointer};
 use crate::json::{Members, Reader, Value};
 
-/// Reads one log record; `false` if it is none.
-pub fn open(
-    object: &str,
-    members: &Members<'_>,
-    envelope: &Envelope<'_>,
-    emit: &mut Emit<'_>,
-) -> bool {
-    let Some(Value::Array(attributes)) = carrier::member(members, "attributes") else {
-        return false;
-    };
-    let Some(Value::Text(body)) = pointer::at(object, "/body/stringValue") else { return false };
+/// The body and the attributes of a log record, if these name a rule.
+pub fn told<'m>(members: &'m Members<'_>) -> Option<Told<'m>> {
+    let Value::Array(attributes) = carrier::member(members, "attributes")? else { return None };
+    let Value::Text(body) = pointer::of(members, "/body/stringValue")? else { return None };
     let labels = labels(attributes);
-    if carrier::member(&labels, "rule").is_none() {
-        return false;
-    }
-    let around = envelope.inside(Wrapper::Otlp, object).told(None, carrier::moment(members));
-    loki::entry(&body, &labels, &around, emit);
-    true
+    carrier::member(&labels, "rule")?;
+    Some((body, labels))
 }
 
 /// The machine that a resource names.

@@ -3,28 +3,19 @@
 
 use std::borrow::Cow;
 
-use super::{Emit, Envelope, Wrapper, carrier, loki, pointer};
+use super::{carrier, labelled::Told, pointer};
 use crate::json::{Members, Reader, Value};
 
-/// Reads one message; `false` if it is none, or its attributes do not name a rule.
-pub fn open(
-    object: &str,
-    members: &Members<'_>,
-    envelope: &Envelope<'_>,
-    emit: &mut Emit<'_>,
-) -> bool {
+/// The output and the attributes of a message, if these name a rule.
+pub fn told<'m>(members: &'m Members<'_>) -> Option<Told<'m>> {
     let first = |names: &[&str]| names.iter().find_map(|name| carrier::member(members, name));
-    let Some(Value::Object(attributes)) = first(&["MessageAttributes", "messageAttributes"]) else {
-        return false;
+    let Value::Object(attributes) = first(&["MessageAttributes", "messageAttributes"])? else {
+        return None;
     };
-    let Some(Value::Text(message)) = first(&["Message", "Body", "body"]) else { return false };
+    let Value::Text(message) = first(&["Message", "Body", "body"])? else { return None };
     let labels = labels(attributes);
-    if carrier::member(&labels, "rule").is_none() {
-        return false;
-    }
-    let around = envelope.inside(Wrapper::Json, object).told(None, carrier::moment(members));
-    loki::entry(message, &labels, &around, emit);
-    true
+    carrier::member(&labels, "rule")?;
+    Some((Cow::Borrowed(message), labels))
 }
 
 /// `{"rule":{"Type":"String","Value":"…"}}`, and SQS' way of writing it. An attribute is named as its

@@ -174,9 +174,12 @@ pub fn own_priority(rule: &str) -> Option<Priority> {
     })
 }
 
+/// A time, a priority as it is written and what it is, and the columns behind them.
+pub type Row<'t> = (Timestamp, &'t str, Priority, &'t str);
+
 /// The columns of `2026-11-18T02:04:16Z<TAB>Warning<TAB>…`: an alert's, or what a program logs of itself
 /// with a level.
-pub fn row(text: &str) -> Option<(Timestamp, &str, Priority, &str)> {
+pub fn row(text: &str) -> Option<Row<'_>> {
     let mut columns = text.splitn(3, '\t');
     let time = Timestamp::parse(columns.next()?.as_bytes())?;
     let word = columns.next()?;
@@ -186,8 +189,10 @@ pub fn row(text: &str) -> Option<(Timestamp, &str, Priority, &str)> {
 /// `2026-11-18T02:04:16Z<TAB>Warning<TAB>rule<TAB>output`, as a query for these four prints it. A program
 /// has a logger there and what it says: the output has to begin as an alert of that priority does,
 /// or the rule to be one of Falco's.
-pub fn columns<'t>(text: &'t str, envelope: &Envelope<'t>) -> Option<Outcome<'t>> {
-    let (time, word, priority, columns) = row(text)?;
+pub fn columns<'t>(
+    (time, word, priority, columns): Row<'t>,
+    envelope: &Envelope<'t>,
+) -> Option<Outcome<'t>> {
     let (rule, output) = columns.split_once('\t')?;
     let head = head(output);
     let is_alert = match head {
